@@ -1,0 +1,6 @@
+import { CreateTenants1760000000000 } from './1760000000000-create-tenants'
+import { CreateMembers1760000001000 } from './1760000001000-create-members'
+import { CreatePurchases1760000002000 } from './1760000002000-create-purchases'
+
+/** The database's history, oldest first. Never edited once merged. */
+export const migrations = [CreateTenants1760000000000, CreateMembers1760000001000, CreatePurchases1760000002000]

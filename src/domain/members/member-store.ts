@@ -1,0 +1,76 @@
+import type { MemberId, ProgramId, TenantId, TierId } from '../shared/ids'
+import type { Instant } from '../shared/instant'
+import type { JsonObject } from '../shared/json'
+import type { Amount } from '../shared/money'
+import type { Page, PageRequest } from '../shared/pages'
+import type { LinkingKey } from '../programs/tenant'
+import type { Identity, IdentityKey, Member, MemberStatus } from './member'
+
+/** A member's place in one programme. */
+export interface Membership {
+  readonly memberId: MemberId
+  readonly programId: ProgramId
+  readonly tierId: TierId | null
+  readonly spend: Amount
+}
+
+/** A member and the membership in the programme asked for, which is there from enrolment on. */
+export interface MemberInProgram {
+  readonly member: Member
+  readonly membership: Membership
+}
+
+export interface NewMember {
+  /** Given by a setup that names a number; null for the next one. */
+  readonly id: MemberId | null
+  readonly firstName: string | null
+  readonly lastName: string | null
+  readonly email: string | null
+  readonly mobile: string | null
+  readonly status: MemberStatus
+  readonly joinedAt: Instant
+  readonly attributes: JsonObject
+}
+
+export interface NewMembership {
+  readonly programId: ProgramId
+  readonly tierId: TierId | null
+}
+
+/** What may change about a member; a field that is absent stays. Each remembers the door that set it. */
+export interface MemberChanges {
+  readonly firstName?: string | null
+  readonly lastName?: string | null
+  readonly email?: string | null
+  readonly mobile?: string | null
+  readonly status?: MemberStatus
+  readonly attributes?: JsonObject
+}
+
+export interface MemberStore {
+  /** Members by id, in no particular order; ids that do not exist are left out. */
+  findByIds(tenant: TenantId, ids: readonly MemberId[]): Promise<readonly Member[]>
+  /** Members by identity, aligned with the keys; null where nobody has it. One statement. */
+  findByIdentities(tenant: TenantId, keys: readonly IdentityKey[]): Promise<readonly (Member | null)[]>
+  /** Members by id ascending. The position is the last id. */
+  page(tenant: TenantId, request: PageRequest): Promise<Page<Member>>
+  /** By identity, with the membership in a programme; null when nobody has the identity. */
+  findInProgram(tenant: TenantId, key: IdentityKey, program: ProgramId): Promise<MemberInProgram | null>
+  findInProgramById(tenant: TenantId, id: MemberId, program: ProgramId): Promise<MemberInProgram | null>
+  /** Memberships of members in a programme, in no particular order. */
+  memberships(tenant: TenantId, members: readonly MemberId[], program: ProgramId): Promise<readonly Membership[]>
+  /** Identities of members, in the order they were added. */
+  identitiesOf(tenant: TenantId, members: readonly MemberId[]): Promise<readonly Identity[]>
+
+  /** Who holds a linking value; locks it until commit, so that two enrolments of one person meet. */
+  claimLink(tenant: TenantId, kind: LinkingKey, value: string): Promise<MemberId | null>
+  add(tenant: TenantId, member: NewMember, memberships: readonly NewMembership[], door: string): Promise<Member>
+  update(tenant: TenantId, id: MemberId, changes: MemberChanges, door: string): Promise<Member>
+  /** Adds identities; throws IdentityTaken when another member has one. Identities that are already this member's stay. */
+  addIdentities(tenant: TenantId, id: MemberId, identities: readonly Omit<Identity, 'memberId'>[]): Promise<void>
+  /** Ties linking values to a member; values already tied to the member stay. */
+  addLinks(tenant: TenantId, id: MemberId, links: readonly { readonly kind: LinkingKey; readonly value: string }[]): Promise<void>
+  /** Adds to what a member has spent in a programme (may be negative) and answers the membership after it, locked until commit. */
+  addSpend(tenant: TenantId, id: MemberId, program: ProgramId, spend: Amount): Promise<Membership>
+  setTier(tenant: TenantId, id: MemberId, program: ProgramId, tier: TierId | null): Promise<void>
+}

@@ -1,0 +1,65 @@
+import type { AccountId, MemberId } from '../shared/ids'
+import type { Instant } from '../shared/instant'
+import type { Page, PageRequest } from '../shared/pages'
+import type { Points } from '../shared/points'
+import type { TenantId, ProgramId } from '../shared/ids'
+
+export const ENTRY_KINDS = [
+  'AWARD', 'MATURE', 'REDEEM', 'REVERSE', 'EXPIRE', 'HOLD', 'CAPTURE', 'RELEASE', 'TRANSFER_IN', 'TRANSFER_OUT', 'ADJUST',
+] as const
+export type EntryKind = (typeof ENTRY_KINDS)[number]
+
+/** One entry of a wallet's journal, as people read it. */
+export interface PointsActivity {
+  readonly accountId: AccountId
+  /** Gapless per wallet, from 1. */
+  readonly seq: string
+  readonly memberId: MemberId | null
+  readonly kind: EntryKind
+  /** Change of the spendable balance, and of what is pending and held. */
+  readonly available: Points
+  readonly pending: Points
+  readonly held: Points
+  readonly availableAfter: Points
+  readonly actionId: number | null
+  readonly reason: string | null
+  readonly purchaseKind: 'ORDER' | 'TRANSACTION' | null
+  readonly purchaseId: string | null
+  readonly occurredAt: Instant
+  readonly recordedAt: Instant
+}
+
+/** One source of an award: which line and rule earned it, into which lot. */
+export interface AwardSource {
+  readonly accountId: AccountId
+  readonly seq: string
+  readonly lineRef: string
+  readonly rule: string
+  readonly points: Points
+  readonly reversed: Points
+  readonly lotNo: string
+  readonly expiresAt: Instant | null
+}
+
+/** Which lot paid how much of an entry. */
+export interface Allocation {
+  readonly accountId: AccountId
+  readonly seq: string
+  readonly lotNo: string
+  readonly points: Points
+}
+
+export interface ActivityPageRequest extends PageRequest {
+  readonly memberId: MemberId
+  readonly programId: ProgramId
+  readonly currency: string
+}
+
+export interface ActivityStore {
+  /** Pages of members' journals, newest first, aligned with the requests; one statement. The position is the seq. */
+  pagesOf(tenant: TenantId, requests: readonly ActivityPageRequest[]): Promise<readonly Page<PointsActivity>[]>
+  /** Entries by (account, seq), in no particular order. */
+  findByKeys(tenant: TenantId, keys: readonly { readonly accountId: AccountId; readonly seq: string }[]): Promise<readonly PointsActivity[]>
+  sourcesOf(tenant: TenantId, keys: readonly { readonly accountId: AccountId; readonly seq: string }[]): Promise<readonly AwardSource[]>
+  allocationsOf(tenant: TenantId, keys: readonly { readonly accountId: AccountId; readonly seq: string }[]): Promise<readonly Allocation[]>
+}

@@ -1,0 +1,80 @@
+import { LoyaltyError } from '../shared/errors'
+import { formatPoints, type Points } from '../shared/points'
+
+export class InsufficientPoints extends LoyaltyError {
+  readonly code = 'INSUFFICIENT_POINTS'
+  override readonly field = 'points'
+  constructor(
+    readonly available: Points,
+    readonly requested: Points,
+  ) {
+    super(`${formatPoints(requested)} points asked, ${formatPoints(available)} available`)
+  }
+}
+
+/** The natural key of an award has been used. */
+export class AlreadyAwarded extends LoyaltyError {
+  readonly code = 'ALREADY_AWARDED'
+  constructor(readonly source: { readonly type: string; readonly ref: string }) {
+    super(`${source.type} ${source.ref} has been awarded before`)
+  }
+}
+
+export class AwardNotFound extends LoyaltyError {
+  readonly code = 'AWARD_NOT_FOUND'
+  constructor(readonly source: { readonly type: string; readonly ref: string }) {
+    super(`${source.type} ${source.ref} has not been awarded`)
+  }
+}
+
+export class ReversalExceedsAward extends LoyaltyError {
+  readonly code = 'REVERSAL_EXCEEDS_AWARD'
+  constructor(
+    readonly lineRef: string,
+    readonly awarded: Points,
+    readonly asked: Points,
+  ) {
+    super(`${formatPoints(asked)} points to reverse in all, ${formatPoints(awarded)} awarded`)
+  }
+}
+
+/** A key that was used for another request. */
+export class IdempotencyKeyReused extends LoyaltyError {
+  readonly code = 'IDEMPOTENCY_KEY_REUSED'
+  override readonly field = 'idempotencyKey'
+  constructor(readonly key: string) {
+    super('this idempotency key was used for another request')
+  }
+}
+
+export class InvalidIdempotencyKey extends LoyaltyError {
+  readonly code = 'INVALID_IDEMPOTENCY_KEY'
+  override readonly field = 'idempotencyKey'
+  constructor() {
+    super('an idempotency key has 1 to 255 characters')
+  }
+}
+
+export class ExpiryNotAfterAward extends LoyaltyError {
+  readonly code = 'EXPIRY_NOT_AFTER_AWARD'
+  override readonly field = 'expiresAt'
+  constructor() {
+    super('points must expire after they are awarded')
+  }
+}
+
+export class RewardNotFound extends LoyaltyError {
+  readonly code = 'REWARD_NOT_FOUND'
+  override readonly field = 'rewardId'
+  constructor(readonly rewardId: string) {
+    super('the programme has no such reward')
+  }
+}
+
+export class ActionNotFound extends LoyaltyError {
+  readonly code = 'ACTION_NOT_FOUND'
+  override readonly field = 'actionId'
+  constructor(readonly actionId: number) {
+    super('the programme has no such action')
+  }
+}

@@ -1,0 +1,56 @@
+import type { Decimal } from '../shared/decimal'
+import type { ProgramId } from '../shared/ids'
+import type { Points } from '../shared/points'
+import type { Tier } from '../tiers/tier'
+
+/** How long points live, counted from the award in the tenant's zone; null is for ever. */
+export type ExpiryRule =
+  | { readonly days: number }
+  | { readonly months: number; readonly endOfMonth: boolean }
+  | null
+
+/** Points per unit of money for orders whose points we compute: unit price x ratio x quantity. */
+export interface OrderRule {
+  readonly actionId: number
+  readonly ratio: Decimal
+}
+
+/** Points for transactions: a rate on the lines' net amounts, or on the bill's. */
+export interface TransactionRule {
+  readonly pointsPerCurrencyUnit: Decimal
+  /** `line-net` falls back to the bill's net amount when there are no lines. */
+  readonly basis: 'line-net' | 'bill-net'
+}
+
+/** An award without a purchase. */
+export interface Action {
+  readonly actionId: number
+  readonly name: string
+  readonly award: Points
+}
+
+export interface Reward {
+  readonly rewardId: string
+  readonly name: string
+  readonly cost: Points
+  readonly category: string | null
+}
+
+/** A loyalty programme as it stands at one version of the tenant's setup. */
+export interface Program {
+  readonly id: ProgramId
+  readonly key: string
+  readonly title: string
+  readonly isDefault: boolean
+  /** Decimals that points may have here, 0 to 3. */
+  readonly pointsDecimals: number
+  /** What one point is worth in the tenant's currency, or null. */
+  readonly pointsToCurrency: Decimal | null
+  readonly expiry: ExpiryRule
+  readonly orders: OrderRule | null
+  readonly transactions: TransactionRule | null
+  readonly actions: readonly Action[]
+  readonly rewards: readonly Reward[]
+  /** Lowest first. */
+  readonly tiers: readonly Tier[]
+}

@@ -1,0 +1,26 @@
+import type { Instant } from '../shared/instant'
+import type { MemberId, TenantId } from '../shared/ids'
+import type { Page, PageRequest } from '../shared/pages'
+
+/** The kinds of purchases, one per vendor's word. */
+export const PURCHASE_KINDS = ['ORDER', 'TRANSACTION'] as const
+export type PurchaseKind = (typeof PURCHASE_KINDS)[number]
+
+/** Which purchase, of which kind, when: an index over all kinds, so that a member's purchases are one read. */
+export interface PurchaseEntry {
+  readonly kind: PurchaseKind
+  readonly id: string
+  readonly memberId: MemberId
+  readonly purchasedAt: Instant
+}
+
+export interface PurchasePageRequest extends PageRequest {
+  readonly memberId: MemberId
+  /** Null: all kinds. */
+  readonly kind: PurchaseKind | null
+}
+
+export interface PurchaseStore {
+  /** Pages of members' purchases, newest first, aligned with the requests; one statement. The position is `purchasedAt|kind|id`. */
+  pagesOf(tenant: TenantId, requests: readonly PurchasePageRequest[]): Promise<readonly Page<PurchaseEntry>[]>
+}

@@ -1,0 +1,93 @@
+/** Every refusal the domain knows. Each border answers for every code in one table; a new code fails to compile until it does. */
+export const LOYALTY_ERROR_CODES = [
+  'INVALID_IDENTIFIER',
+  'INVALID_AMOUNT',
+  'INVALID_POINTS',
+  'INVALID_QUANTITY',
+  'INVALID_INSTANT',
+  'INVALID_IDEMPOTENCY_KEY',
+  'MISSING_VALUE',
+  'MEMBER_NOT_FOUND',
+  'MEMBER_BLOCKED',
+  'MEMBER_FRAUD',
+  'MEMBER_OPTED_OUT',
+  'MEMBER_INACTIVE',
+  'IDENTITY_TAKEN',
+  'PROGRAM_NOT_FOUND',
+  'REWARD_NOT_FOUND',
+  'REWARD_SOLD_OUT',
+  'ACTION_NOT_FOUND',
+  'STORE_NOT_FOUND',
+  'ORDER_NOT_FOUND',
+  'TRANSACTION_NOT_FOUND',
+  'DUPLICATE_ORDER',
+  'DUPLICATE_BILL_NUMBER',
+  'ALREADY_AWARDED',
+  'AWARD_NOT_FOUND',
+  'REVERSAL_EXCEEDS_AWARD',
+  'INSUFFICIENT_POINTS',
+  'IDEMPOTENCY_KEY_REUSED',
+  'EXPIRY_NOT_AFTER_AWARD',
+  'ORDER_DATE_REQUIRED',
+  'DATE_IN_FUTURE',
+  'DATE_TOO_OLD',
+  'NOT_A_SANDBOX',
+  'TENANT_NOT_FOUND',
+  'BUSY',
+] as const
+export type LoyaltyErrorCode = (typeof LOYALTY_ERROR_CODES)[number]
+
+/** What is thrown when a rule says no: a code and the facts. Never a status, never a vendor's number. */
+export abstract class LoyaltyError extends Error {
+  abstract readonly code: LoyaltyErrorCode
+  /** The input the refusal is about, as a path of the command: `lines.0.quantity`. */
+  readonly field: string | null = null
+}
+
+export class InvalidIdentifier extends LoyaltyError {
+  readonly code = 'INVALID_IDENTIFIER'
+  constructor(
+    readonly what: string,
+    readonly text: string,
+  ) {
+    super(`${what} is not valid`)
+  }
+}
+
+export class InvalidAmount extends LoyaltyError {
+  readonly code = 'INVALID_AMOUNT'
+  override readonly field: string
+  constructor(
+    readonly what: string,
+    readonly text: string,
+  ) {
+    super(`${what} must be a decimal number of at most 13 digits before and 6 after the point`)
+    this.field = what
+  }
+}
+
+export class InvalidPoints extends LoyaltyError {
+  readonly code = 'INVALID_POINTS'
+  override readonly field = 'points'
+  constructor(readonly text: string) {
+    super('points must be a decimal number that the programme can hold')
+  }
+}
+
+export class MissingValue extends LoyaltyError {
+  readonly code = 'MISSING_VALUE'
+  constructor(override readonly field: string) {
+    super(`${field} is required`)
+  }
+}
+
+/** Another call holds what this one needs, and did not let go in time. Safe to send again. */
+export class Busy extends LoyaltyError {
+  readonly code = 'BUSY'
+  constructor(readonly sqlState: string) {
+    super('another operation on the same account is running; try again')
+  }
+}
+
+/** Not a refusal but an accident: the database cannot be reached now. Nothing is known to have happened; send it again. */
+export class Unavailable extends Error {}

@@ -1,0 +1,30 @@
+import { DateTime, type DurationLike } from 'luxon'
+
+/**
+ * A moment: ISO 8601 in UTC with a trailing Z, up to microseconds, as the database gives it
+ * (`2026-11-21T03:00:00.123456Z`). Text, because a JavaScript Date would cut the microseconds.
+ */
+export type Instant = string & { readonly brand: 'Instant' }
+
+/** A moment as a client said it, with the offset it came in: `+05:30`, `Z`, or null when it named none. */
+export interface ClientInstant {
+  readonly at: Instant
+  readonly offset: string | null
+}
+
+export const instantOf = (millis: number): Instant => new Date(millis).toISOString() as Instant
+export const millisOf = (instant: Instant): number => Date.parse(instant)
+
+export const isBefore = (a: Instant, b: Instant): boolean => millisOf(a) < millisOf(b)
+
+/** Adds a calendar duration in the given IANA zone: a month is a month there, a day keeps its wall-clock time. */
+export const plus = (instant: Instant, duration: DurationLike, zone: string): Instant =>
+  instantOf(DateTime.fromISO(instant, { zone }).plus(duration).toMillis())
+
+/** The last millisecond of the month in which the instant lies, in the given zone. */
+export const endOfMonth = (instant: Instant, zone: string): Instant =>
+  instantOf(DateTime.fromISO(instant, { zone }).endOf('month').toMillis())
+
+export const yearIn = (instant: Instant, zone: string): number => DateTime.fromISO(instant, { zone }).year
+
+export const daysBetween = (a: Instant, b: Instant): number => Math.abs(millisOf(a) - millisOf(b)) / 86_400_000

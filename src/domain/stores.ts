@@ -1,0 +1,26 @@
+import type { MemberStore } from './members/member-store'
+import type { OrderStore } from './orders/order'
+import type { PointsLedger, PointsReader } from './points/ledger'
+import type { ActivityStore } from './points/activity'
+import type { StoreStore } from './programs/store'
+import type { PurchaseStore } from './purchases/purchase'
+import type { TierStore } from './tiers/tier'
+import type { TransactionStore } from './transactions/transaction-store'
+
+/** Everything a use case may touch, bound to one database connection or to the pool. */
+export interface Stores {
+  readonly members: MemberStore
+  readonly tiers: TierStore
+  readonly shops: StoreStore
+  readonly orders: OrderStore
+  readonly transactions: TransactionStore
+  readonly purchases: PurchaseStore
+  readonly activities: ActivityStore
+  readonly accounts: PointsReader
+  readonly ledger: PointsLedger
+}
+
+export interface UnitOfWork {
+  /** Runs the work on one database transaction: committed when it resolves, rolled back when it throws. */
+  run<T>(work: (stores: Stores) => Promise<T>): Promise<T>
+}

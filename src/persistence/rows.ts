@@ -1,0 +1,2 @@
+/** Every TypeORM row of the application, for the data source. */
+export const rows: (new () => object)[] = []

@@ -14,19 +14,19 @@ const nullable = <T>(convert: (text: string) => T) => ({
 })
 
 /** The columns every row of a tenant has first in its key. */
-export const TenantColumn = (): PropertyDecorator => PrimaryColumn('integer', { name: 'tenant_id' })
+export const TenantColumn = (): PropertyDecorator => PrimaryColumn({ type: 'integer', name: 'tenant_id' })
 
 /** `bigint` keys stay the decimal text that the driver gives. */
-export const IdColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator => Column('bigint', { name, ...options })
-export const PrimaryIdColumn = (name: string): PropertyDecorator => PrimaryColumn('bigint', { name })
-export const TextColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator => Column('text', { name, ...options })
-export const JsonColumn = (name: string): PropertyDecorator => Column('jsonb', { name })
+export const IdColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator => Column({ type: 'bigint', name, ...options })
+export const PrimaryIdColumn = (name: string): PropertyDecorator => PrimaryColumn({ type: 'bigint', name })
+export const TextColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator => Column({ type: 'text', name, ...options })
+export const JsonColumn = (name: string): PropertyDecorator => Column({ type: 'jsonb', name })
 
 export const AmountColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
-  Column('numeric', { name, transformer: nullable(amountOf), ...options })
+  Column({ type: 'numeric', name, transformer: nullable(amountOf), ...options })
 
 export const PointsColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
-  Column('bigint', { name, transformer: nullable(pointsOf), ...options })
+  Column({ type: 'bigint', name, transformer: nullable(pointsOf), ...options })
 
 /** A timestamptz, declared as text: TypeORM would make a Date of it and cut the microseconds that our driver's parser keeps. */
-export const InstantColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator => Column('text', { name, ...options })
+export const InstantColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator => Column({ type: 'text', name, ...options })

@@ -1,0 +1,24 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+          target: 'es2022',
+          keepClassNames: true,
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  // One throw-away PostgreSQL for the whole run; each test file gets its own clone of a migrated database.
+  globalSetup: '<rootDir>/test/support/database-setup.ts',
+  globalTeardown: '<rootDir>/test/support/database-teardown.ts',
+  testTimeout: 20_000,
+}

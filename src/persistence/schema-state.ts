@@ -1,0 +1,107 @@
+import { type DataSource, MigrationExecutor, QueryFailedError, type QueryRunner } from 'typeorm'
+import type { Log } from './log'
+
+export type SchemaState =
+  | { readonly kind: 'current' }
+  /** Migrations that have not run here, oldest first. */
+  | { readonly kind: 'behind'; readonly pending: readonly string[] }
+  /** Migrations that ran here and that this version does not know: a newer version was here. */
+  | { readonly kind: 'ahead'; readonly unknown: readonly string[] }
+
+/** Compares the database with the migrations of this version. Reads only, and also works on an empty database. */
+export async function schemaState(dataSource: DataSource): Promise<SchemaState> {
+  const known = dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name)
+  const executed = await executedMigrations(dataSource)
+  const unknown = executed.filter((name) => !known.includes(name))
+  if (unknown.length > 0) return { kind: 'ahead', unknown }
+  const pending = known.filter((name) => !executed.includes(name))
+  return pending.length > 0 ? { kind: 'behind', pending } : { kind: 'current' }
+}
+
+/** The schema is not the one this version needs; the message names the command that helps. */
+export class SchemaNotCurrent extends Error {
+  override readonly name = 'SchemaNotCurrent'
+  constructor(readonly state: Exclude<SchemaState, { kind: 'current' }>) {
+    super(
+      state.kind === 'behind'
+        ? `The database's schema is behind this version (${state.pending.join(', ')}). Run: npm run migrate`
+        : `The database's schema is newer than this version (${state.unknown.join(', ')}). Start the newer version.`,
+    )
+  }
+}
+
+/** Refuses a database whose schema is not exactly this version's. */
+export async function assertSchemaCurrent(dataSource: DataSource): Promise<void> {
+  const state = await schemaState(dataSource)
+  if (state.kind !== 'current') throw new SchemaNotCurrent(state)
+}
+
+export interface MigrateOptions {
+  readonly log: Log
+  /** Told after each migration. */
+  readonly progress?: (done: number, total: number, name: string) => void
+}
+
+/**
+ * Runs the pending migrations, oldest first, each in a transaction of its own, and answers with their names. Two
+ * migrators at once take turns; the second finds nothing to do. A newer schema is refused.
+ */
+export async function migrate(dataSource: DataSource, options: MigrateOptions): Promise<readonly string[]> {
+  const runner = dataSource.createQueryRunner()
+  try {
+    // Session settings, on this one connection: a migration may take as long as it takes.
+    await runner.query('set statement_timeout = 0; set lock_timeout = 0')
+    await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
+    const state = await schemaState(dataSource)
+    if (state.kind === 'ahead') throw new SchemaNotCurrent(state)
+    return state.kind === 'current' ? [] : await runPending(dataSource, runner, state.pending, options)
+  } finally {
+    await runner.query('select pg_advisory_unlock_all()').catch(() => undefined)
+    await runner.query('reset all').catch(() => undefined)
+    await runner.release()
+  }
+}
+
+async function runPending(
+  dataSource: DataSource,
+  runner: QueryRunner,
+  names: readonly string[],
+  { log, progress }: MigrateOptions,
+): Promise<readonly string[]> {
+  const executor = new MigrationExecutor(dataSource, runner)
+  const pending = (await executor.getPendingMigrations()).filter(({ name }) => names.includes(name))
+  for (const [index, migration] of pending.entries()) {
+    await inTransaction(runner, () => executor.executeMigration(migration))
+    log.info({ migration: migration.name }, 'schema migrated')
+    progress?.(index + 1, pending.length, migration.name)
+  }
+  return pending.map(({ name }) => name)
+}
+
+async function inTransaction(runner: QueryRunner, work: () => Promise<unknown>): Promise<void> {
+  await runner.startTransaction()
+  try {
+    await work()
+    await runner.commitTransaction()
+  } catch (error) {
+    await runner.rollbackTransaction().catch(() => undefined)
+    throw error
+  }
+}
+
+// Any number; it only has to be the same in every version.
+const MIGRATION_LOCK = 7_205_759_403
+
+const UNDEFINED_TABLE = '42P01'
+
+async function executedMigrations(dataSource: DataSource): Promise<string[]> {
+  try {
+    const rows = await dataSource.query<{ name: string }[]>('select name from migrations order by id')
+    return rows.map(({ name }) => name)
+  } catch (error) {
+    if (error instanceof QueryFailedError && sqlStateOf(error) === UNDEFINED_TABLE) return []
+    throw error
+  }
+}
+
+const sqlStateOf = (error: QueryFailedError): unknown => (error.driverError as { code?: unknown }).code

@@ -1,0 +1,6 @@
+import { stopTestServer } from './test-server'
+
+/** jest's globalTeardown. */
+export default async function teardown(): Promise<void> {
+  await stopTestServer()
+}

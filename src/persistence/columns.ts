@@ -30,3 +30,10 @@ export const PointsColumn = (name: string, options: ColumnOptions = {}): Propert
 
 /** A timestamptz, declared as text: TypeORM would make a Date of it and cut the microseconds that our driver's parser keeps. */
 export const InstantColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator => Column({ type: 'text', name, ...options })
+
+/** A ratio: exact, and calculated with. */
+export const DecimalColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
+  Column({ type: 'numeric', name, transformer: nullable((text) => new Decimal(text)), ...options })
+
+export const IntegerColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
+  Column({ type: 'integer', name, ...options })

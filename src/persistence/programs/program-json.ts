@@ -1,0 +1,61 @@
+import type { Action, ExpiryRule, Program, Reward, TransactionRule } from '../../domain/programs/program'
+import { Decimal } from '../../domain/shared/decimal'
+import type { ProgramId, TierId } from '../../domain/shared/ids'
+import { points } from '../../domain/shared/points'
+import type { Tier } from '../../domain/tiers/tier'
+import { amountOf, pointsOf } from '../columns'
+
+/** A programme as its row says it; the rules are in the words of the setup document, figures as decimal text. */
+export interface ProgramJson {
+  readonly id: ProgramId
+  readonly key: string
+  readonly title: string
+  readonly isDefault: boolean
+  readonly pointsDecimals: number
+  readonly pointsToCurrency: string | null
+  readonly rules: RulesJson
+}
+
+export interface RulesJson {
+  readonly expiry: ExpiryRule
+  readonly purchase: { readonly actionId: number; readonly ratio: string } | null
+  readonly transactions: { readonly pointsPerCurrencyUnit: string; readonly basis: TransactionRule['basis'] } | null
+  readonly actions: readonly { readonly actionId: number; readonly name: string; readonly award: string }[]
+  readonly rewards: readonly {
+    readonly rewardId: string
+    readonly name: string
+    readonly cost: string
+    readonly category: string | null
+  }[]
+}
+
+export interface TierJson {
+  readonly id: TierId
+  readonly programId: ProgramId
+  readonly rank: number
+  readonly name: string
+  readonly minLifetimePoints: string | null
+  readonly minSpend: string | null
+  readonly purchaseRatio: string | null
+}
+
+export const toProgram = ({ rules, pointsToCurrency, ...row }: ProgramJson, tiers: readonly TierJson[]): Program => ({
+  ...row,
+  pointsToCurrency: pointsToCurrency === null ? null : new Decimal(pointsToCurrency),
+  expiry: rules.expiry,
+  orders: rules.purchase && { actionId: rules.purchase.actionId, ratio: new Decimal(rules.purchase.ratio) },
+  transactions: rules.transactions && {
+    pointsPerCurrencyUnit: new Decimal(rules.transactions.pointsPerCurrencyUnit),
+    basis: rules.transactions.basis,
+  },
+  actions: rules.actions.map((action): Action => ({ ...action, award: points(action.award) })),
+  rewards: rules.rewards.map((reward): Reward => ({ ...reward, cost: points(reward.cost) })),
+  tiers: tiers.filter(({ programId }) => programId === row.id).map(toTier),
+})
+
+const toTier = ({ minLifetimePoints, minSpend, purchaseRatio, ...row }: TierJson): Tier => ({
+  ...row,
+  minLifetimePoints: minLifetimePoints === null ? null : pointsOf(minLifetimePoints),
+  minSpend: minSpend === null ? null : amountOf(minSpend),
+  purchaseRatio: purchaseRatio === null ? null : new Decimal(purchaseRatio),
+})

@@ -16,6 +16,8 @@ export class CreateTenants1760000000000 implements MigrationInterface {
         identity_linking text[] not null,
         setup_version    integer not null default 1,
         clock_offset_ms  bigint not null default 0,
+        -- The members a setup named, for the reset of a sandbox: what it booked is history, not setup.
+        setup_members    jsonb not null default '[]',
         created_at       timestamptz not null default now(),
         check (sandbox or clock_offset_ms = 0)
       )`)

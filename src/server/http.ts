@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import type { Vendor } from '../rest/shared/route'
+import type { Log } from './log'
+import { createMetrics, type Metrics } from './metrics'
+import { mountVendor, rewriteForVendors } from './mount-routes'
+import type { Readiness } from './readiness'
+import './request-facts'
+
+export interface HttpServerParts {
+  readonly log: Log
+  readonly readiness: Readiness
+  readonly vendors: readonly Vendor[]
+}
+
+/**
+ * The HTTP server with what every door shares: request ids, logs, limits, health, metrics, and the vendors' doors.
+ * Other doors (/graphql, /admin) are added to what it returns. Cross-origin requests are not allowed: a browser
+ * reaches it through the same origin, or through a proxy that decides.
+ */
+export function createHttpServer({ log, readiness, vendors }: HttpServerParts): FastifyInstance {
+  const app = Fastify({
+    // Our own lines instead, whose fields are known not to be personal.
+    logger: false,
+    genReqId: requestId,
+    bodyLimit: 1024 * 1024,
+    // While stopping, requests on connections that are open already are still answered.
+    return503OnClosing: false,
+    rewriteUrl: rewriteForVendors(vendors),
+    frameworkErrors: (error, request, reply) => refuse(log, error, request, reply),
+    ...TIME_LIMITS,
+  })
+  app.decorateRequest('facts', undefined)
+  app.decorateRequest('contentTypeAsSent', undefined)
+  app.setErrorHandler<FastifyError>((error, request, reply) => refuse(log, error, request, reply))
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ error: 'Not Found', requestId: request.id }),
+  )
+  const metrics = createMetrics()
+  observe(app, log, metrics)
+  mountHealth(app, readiness, metrics)
+  for (const vendor of vendors) mountVendor(app, vendor, log)
+  return app
+}
+
+// A client that sends slowly on purpose holds a connection, not more, and not for long. Kept-alive connections
+// outlive a load balancer's (60 s as a rule), so that it never sends into one that is just closing.
+const TIME_LIMITS = {
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+} as const
+
+const SANE_ID = /^[\w.:-]{1,64}$/
+
+/** A caller may bring its id, to follow a request through several systems; nothing else of it gets into our logs. */
+function requestId({ headers }: { headers: Record<string, unknown> }): string {
+  const brought = headers['x-request-id']
+  return typeof brought === 'string' && SANE_ID.test(brought) ? brought : randomUUID()
+}
+
+function observe(app: FastifyInstance, log: Log, metrics: Metrics): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    const facts = request.facts ?? { route: request.routeOptions.url ?? 'unknown' }
+    const { method } = request
+    const status = reply.statusCode
+    const ms = Math.round(reply.elapsedTime * 10) / 10
+    metrics.answered({ method, route: facts.route, status, seconds: ms / 1000 })
+    if (!QUIET.has(facts.route)) log.info({ requestId: request.id, method, ...facts, status, ms }, 'answered')
+    done()
+  })
+}
+
+// Asked every second by machines; their failures are logged by whoever asks.
+const QUIET: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
+
+function mountHealth(app: FastifyInstance, readiness: Readiness, metrics: Metrics): void {
+  app.get('/healthz', () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    const report = await readiness.report()
+    return reply.code(report.ready ? 200 : 503).send(report)
+  })
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()))
+}
+
+/** Errors outside the vendors' doors: what the client did wrong is said, what we did wrong is only logged. */
+function refuse(log: Log, error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const status = error.statusCode ?? 500
+  if (status >= 500) log.error({ err: error, requestId: request.id }, 'request failed')
+  const said = status >= 500 ? 'Internal Server Error' : error.message
+  void reply.code(status).send({ error: said, requestId: request.id })
+}

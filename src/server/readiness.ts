@@ -1,0 +1,56 @@
+/** What the server asks of the database to know whether it can work. */
+export interface DatabaseProbe {
+  /** Resolves when the database answers. */
+  ping(): Promise<void>
+  schemaIsCurrent(): Promise<boolean>
+}
+
+export interface ReadinessReport {
+  readonly ready: boolean
+  readonly draining: boolean
+  readonly database: 'ok' | 'unreachable'
+  readonly schema: 'current' | 'not current' | 'unknown'
+}
+
+const PATIENCE_MS = 300
+const FRESH_MS = 1_000
+
+/** Whether this process should be sent requests. Asks the database at most once a second, and never waits for it long. */
+export class Readiness {
+  private draining = false
+  private last: { at: number; report: Promise<ReadinessReport> } | null = null
+
+  constructor(private readonly probe: DatabaseProbe) {}
+
+  /** From now on never ready again: this process is about to stop. */
+  drain(): void {
+    this.draining = true
+  }
+
+  async report(): Promise<ReadinessReport> {
+    if (!this.last || Date.now() - this.last.at > FRESH_MS) this.last = { at: Date.now(), report: this.ask() }
+    const report = await this.last.report
+    return this.draining ? { ...report, ready: false, draining: true } : report
+  }
+
+  private async ask(): Promise<ReadinessReport> {
+    const answers = Promise.all([this.probe.ping(), this.probe.schemaIsCurrent()])
+    const schema = await within(PATIENCE_MS, answers).then(
+      ([, current]) => (current ? 'current' : 'not current'),
+      () => 'unknown' as const,
+    )
+    return {
+      ready: schema === 'current',
+      draining: false,
+      database: schema === 'unknown' ? 'unreachable' : 'ok',
+      schema,
+    }
+  }
+}
+
+function within<T>(millis: number, work: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${millis} ms`)), millis)
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}

@@ -1,0 +1,283 @@
+import { connect } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import {
+  HttpFault,
+  type HttpReply,
+  type HttpRequest,
+  type Route,
+  type Vendor,
+} from '../../../src/rest/shared/route'
+import { createHttpServer } from '../../../src/server/http'
+import { createLog } from '../../../src/server/log'
+import { type DatabaseProbe, Readiness } from '../../../src/server/readiness'
+
+/** Answers with what a route saw, so that tests can look at it. */
+const seen = (request: HttpRequest): HttpReply => ({
+  status: 200,
+  body: {
+    path: request.path,
+    params: request.params,
+    query: Object.fromEntries(request.query),
+    rawQuery: request.rawQuery,
+    contentType: request.headers['content-type'] ?? null,
+    body: request.rawBody.toString('latin1'),
+  },
+})
+
+const route = (
+  method: Route['method'],
+  path: string,
+  handle = async (request: HttpRequest) => seen(request),
+): Route => ({
+  method,
+  path,
+  operation: `acme.${method} ${path}`,
+  handle,
+})
+
+const acme: Vendor = {
+  name: 'acme',
+  prefix: ['/api/3.0', '/v2'],
+  routes: [
+    route('GET', '/api/3.0/points/:memberId'),
+    route('POST', '/api/3.0/orders'),
+    route('GET', '/api/3.0/points/summary', async () => ({ status: 200, body: 'summary' })),
+    route('DELETE', '/v2/things/:id'),
+    route('GET', '/v2/broken', async () => {
+      throw new Error('tom@example.com is not a number')
+    }),
+    route('GET', '/v2/unsayable', async () => ({ status: 200, body: { points: 1n } })),
+    route('GET', '/v2/slow', async () => {
+      await sleep(150)
+      return { status: 200, body: 'slow but done' }
+    }),
+  ],
+  notFound: () => ({ status: 404, body: { acme: 'not found' } }),
+  methodNotAllowed: (_request, allowed) => ({ status: 405, body: { acme: 'method', allowed } }),
+  failed: (error) => ({
+    status: error instanceof HttpFault ? error.status : 500,
+    body: { acme: error instanceof HttpFault ? error.reason : 'bug' },
+  }),
+}
+
+// Longer than the framework's router takes a part to be.
+const LONG = 'x'.repeat(120)
+
+const healthy: DatabaseProbe = { ping: async () => undefined, schemaIsCurrent: async () => true }
+
+describe('the HTTP server', () => {
+  let app: FastifyInstance
+  let lines: string[]
+
+  const start = (probe: DatabaseProbe = healthy): { app: FastifyInstance; readiness: Readiness } => {
+    lines = []
+    const log = createLog({ level: 'info', pretty: false }, { write: (line) => void lines.push(line) })
+    const readiness = new Readiness(probe)
+    return { app: createHttpServer({ log, readiness, vendors: [acme] }), readiness }
+  }
+  beforeEach(() => {
+    app = start().app
+  })
+  afterEach(() => app.close())
+
+  /** Sends the request line as it is: HTTP clients tidy addresses up. */
+  const raw = async (requestLine: string, rest = 'Host: x\r\nConnection: close\r\n\r\n'): Promise<string> => {
+    if (!app.server.listening) await app.listen({ port: 0, host: '127.0.0.1' })
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
+    socket.write(`${requestLine} HTTP/1.1\r\n${rest}`)
+    let answer = ''
+    for await (const chunk of socket) answer += String(chunk)
+    return answer
+  }
+  const bodyOf = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))
+
+  describe('finding a route', () => {
+    it.each([
+      ['/api/3.0/points/tom', 'tom'],
+      ['//api/3.0/points/tom', 'tom'],
+      ['/api//3.0/points/tom/', 'tom'],
+      ['/api/3.0/points/tom%40example.com', 'tom@example.com'],
+      ['/api/3.0/points/tom+1@example.com', 'tom+1@example.com'],
+      ['/api/3.0/points/a%2Fb%20c', 'a/b c'],
+      ['/api/3.0/points/%E0%A4%85', 'अ'],
+      [`/api/3.0/points/${LONG}`, LONG],
+      ['http://elsewhere.example/api/3.0/points/tom', 'tom'],
+    ])('GET %s means member %s', async (path, member) => {
+      expect(bodyOf(await raw(`GET ${path}?a=1+2&b=%2B`))).toMatchObject({
+        params: { memberId: member },
+        query: { a: '1 2', b: '+' },
+        rawQuery: 'a=1+2&b=%2B',
+      })
+    })
+
+    it('prefers a fixed part to a named one', async () => {
+      expect((await app.inject('/api/3.0/points/summary')).body).toBe('summary')
+    })
+
+    it.each([
+      ['/api/3.0/points/%zz', 'MALFORMED_URL'],
+      ['/api/3.0/points/%ED%A0%80', 'MALFORMED_URL'],
+      ['/api/3.0/points/a%00b', 'NUL_IN_URL'],
+      ['/api/3.0/points/a?x=%00', 'NUL_IN_URL'],
+    ])('refuses %s in the words of the vendor', async (path, reason) => {
+      const answer = await raw(`GET ${path}`)
+      expect(answer).toMatch(/^HTTP\/1.1 400 /)
+      expect(bodyOf(answer)).toEqual({ acme: reason })
+    })
+
+    it('leaves unknown paths and methods under a prefix to the vendor', async () => {
+      const unknown = await app.inject('/v2/nothing')
+      expect([unknown.statusCode, unknown.json()]).toEqual([404, { acme: 'not found' }])
+      const method = await app.inject({ method: 'PUT', url: '/api/3.0/points/tom' })
+      expect([method.statusCode, method.json(), method.headers.allow]).toEqual([
+        405,
+        { acme: 'method', allowed: ['GET', 'HEAD'] },
+        'GET, HEAD',
+      ])
+    })
+
+    it('answers HEAD as GET without a body, and OPTIONS with the methods', async () => {
+      const head = await app.inject({ method: 'HEAD', url: '/api/3.0/points/tom' })
+      expect([head.statusCode, head.body]).toEqual([200, ''])
+      const options = await app.inject({ method: 'OPTIONS', url: '/api/3.0/orders' })
+      expect([options.statusCode, options.headers.allow, options.body]).toEqual([204, 'POST', ''])
+      expect(options.headers['access-control-allow-origin']).toBeUndefined()
+    })
+
+    it('answers everything else with a 404 of its own, and odd addresses with a 400', async () => {
+      expect((await app.inject('/apix')).json()).toMatchObject({ error: 'Not Found' })
+      expect((await app.inject('/.vendors/acme')).statusCode).toBe(404)
+      expect(await raw('GET /%zz')).toMatch(/^HTTP\/1.1 400 /)
+    })
+  })
+
+  describe('bodies', () => {
+    const order = (headers: Record<string, string>, payload: string | Buffer) =>
+      app.inject({ method: 'POST', url: '/api/3.0/orders', headers, payload })
+
+    it.each([
+      ['application/json', '{"a": 1}'],
+      ['application/json; charset=utf-8; charset', '{broken'],
+      ['text/plain', '\u0000\u00ff'],
+      ['not a content type', 'x'],
+    ])('arrive as the bytes that were sent, with content type %s', async (contentType, body) => {
+      const answer = await order({ 'content-type': contentType }, Buffer.from(body, 'latin1'))
+      expect(answer.json()).toMatchObject({ body, contentType })
+    })
+
+    it('arrive without a content type, and with DELETE', async () => {
+      expect((await order({}, Buffer.from('bare'))).json()).toMatchObject({ body: 'bare', contentType: null })
+      const deletion = await app.inject({
+        method: 'DELETE',
+        url: '/v2/things/1',
+        payload: Buffer.from('why'),
+      })
+      expect(deletion.json()).toMatchObject({ body: 'why', params: { id: '1' } })
+    })
+
+    it('of more than 1 MiB are refused in the words of the vendor', async () => {
+      const answer = await order({ 'content-type': 'application/json' }, 'x'.repeat(1024 * 1024 + 1))
+      expect([answer.statusCode, answer.json()]).toEqual([413, { acme: 'BODY_TOO_LARGE' }])
+    })
+  })
+
+  it('keeps a sane request id and replaces any other', async () => {
+    const withId = (id: string) => app.inject({ url: '/healthz', headers: { 'x-request-id': id } })
+    expect((await withId('till-7:42')).headers['x-request-id']).toBe('till-7:42')
+    expect((await withId('a b"}')).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('logs the pattern of a route and the id of the request, and nothing personal', async () => {
+    await app.inject({
+      url: '/api/3.0/points/tom@example.com?email=tom@example.com',
+      headers: { authorization: 'Bearer secret', 'x-request-id': 'r1' },
+    })
+    const [line] = lines.map((text) => JSON.parse(text) as object)
+    expect(line).toEqual({
+      level: 'info',
+      time: expect.any(String) as string,
+      requestId: 'r1',
+      method: 'GET',
+      route: '/api/3.0/points/:memberId',
+      operation: 'acme.GET /api/3.0/points/:memberId',
+      status: 200,
+      ms: expect.any(Number) as number,
+      msg: 'answered',
+    })
+    expect(lines.join()).not.toMatch(/tom|secret/)
+  })
+
+  it('drops fields that nobody allowed from the log, and details from errors', () => {
+    const log = createLog({ level: 'info', pretty: false }, { write: (line) => void lines.push(line) })
+    const err = Object.assign(new Error('duplicate key'), {
+      code: '23505',
+      detail: 'Key (email)=(tom@x)',
+      parameters: ['tom@x'],
+    })
+    log.error({ err, email: 'tom@x', points: 5 }, 'failed')
+    expect(JSON.parse(lines.pop() ?? '')).toMatchObject({
+      points: 5,
+      dropped: ['email'],
+      err: { code: '23505' },
+    })
+    log.error({ err }, 'failed')
+    expect(lines.pop()).not.toContain('tom@x')
+  })
+
+  it('answers a bug in the words of the vendor and logs it', async () => {
+    for (const url of ['/v2/broken', '/v2/unsayable']) {
+      const answer = await app.inject(url)
+      expect([answer.statusCode, answer.json()]).toEqual([500, { acme: 'bug' }])
+      expect(lines.splice(0).join()).toContain('request failed')
+    }
+  })
+
+  it('counts requests by the pattern of their route', async () => {
+    await app.inject('/api/3.0/points/tom@example.com')
+    const { body } = await app.inject('/metrics')
+    expect(body).toContain('route="/api/3.0/points/:memberId",status="200"} 1')
+    expect(body).not.toContain('tom')
+  })
+
+  describe('readiness', () => {
+    it('is told from the health of the process', async () => {
+      const down = start({ ...healthy, ping: () => Promise.reject(new Error('down')) })
+      expect((await down.app.inject('/healthz')).statusCode).toBe(200)
+      const ready = await down.app.inject('/readyz')
+      expect([ready.statusCode, ready.json()]).toMatchObject([503, { database: 'unreachable' }])
+      await down.app.close()
+    })
+
+    it('does not wait for a database that hangs', async () => {
+      const hanging = start({ ...healthy, ping: () => new Promise(() => undefined) })
+      const started = Date.now()
+      expect((await hanging.app.inject('/readyz')).statusCode).toBe(503)
+      expect(Date.now() - started).toBeLessThan(1000)
+      await hanging.app.close()
+    })
+
+    it('needs a schema that is current', async () => {
+      const old = start({ ...healthy, schemaIsCurrent: async () => false })
+      expect((await old.app.inject('/readyz')).json()).toMatchObject({ ready: false, schema: 'not current' })
+      await old.app.close()
+    })
+
+    it('ends at once when the process begins to stop', async () => {
+      const { app: stopping, readiness } = start()
+      expect((await stopping.inject('/readyz')).statusCode).toBe(200)
+      readiness.drain()
+      expect((await stopping.inject('/readyz')).json()).toMatchObject({ ready: false, draining: true })
+      await stopping.close()
+    })
+  })
+
+  it('finishes a request that is running when it closes', async () => {
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const running = raw('GET /v2/slow')
+    await sleep(50)
+    await app.close()
+    expect(await running).toContain('slow but done')
+  })
+})

@@ -1,0 +1,225 @@
+import { Decimal } from '../shared/decimal'
+import { type ClientInstant, type Instant, instantOf, isBefore, millisOf } from '../shared/instant'
+import type { JsonObject } from '../shared/json'
+import { type Amount, amount, toAmount } from '../shared/money'
+import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
+import type { LoyaltyDeps } from '../loyalty'
+import { assertMayAct, MemberNotFound } from '../members/errors'
+import type { IdentityKey, Member } from '../members/member'
+import type { MemberInProgram } from '../members/member-store'
+import type { AccountStatement, AwardCommand, Movement } from '../points/ledger'
+import { earnByLine, earnsAnything, expiryOf } from '../points/earning'
+import { movedNow, statementOf, walletOf } from '../points/wallet'
+import type { Caller } from '../programs/caller'
+import type { OrderRule, Program } from '../programs/program'
+import type { Store } from '../programs/store'
+import type { Tenant } from '../programs/tenant'
+import type { Stores } from '../stores'
+import { settleStanding, type TierMove } from '../tiers/settle-standing'
+import type { Tier } from '../tiers/tier'
+import { DateInFuture, OrderDateRequired } from './errors'
+import type { NewOrder, Order, OrderLine, OrderLineState } from './order'
+
+export interface PlaceOrder {
+  readonly program: Program
+  readonly member: IdentityKey
+  /** The client's id of the order: 1 to 255 characters, unique in the tenant. */
+  readonly orderKey: string
+  /** The shop as the client named it; kept as said when the setup does not know it. */
+  readonly store: { readonly door: string; readonly code: string } | null
+  readonly source: string | null
+  /** What the client says it comes to; null is the sum of the lines. Never decides points or spend. */
+  readonly total: Amount | null
+  readonly discount: Amount | null
+  readonly orderDate: ClientInstant | null
+  /** True: the order date is required and dates the order. False: an order is dated when it arrives. */
+  readonly datedByClient: boolean
+  readonly state: Extract<OrderLineState, 'PLACED' | 'SHIPPED'>
+  /** At least one. */
+  readonly lines: readonly PlacedLine[]
+  readonly attributes: JsonObject
+  readonly requestId: string | null
+}
+
+export interface PlacedLine {
+  readonly productId: string
+  readonly secondaryKey: string | null
+  /** More than zero. */
+  readonly quantity: Amount
+  /** Zero or more. */
+  readonly unitPrice: Amount
+  readonly attributes: JsonObject
+}
+
+export interface PlacedOrder {
+  readonly order: Order
+  readonly lines: readonly Omit<OrderLine, 'orderId'>[]
+  readonly member: Member
+  /** The wallet afterwards; null when the member never had a point. */
+  readonly statement: AccountStatement | null
+  readonly tier: TierMove
+}
+
+/**
+ * Stores a member's order and awards its points, unit price x ratio x quantity by line, then counts the spend and
+ * re-evaluates the tier; all of it or nothing. An order that earns nothing is stored without a ledger entry.
+ * Refuses with OrderDateRequired, DateInFuture, InvalidAmount, InvalidPoints, MemberNotFound, MemberMayNotAct,
+ * ExpiryNotAfterAward (its points would have lapsed already) and DuplicateOrder, in this order. Source: contract of
+ * the orders door, section 8.
+ */
+export async function placeOrder(
+  deps: LoyaltyDeps,
+  caller: Caller,
+  command: PlaceOrder,
+): Promise<PlacedOrder> {
+  const { tenant } = caller
+  const placed = datedOrder(command, tenant.time.now)
+  const spend = valueOf(command.lines)
+  return deps.unitOfWork.run(async (stores) => {
+    const found = await memberOf(stores, tenant, command)
+    const store = await storeOf(stores, tenant, command)
+    const planned = planOrder(command, { tenant, found, store, placed, spend })
+    const order = await stores.orders.add(tenant.id, planned.order)
+    const award = awardFor(caller, command, order, planned)
+    const movement = award && (await stores.ledger.award(award))
+    return finish(stores, tenant, { command, planned, order, member: found.member, movement })
+  })
+}
+
+interface Booked {
+  readonly command: PlaceOrder
+  readonly planned: PlannedOrder
+  readonly order: Order
+  readonly member: Member
+  readonly movement: Movement | null
+}
+
+async function finish(stores: Stores, tenant: Tenant, booked: Booked): Promise<PlacedOrder> {
+  const { command, planned, order, member, movement } = booked
+  const read = () => statementOf(stores.accounts, tenant, walletOf(tenant, member.id, command.program))
+  const tier = await settleStanding(stores, tenant, {
+    memberId: member.id,
+    program: command.program,
+    spend: planned.spend,
+    lifetime: movement?.balance.lifetime ?? (async () => (await read())?.lifetime ?? ZERO_POINTS),
+  })
+  return { order, lines: planned.order.lines, member, statement: await read(), tier }
+}
+
+/** How far a client's clock may be ahead of ours. */
+const CLOCK_LEEWAY_MILLIS = 60_000
+
+/** When the order was placed. Throws OrderDateRequired, DateInFuture. Pure. */
+export function datedOrder(
+  { orderDate, datedByClient }: Pick<PlaceOrder, 'orderDate' | 'datedByClient'>,
+  now: Instant,
+): ClientInstant {
+  if (datedByClient && !orderDate) throw new OrderDateRequired()
+  if (orderDate && isBefore(instantOf(millisOf(now) + CLOCK_LEEWAY_MILLIS), orderDate.at))
+    throw new DateInFuture('placedAt')
+  return datedByClient && orderDate ? orderDate : { at: now, offset: null }
+}
+
+/** Sum of unit price x quantity: what points and spend rest on. Throws InvalidAmount when it cannot be stored. Pure. */
+export function valueOf(lines: readonly Pick<PlacedLine, 'unitPrice' | 'quantity'>[]): Amount {
+  const sum = lines.reduce(
+    (total, line) => total.plus(new Decimal(line.unitPrice).times(line.quantity)),
+    new Decimal(0),
+  )
+  return amount(toAmount(sum), 'total')
+}
+
+interface Facts {
+  readonly tenant: Tenant
+  readonly found: MemberInProgram
+  readonly store: Store | null
+  readonly placed: ClientInstant
+  readonly spend: Amount
+}
+
+interface PlannedOrder {
+  readonly order: NewOrder
+  /** What it adds to the member's spend: the sum of the lines. */
+  readonly spend: Amount
+  /** Which rule earned it, and at which version of the setup. */
+  readonly rule: string
+}
+
+/** The order as it will be stored, with the points of each line. Throws InvalidPoints. Pure. */
+export function planOrder(command: PlaceOrder, { tenant, found, store, placed, spend }: Facts): PlannedOrder {
+  const { program } = command
+  const tier = program.tiers.find(({ id }) => id === found.membership.tierId) ?? null
+  const { ratio, name } = ratioFor(program.orders, tier)
+  const points = earnByLine(command.lines, ratio, program.pointsDecimals)
+  const order: NewOrder = {
+    orderKey: command.orderKey,
+    memberId: found.member.id,
+    programId: program.id,
+    storeCode: command.store?.code ?? null,
+    storeId: store?.id ?? null,
+    source: command.source,
+    total: command.total ?? spend,
+    discount: command.discount,
+    currency: tenant.setup.currency,
+    placed,
+    ratio: toAmount(ratio),
+    points: sumPoints(points),
+    attributes: command.attributes,
+    lines: command.lines.map((line, index) => ({
+      ...line,
+      lineNo: index + 1,
+      state: command.state,
+      points: points[index] as Points,
+    })),
+  }
+  return { order, spend, rule: `${name}@${tenant.setup.version}` }
+}
+
+/** A tier's own ratio replaces the programme's; without a rule for orders nothing is earned. Pure. */
+export function ratioFor(
+  rule: OrderRule | null,
+  tier: Tier | null,
+): { readonly ratio: Decimal; readonly name: string } {
+  if (!rule) return { ratio: new Decimal(0), name: 'orders.none' }
+  if (tier?.purchaseRatio) return { ratio: tier.purchaseRatio, name: `tier.${tier.name}.ratio` }
+  return { ratio: rule.ratio, name: 'orders.ratio' }
+}
+
+/** One lot for each line that earned, expiring from the order's date on; null when no line did. Pure. */
+function awardFor(
+  { tenant, actor }: Caller,
+  { program, requestId }: PlaceOrder,
+  order: Order,
+  planned: PlannedOrder,
+): AwardCommand | null {
+  const earning = planned.order.lines.filter(({ points }) => earnsAnything(points))
+  if (earning.length === 0) return null
+  const actionId = program.orders?.actionId ?? null
+  return {
+    account: walletOf(tenant, order.memberId, program),
+    now: movedNow(tenant),
+    timeZone: tenant.setup.timeZone,
+    facts: { actionId, reason: null, actor, requestId, occurredAt: order.placedAt },
+    idempotency: null,
+    source: { type: 'ORDER', ref: order.id },
+    purchase: { kind: 'ORDER', id: order.id },
+    lines: earning.map(({ lineNo, points }) => ({ lineRef: String(lineNo), points, rule: planned.rule })),
+    maturesAt: null,
+    expiresAt: expiryOf(program.expiry, order.placedAt, tenant.setup.timeZone),
+    countsForLifetime: true,
+  }
+}
+
+async function memberOf(
+  stores: Stores,
+  tenant: Tenant,
+  { member, program }: PlaceOrder,
+): Promise<MemberInProgram> {
+  const found = await stores.members.findInProgram(tenant.id, member, program.id)
+  if (!found) throw new MemberNotFound(member)
+  assertMayAct(found.member)
+  return found
+}
+
+const storeOf = async (stores: Stores, tenant: Tenant, { store }: PlaceOrder): Promise<Store | null> =>
+  store && stores.shops.findByCode(tenant.id, store.door, store.code)

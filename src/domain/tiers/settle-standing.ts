@@ -1,0 +1,60 @@
+import type { MemberId, TierId } from '../shared/ids'
+import type { Amount } from '../shared/money'
+import type { Points } from '../shared/points'
+import type { Program } from '../programs/program'
+import type { Tenant } from '../programs/tenant'
+import type { Stores } from '../stores'
+import { tierReached } from './evaluate-tier'
+import type { Tier } from './tier'
+
+export interface StandingChange {
+  readonly memberId: MemberId
+  readonly program: Program
+  /** Added to what the member has spent, in the tenant's currency; a return takes away. */
+  readonly spend: Amount
+  /**
+   * Lifetime points after the movement that has just locked the wallet. When nothing moved, how to read them: that
+   * happens once the membership is locked, so that what another purchase has awarded meanwhile is seen.
+   */
+  readonly lifetime: Points | (() => Promise<Points>)
+}
+
+/** The tier before and after; the same one when nothing changed. */
+export interface TierMove {
+  readonly before: Tier | null
+  readonly after: Tier | null
+}
+
+/**
+ * What every purchase does to a member's standing once its points are booked: adds the spend and re-evaluates the
+ * tier at once, upwards and downwards. Call it inside the purchase's unit of work and after its ledger verb: the
+ * wallet is locked first, the membership second, so two purchases of one member follow each other.
+ */
+export async function settleStanding(
+  stores: Pick<Stores, 'members' | 'tiers'>,
+  tenant: Tenant,
+  { memberId, program, spend, lifetime }: StandingChange,
+): Promise<TierMove> {
+  const membership = await stores.members.addSpend(tenant.id, memberId, program.id, spend)
+  const standing = {
+    spend: membership.spend,
+    lifetime: typeof lifetime === 'function' ? await lifetime() : lifetime,
+  }
+  const before = await tierById(stores, tenant, program, membership.tierId)
+  const after = tierReached(program.tiers, standing)
+  if (after?.id !== before?.id)
+    await stores.members.setTier(tenant.id, memberId, program.id, after?.id ?? null)
+  return { before, after }
+}
+
+/** A tier that the setup has retired is no longer among the programme's, yet members may still stand in it. */
+async function tierById(
+  stores: Pick<Stores, 'tiers'>,
+  tenant: Tenant,
+  program: Program,
+  id: TierId | null,
+): Promise<Tier | null> {
+  if (id === null) return null
+  const current = program.tiers.find((tier) => tier.id === id)
+  return current ?? (await stores.tiers.findByIds(tenant.id, [id]))[0] ?? null
+}

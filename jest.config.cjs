@@ -4,7 +4,7 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.[jt]s$': [
       '@swc/jest',
       {
         jsc: {
@@ -17,6 +17,8 @@ module.exports = {
       },
     ],
   },
+  // jose is published as ES modules only, which Jest cannot require.
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   // One throw-away PostgreSQL for the whole run; each test file gets its own clone of a migrated database.
   globalSetup: '<rootDir>/test/support/database-setup.ts',
   globalTeardown: '<rootDir>/test/support/database-teardown.ts',

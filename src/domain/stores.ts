@@ -2,13 +2,17 @@ import type { MemberStore } from './members/member-store'
 import type { OrderStore } from './orders/order'
 import type { PointsLedger, PointsReader } from './points/ledger'
 import type { ActivityStore } from './points/activity'
+import type { SetupStore } from './programs/setup-definition'
 import type { StoreStore } from './programs/store'
+import type { TenantStore } from './programs/tenant-store'
 import type { PurchaseStore } from './purchases/purchase'
 import type { TierStore } from './tiers/tier'
 import type { TransactionStore } from './transactions/transaction-store'
 
 /** Everything a use case may touch, bound to one database connection or to the pool. */
 export interface Stores {
+  readonly tenants: TenantStore
+  readonly setup: SetupStore
   readonly members: MemberStore
   readonly tiers: TierStore
   readonly shops: StoreStore

@@ -14,7 +14,7 @@ export interface Membership {
   readonly spend: Amount
 }
 
-/** A member and the membership in the programme asked for, which is there from enrolment on. */
+/** A member and the membership in the programme asked for: empty when the programme came after the member. */
 export interface MemberInProgram {
   readonly member: Member
   readonly membership: Membership
@@ -62,7 +62,7 @@ export interface MemberStore {
   /** Identities of members, in the order they were added. */
   identitiesOf(tenant: TenantId, members: readonly MemberId[]): Promise<readonly Identity[]>
 
-  /** Who holds a linking value; locks it until commit, so that two enrolments of one person meet. */
+  /** Who holds a linking value; locks it until commit, so that two enrollments of one person meet. */
   claimLink(tenant: TenantId, kind: LinkingKey, value: string): Promise<MemberId | null>
   add(tenant: TenantId, member: NewMember, memberships: readonly NewMembership[], door: string): Promise<Member>
   update(tenant: TenantId, id: MemberId, changes: MemberChanges, door: string): Promise<Member>

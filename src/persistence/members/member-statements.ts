@@ -41,12 +41,13 @@ export const PAGE: Statement = {
     where m.tenant_id = $1 and m.member_id > $2::bigint order by m.member_id limit $3`,
 }
 
+/** A programme that came after the member has no membership yet: nothing spent, no tier. */
 export const FIND_IN_PROGRAM: Statement = {
   name: 'member_in_program',
-  text: `select ${MEMBER}, d.tier_id as "defaultTierId", ms.member_id as "memberId", ms.program_id as "programId",
-      ms.tier_id as "tierId", ms.spend
+  text: `select ${MEMBER}, d.tier_id as "defaultTierId", m.member_id as "memberId", $7::bigint as "programId",
+      ms.tier_id as "tierId", coalesce(ms.spend, 0) as spend
     from ${KEYS} ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP}
-    join memberships ms on ms.tenant_id = $1 and ms.member_id = m.member_id and ms.program_id = $7::bigint`,
+    left join memberships ms on ms.tenant_id = $1 and ms.member_id = m.member_id and ms.program_id = $7::bigint`,
 }
 
 export const MEMBERSHIPS: Statement = {
@@ -117,10 +118,11 @@ export const ADD_LINKS: Statement = {
     on conflict do nothing`,
 }
 
+/** Makes the membership of a programme that came after the member. */
 export const ADD_SPEND: Statement = {
   name: 'add_spend',
-  text: `update memberships set spend = spend + $4::numeric
-    where tenant_id = $1 and member_id = $2::bigint and program_id = $3::bigint
+  text: `insert into memberships as ms (tenant_id, member_id, program_id, spend) values ($1, $2::bigint, $3::bigint, $4::numeric)
+    on conflict (tenant_id, member_id, program_id) do update set spend = ms.spend + excluded.spend
     returning member_id as "memberId", program_id as "programId", tier_id as "tierId", spend`,
 }
 

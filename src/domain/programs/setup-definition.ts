@@ -1,0 +1,171 @@
+import type { ProgramId } from '../shared/ids'
+import type { Instant } from '../shared/instant'
+import type { Json, JsonObject } from '../shared/json'
+import type { Amount } from '../shared/money'
+import type { Points } from '../shared/points'
+import type { MemberStatus } from '../members/member'
+import type { ExpiryRule, TransactionRule } from './program'
+import type { LinkingKey } from './tenant'
+
+/** One tenant as a setup document wants it, checked and in our own words. */
+export interface TenantDefinition {
+  readonly key: string
+  readonly name: string
+  readonly sandbox: boolean
+  readonly timeZone: string
+  readonly currency: string
+  readonly identityLinking: readonly LinkingKey[]
+  readonly apiKeys: readonly ApiKeyDefinition[]
+  readonly doors: readonly DoorDefinition[]
+  readonly shops: readonly ShopDefinition[]
+  readonly tills: readonly TillDefinition[]
+  readonly oauthClients: readonly OauthClientDefinition[]
+  readonly programs: readonly ProgramDefinition[]
+  readonly members: readonly MemberDefinition[]
+}
+
+export interface ApiKeyDefinition {
+  readonly name: string
+  /** SHA-256 of the key, hex. */
+  readonly keyHash: string
+  readonly scopes: readonly string[]
+}
+
+export interface DoorDefinition {
+  readonly name: string
+  readonly externalId: string
+  readonly settings: JsonObject
+  /** In clear; sealed where they are stored. */
+  readonly secrets: readonly string[]
+}
+
+export interface ShopDefinition {
+  readonly door: string
+  readonly code: string
+  readonly name: string
+  readonly externalIds: readonly string[]
+  readonly attributes: JsonObject
+}
+
+export interface TillDefinition {
+  readonly door: string
+  readonly code: string
+  readonly shopCode: string
+  /** What the protocol sends as the password; only a slow hash of it is stored. */
+  readonly password: string
+}
+
+export interface OauthClientDefinition {
+  readonly key: string
+  readonly secret: string
+  readonly ttlSeconds: number
+  readonly tillCode: string
+}
+
+export interface ProgramDefinition {
+  readonly programId: ProgramId
+  readonly key: string
+  readonly title: string
+  readonly isDefault: boolean
+  readonly pointsDecimals: number
+  readonly pointsToCurrency: Amount | null
+  readonly expiry: ExpiryRule
+  readonly purchase: { readonly actionId: number; readonly ratio: Amount } | null
+  readonly transactions: { readonly pointsPerCurrencyUnit: Amount; readonly basis: TransactionRule['basis'] } | null
+  readonly actions: readonly { readonly actionId: number; readonly name: string; readonly award: string }[]
+  readonly rewards: readonly {
+    readonly rewardId: string
+    readonly name: string
+    readonly cost: string
+    readonly category: string | null
+  }[]
+  readonly tiers: readonly TierDefinition[]
+}
+
+export interface TierDefinition {
+  readonly name: string
+  readonly minLifetimePoints: Points | null
+  readonly minSpend: Amount | null
+  readonly purchaseRatio: Amount | null
+}
+
+export interface MemberDefinition {
+  /** Natural key of the entry. */
+  readonly ref: string
+  readonly id: string | null
+  readonly firstName: string | null
+  readonly lastName: string | null
+  readonly email: string | null
+  readonly status: MemberStatus
+  readonly identities: readonly {
+    readonly door: string
+    readonly type: string
+    readonly source: string
+    readonly account: string
+    readonly value: string
+  }[]
+  readonly credits: readonly CreditDefinition[]
+}
+
+/** An opening balance in the default programme, booked once. */
+export interface CreditDefinition {
+  readonly ref: string
+  /** Decimal text. */
+  readonly points: string
+  /** Null: never. */
+  readonly expiresAt: Instant | null
+  readonly countsForLifetime: boolean
+}
+
+/** How many entries of a kind an application touched. */
+export interface ChangeCount {
+  readonly created: number
+  readonly updated: number
+  readonly removed: number
+  readonly unchanged: number
+}
+
+/** Per kind: tenants, apiKeys, doors, stores, tills, oauthClients, programs, tiers, members, credits. */
+export type SetupChanges = Readonly<Record<string, ChangeCount>>
+
+/** What of a document is already somebody else's: credentials and ids that are unique over all tenants. */
+export interface TakenNames {
+  /** `door external-id` to the tenant's key. */
+  readonly doors: ReadonlyMap<string, string>
+  readonly tills: ReadonlyMap<string, string>
+  readonly oauthClients: ReadonlyMap<string, string>
+  readonly apiKeyHashes: ReadonlyMap<string, string>
+  /** Programme numbers in force, `tenant-key program-key` to the number: a number never changes. */
+  readonly programIds: ReadonlyMap<string, string>
+}
+
+export interface SetupStore {
+  /** Waits for any other application of a setup; released at commit. */
+  lock(): Promise<void>
+  taken(): Promise<TakenNames>
+  /** Writes everything but members; answers what changed and the tenant's id. Raises the setup version when anything did. */
+  applyTenant(definition: TenantDefinition, prune: boolean): Promise<{ readonly tenantId: number; readonly changes: SetupChanges }>
+  /** The members that setups have named so far, as they were said, by ref. */
+  namedMembers(tenantId: number): Promise<readonly MemberDefinition[]>
+  rememberMembers(tenantId: number, members: readonly MemberDefinition[]): Promise<void>
+  /** What is in force, as a document; secrets are left out. */
+  export(): Promise<readonly TenantExport[]>
+  /** Moves a sandbox's clock by setting how far it stands from the real one. */
+  setClock(tenantId: number, offsetMillis: number): Promise<void>
+  /** Deletes a sandbox's members, purchases, points and idempotency keys. */
+  forget(tenantId: number): Promise<void>
+  audit(tenantId: number | null, actor: string, action: string, details: JsonObject): Promise<void>
+}
+
+/** Rows of one tenant for the export, in the words of the tables. */
+export interface TenantExport {
+  readonly tenant: JsonObject
+  readonly apiKeys: readonly JsonObject[]
+  readonly doors: readonly JsonObject[]
+  readonly stores: readonly JsonObject[]
+  readonly tills: readonly JsonObject[]
+  readonly oauthClients: readonly JsonObject[]
+  readonly programs: readonly JsonObject[]
+  readonly tiers: readonly JsonObject[]
+  readonly members: readonly Json[]
+}

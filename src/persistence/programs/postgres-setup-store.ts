@@ -1,0 +1,193 @@
+import type {
+  ChangeCount,
+  DoorDefinition,
+  MemberDefinition,
+  SetupChanges,
+  SetupStore,
+  TakenNames,
+  TenantDefinition,
+  TenantExport,
+} from '../../domain/programs/setup-definition'
+import { hashSecret, verifySecret } from '../../domain/shared/secret-hash'
+import type { JsonObject } from '../../domain/shared/json'
+import type { Connection, Statement } from '../sql'
+import type { SecretBox } from './secret-box'
+import * as statements from './setup-statements'
+
+/** Setups in PostgreSQL: each kind is one statement that writes only what differs, and says how much that was. */
+export class PostgresSetupStore implements SetupStore {
+  constructor(
+    private readonly connection: Connection,
+    private readonly box: SecretBox,
+  ) {}
+
+  async lock(): Promise<void> {
+    await this.connection.sql.rows(statements.LOCK, [])
+  }
+
+  async taken(): Promise<TakenNames> {
+    const rows = await this.connection.sql.rows<{ kind: keyof TakenNames; name: string; holder: string }>(statements.TAKEN, [])
+    const of = (kind: keyof TakenNames) => new Map(rows.filter((row) => row.kind === kind).map(({ name, holder }) => [name, holder]))
+    return {
+      doors: of('doors'),
+      tills: of('tills'),
+      oauthClients: of('oauthClients'),
+      apiKeyHashes: of('apiKeyHashes'),
+      programIds: of('programIds'),
+    }
+  }
+
+  async applyTenant(definition: TenantDefinition, prune: boolean) {
+    const { tenantId, ...head } = await this.upsertTenant(definition)
+    const kinds: [string, ChangeCount][] = [
+      ['tenants', head],
+      ['apiKeys', await this.write(statements.API_KEYS, tenantId, definition.apiKeys, prune)],
+      ['doors', await this.write(statements.DOORS, tenantId, await this.sealed(tenantId, definition.doors), false)],
+      ['stores', await this.write(statements.STORES, tenantId, definition.shops, prune)],
+      ['tills', await this.write(statements.TILLS, tenantId, await this.hashedTills(tenantId, definition), prune)],
+      ['oauthClients', await this.write(statements.OAUTH_CLIENTS, tenantId, await this.hashedClients(tenantId, definition), prune)],
+      ['programs', await this.writePrograms(tenantId, definition, prune)],
+      ['tiers', await this.write(statements.TIERS, tenantId, tiersOf(definition), prune)],
+    ]
+    if (kinds.some(([, { created, updated, removed }]) => created + updated + removed > 0)) {
+      await this.connection.sql.rows(statements.RAISE_VERSION, [tenantId])
+    }
+    return { tenantId, changes: Object.fromEntries(kinds) satisfies SetupChanges }
+  }
+
+  async namedMembers(tenantId: number): Promise<readonly MemberDefinition[]> {
+    const [row] = await this.connection.sql.rows<{ members: MemberDefinition[] }>(statements.NAMED_MEMBERS, [tenantId])
+    return row?.members ?? []
+  }
+
+  async rememberMembers(tenantId: number, members: readonly MemberDefinition[]): Promise<void> {
+    await this.connection.sql.rows(statements.REMEMBER_MEMBERS, [tenantId, JSON.stringify(members)])
+  }
+
+  async export(): Promise<readonly TenantExport[]> {
+    return this.connection.sql.rows<TenantExport>(statements.EXPORT, [])
+  }
+
+  async setClock(tenantId: number, offsetMillis: number): Promise<void> {
+    await this.connection.sql.rows(statements.SET_CLOCK, [tenantId, offsetMillis])
+  }
+
+  async forget(tenantId: number): Promise<void> {
+    await this.connection.sql.rows(statements.FORGET_LEDGER, [tenantId])
+    for (const statement of statements.FORGET) await this.connection.sql.rows(statement, [tenantId])
+  }
+
+  async audit(tenantId: number | null, actor: string, action: string, details: JsonObject): Promise<void> {
+    await this.connection.sql.rows(statements.AUDIT, [tenantId, actor, action, details])
+  }
+
+  private async upsertTenant({ key, name, sandbox, timeZone, currency, identityLinking }: TenantDefinition) {
+    const [row] = await this.connection.sql.rows<{ tenantId: number; created: boolean; changed: boolean }>(
+      statements.UPSERT_TENANT,
+      [key, name, sandbox, timeZone, currency, identityLinking],
+    )
+    const { tenantId, created, changed } = row!
+    return {
+      tenantId,
+      created: created ? 1 : 0,
+      updated: !created && changed ? 1 : 0,
+      removed: 0,
+      unchanged: changed ? 0 : 1,
+    }
+  }
+
+  private async write(statement: Statement, tenantId: number, wanted: readonly object[], prune: boolean): Promise<ChangeCount> {
+    const [row] = await this.connection.sql.rows<{ created: string; updated: string; removed: string }>(statement, [
+      tenantId,
+      JSON.stringify(wanted),
+      prune,
+    ])
+    const [created, updated, removed] = [Number(row!.created), Number(row!.updated), Number(row!.removed)]
+    return { created, updated, removed, unchanged: wanted.length - created - updated }
+  }
+
+  /** The old default steps down first: the one-default index is asked row by row. */
+  private async writePrograms(tenantId: number, definition: TenantDefinition, prune: boolean): Promise<ChangeCount> {
+    const chosen = definition.programs.find(({ isDefault }) => isDefault)!
+    await this.connection.sql.rows(statements.DEMOTE_PROGRAMS, [tenantId, chosen.key])
+    return this.write(statements.PROGRAMS, tenantId, await this.mergedPrograms(tenantId, definition, prune), prune)
+  }
+
+  /** Doors with their secrets sealed; what is sealed already and opens to the same text stays as it is. */
+  private async sealed(tenantId: number, doors: readonly DoorDefinition[]) {
+    const rows = await this.connection.sql.rows<{ door: string; secrets: Buffer[] }>(statements.SEALED_SECRETS, [tenantId])
+    const known = new Map(rows.map(({ door, secrets }) => [door, secrets]))
+    return doors.map(({ secrets, ...door }) => {
+      const stored = known.get(door.name) ?? []
+      const same = stored.length === secrets.length && stored.every((secret, i) => this.opens(secret, secrets[i]!))
+      return { ...door, secrets: (same ? stored : secrets.map((secret) => this.box.seal(secret))).map((b) => b.toString('base64')) }
+    })
+  }
+
+  private opens(sealed: Buffer, text: string): boolean {
+    try {
+      return this.box.open(sealed) === text
+    } catch {
+      return false // Sealed with a key that is gone: it will be sealed anew.
+    }
+  }
+
+  private async hashedTills(tenantId: number, { tills }: TenantDefinition) {
+    const known = await this.storedHashes(statements.TILL_HASHES, tenantId)
+    return Promise.all(tills.map(async ({ password, ...till }) => ({ ...till, passwordHash: await hashOf(password, known.get(till.code)) })))
+  }
+
+  private async hashedClients(tenantId: number, { oauthClients }: TenantDefinition) {
+    const known = await this.storedHashes(statements.OAUTH_HASHES, tenantId)
+    return Promise.all(oauthClients.map(async ({ secret, ...client }) => ({ ...client, secretHash: await hashOf(secret, known.get(client.key)) })))
+  }
+
+  private async storedHashes(statement: Statement, tenantId: number): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.connection.sql.rows<{ name: string; hash: string }>(statement, [tenantId])
+    return new Map(rows.map(({ name, hash }) => [name, hash]))
+  }
+
+  /** Actions and rewards live inside a programme's rules: those that the document does not name are kept, unless pruned. */
+  private async mergedPrograms(tenantId: number, { programs }: TenantDefinition, prune: boolean) {
+    const rows = await this.connection.sql.rows<{ key: string; rules: Rules }>(statements.PROGRAM_RULES, [tenantId])
+    const known = new Map(rows.map(({ key, rules }) => [key, rules]))
+    return programs.map(({ tiers: _tiers, expiry, purchase, transactions, actions, rewards, ...program }) => {
+      const kept = prune ? undefined : known.get(program.key)
+      return {
+        ...program,
+        rules: {
+          expiry,
+          purchase,
+          transactions,
+          actions: merged(kept?.actions, actions, ({ actionId }) => String(actionId)),
+          rewards: merged(kept?.rewards, rewards, ({ rewardId }) => rewardId),
+        },
+      }
+    })
+  }
+}
+
+interface Rules {
+  readonly actions: readonly { readonly actionId: number }[]
+  readonly rewards: readonly { readonly rewardId: string }[]
+}
+
+const hashOf = async (secret: string, stored: string | undefined): Promise<string> =>
+  stored !== undefined && (await verifySecret(secret, stored)) ? stored : hashSecret(secret)
+
+function merged<Kept, T extends Kept>(kept: readonly Kept[] = [], wanted: readonly T[], keyOf: (entry: Kept) => string): readonly Kept[] {
+  const named = new Set(wanted.map(keyOf))
+  return [...kept.filter((entry) => !named.has(keyOf(entry))), ...wanted].sort((a, b) => compare(keyOf(a), keyOf(b)))
+}
+
+const compare = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
+
+const tiersOf = ({ programs }: TenantDefinition) =>
+  programs.flatMap(({ programId, tiers }) =>
+    tiers.map((tier, index) => ({
+      ...tier,
+      minLifetimePoints: tier.minLifetimePoints?.toString() ?? null,
+      programId,
+      rank: index + 1,
+    })),
+  )

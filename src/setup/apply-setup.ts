@@ -1,0 +1,123 @@
+import type { LoyaltyDeps } from '../domain/loyalty'
+import { enrollIn } from '../domain/members/enroll-member'
+import { bookOpening } from '../domain/points/book-opening'
+import type {
+  ChangeCount,
+  MemberDefinition,
+  SetupChanges,
+  TenantDefinition,
+} from '../domain/programs/setup-definition'
+import { type Tenant, tenantAt } from '../domain/programs/tenant'
+import { LoyaltyError } from '../domain/shared/errors'
+import type { MemberId, TenantId } from '../domain/shared/ids'
+import { type Points, points } from '../domain/shared/points'
+import type { Stores } from '../domain/stores'
+import { ZERO_AMOUNT } from '../domain/shared/money'
+import { settleStanding } from '../domain/tiers/settle-standing'
+import { checkSetup } from './check-setup'
+import { SetupRefused, toProblems } from './problems'
+import { setupSchema } from './schema'
+import { toTenantDefinition } from './to-definition'
+
+/** What an application of a setup did: per tenant, per kind, how many entries. */
+export type SetupOutcome = Readonly<Record<string, SetupChanges>>
+
+export interface ApplyOptions {
+  /** Removes programmes, tiers, actions, rewards, stores, tills and clients that the document does not mention. */
+  readonly prune: boolean
+  /** For the audit log: `cli`, `admin`, `first start`. */
+  readonly actor: string
+}
+
+/**
+ * Applies a setup document: everything of it in one transaction, or nothing. Applying it again changes nothing.
+ * Throws SetupRefused with every problem by path.
+ */
+export async function applySetup(deps: LoyaltyDeps, document: unknown, options: ApplyOptions): Promise<SetupOutcome> {
+  const parsed = setupSchema.safeParse(document)
+  if (!parsed.success) throw new SetupRefused(toProblems(parsed.error.issues))
+  return deps.unitOfWork.run(async (stores) => {
+    await stores.setup.lock()
+    const problems = checkSetup(parsed.data, await stores.setup.taken())
+    if (problems.length > 0) throw new SetupRefused(problems)
+    const outcome: [string, SetupChanges][] = []
+    for (const [index, tenant] of parsed.data.tenants.entries()) {
+      outcome.push([tenant.key, await applyTenant(deps, stores, toTenantDefinition(tenant), index, options)])
+    }
+    await stores.setup.audit(null, options.actor, 'setup.apply', { tenants: parsed.data.tenants.map(({ key }) => key) })
+    return Object.fromEntries(outcome)
+  })
+}
+
+async function applyTenant(
+  { clock }: LoyaltyDeps,
+  stores: Stores,
+  definition: TenantDefinition,
+  index: number,
+  { prune, actor }: ApplyOptions,
+): Promise<SetupChanges> {
+  const { tenantId, changes } = await stores.setup.applyTenant(definition, prune)
+  const head = (await stores.tenants.headById(tenantId as TenantId))!
+  const setup = await stores.tenants.setup(head.tenantId, head.setupVersion)
+  const booked = await applyMembers(stores, tenantAt(setup, head, clock), definition.members, actor, `tenants[${index}].members`)
+  await remember(stores, tenantId, definition.members)
+  return { ...changes, ...booked }
+}
+
+/** Enrolls the named members and books their opening balances, once each. `at`: where the list stands in the document. */
+export async function applyMembers(
+  stores: Stores,
+  tenant: Tenant,
+  members: readonly MemberDefinition[],
+  actor: string,
+  at: string,
+): Promise<{ readonly members: ChangeCount; readonly credits: ChangeCount }> {
+  const people = { ...NOTHING }
+  const credits = { ...NOTHING }
+  for (const [index, definition] of members.entries()) {
+    const known = await refOf(stores, tenant, definition.ref)
+    const memberId = known ?? (await enrollNamed(stores, tenant, definition, `${at}[${index}]`))
+    people[known ? 'unchanged' : 'created']++
+    for (const credit of definition.credits) {
+      const booked = await bookOpening(stores.ledger, tenant, {
+        ...credit,
+        memberId,
+        ref: `${definition.ref}:${credit.ref}`,
+        points: points(credit.points),
+        actor,
+      })
+      credits[booked ? 'created' : 'unchanged']++
+      if (booked) await settle(stores, tenant, memberId, booked.balance.lifetime)
+    }
+  }
+  return { members: people, credits }
+}
+
+const settle = (stores: Stores, tenant: Tenant, memberId: MemberId, lifetime: Points) =>
+  settleStanding(stores, tenant, { memberId, program: tenant.setup.defaultProgram, spend: ZERO_AMOUNT, lifetime })
+
+const NOTHING = { created: 0, updated: 0, removed: 0, unchanged: 0 }
+
+async function refOf(stores: Stores, tenant: Tenant, ref: string): Promise<MemberId | null> {
+  const [member] = await stores.members.findByIdentities(tenant.id, [{ door: 'setup', type: 'ref', source: null, account: null, value: ref }])
+  return member?.id ?? null
+}
+
+/** A refusal of a member is a problem of the document, and says where. */
+async function enrollNamed(stores: Stores, tenant: Tenant, definition: MemberDefinition, at: string): Promise<MemberId> {
+  try {
+    const mobile = definition.identities.find(({ type }) => type === 'mobile')?.value ?? null
+    const command = { ...definition, id: definition.id as MemberId | null, door: 'setup', mobile, joinedAt: null, attributes: {} }
+    return (await enrollIn(stores, tenant, command)).member.id
+  } catch (error) {
+    if (error instanceof LoyaltyError) throw new SetupRefused([{ path: at, message: error.message }])
+    throw error
+  }
+}
+
+/** Members named before and not now stay named: what a document does not mention is left alone. */
+async function remember(stores: Stores, tenantId: number, members: readonly MemberDefinition[]): Promise<void> {
+  const now = new Set(members.map(({ ref }) => ref))
+  const before = await stores.setup.namedMembers(tenantId)
+  await stores.setup.rememberMembers(tenantId, [...before.filter(({ ref }) => !now.has(ref)), ...members])
+}

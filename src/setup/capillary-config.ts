@@ -1,0 +1,69 @@
+import { z } from 'zod'
+
+const on = z.boolean().optional()
+const places = z.int().min(0).max(6).optional()
+const amount = z
+  .union([z.string().regex(/^\d{1,13}(\.\d{1,6})?$/, { error: 'must be decimal text' }), z.int().nonnegative()])
+  .optional()
+const words = z.string().optional()
+/** A flag of work that does not exist here yet: only its default is taken. */
+const later = (standard: unknown = false) =>
+  z
+    .unknown()
+    .refine((value) => value === undefined || value === standard, { error: 'is not supported yet' })
+    .optional()
+    .meta({ description: 'Not supported yet.' })
+
+/** Flags of the Capillary door (contract section 19). What needs returns, retro conversion or groups comes with them. */
+export const CAPILLARY_CONFIG = {
+  CONF_ORG_DISABLE_MACHINE_TIME_CONV: on,
+  CONF_LOYALTY_IS_BILL_NUMBER_REQUIRED: on,
+  CONF_LOYALTY_IS_BILL_NUMBER_UNIQUE: on,
+  CONF_LOYALTY_BILL_NUMBER_UNIQUE_ONLY_STORE: on,
+  CONF_LOYALTY_BILL_NUMBER_UNIQUE_ONLY_TILL: on,
+  CONF_LOYALTY_BILL_NUMBER_UNIQUE_IN_DAYS: z.int().min(0).max(36_500).optional(),
+  CONF_CLIENT_BILL_NO_REGEX: words,
+  CONF_CLIENT_IS_BILL_AMOUNT_ZERO: on,
+  CONF_LOYALTY_MIN_BILL_AMOUNT: amount,
+  CONF_LOYALTY_MAX_BILL_AMOUNT: amount,
+  CONF_LOYALTY_MIN_BILL_LINEITEM_AMOUNT: amount,
+  CONF_LOYALTY_MAX_BILL_LINEITEM_AMOUNT: amount,
+  CONF_MIN_BILLING_DATE: z.union([z.iso.date(), z.iso.datetime({ offset: true })]).optional(),
+  CONFIG_SKIP_SECONDARY_ID_ON_PRIMARY_MISMATCH: on,
+  CONF_ALLOW_LOYALTY_BILL_SUBMITION_WITH_PARTIAL_DETAILS: on,
+  CONF_MARK_ZERO_BILL_AS_OUTLIER: on,
+  CONF_OUTLIER_ITEM_SKU: words,
+  BILL_OUTLIER_BASKET_SIZE_LIMIT: z.int().min(-1).optional(),
+  MARK_BILLS_OUTLIER_STARTING_WITH: words,
+  MARK_BILLS_OUTLIER_FROM_STORE: words,
+  BILL_NUMBER_WISE_IGNORE_POINTS: on,
+  IGNORE_POINTS_FOR_BILL_NUMBER_STARTS_WITH: words,
+  CONF_CURRENCY_CONVERSION_ENABLE: on,
+  AMOUNT_ROUNDING_OFF_TO_DECIMAL_PLACES: places,
+  CONF_DECIMAL_PLACES_FOR_BASE_CURRENCY: places,
+  CONF_LOYALTY_TRANSACTION_AMOUNT_MARGIN: z.union([z.string(), z.number()]).optional(),
+  CONF_CLIENT_V2_API_ENABLED: on,
+  CONF_LOYALTY_IS_RETURN_BILL_NUMBER_REQUIRED: later(true),
+  IS_RETURN_BILL_UNIQUE: later(),
+  CONF_ALLOW_NOT_EXISTING_BILL_RETURN: later(),
+  CONF_RETURN_WITHOUT_ORIGINAL_BILL_PROCESSING: later(),
+  CONF_POINTS_RETURN_ENABLED: later(true),
+  CONF_ALLOW_TRANSACTION_RETURN_AFTER_GROUP_TRANSITION: later(),
+  CONF_LOYALTY_IS_RETURN_BILL_MANUAL_HANDLING_ENABLED: later(),
+  'ENHANCE BILL CAPTURE': later(),
+  CONF_RETRO_TRANSACTION_ENABLE: later(),
+  CONF_RETRO_TRANSACTION_ENABLE_CASHIER: later(),
+  CONF_RETRO_TRANSACTION_ENABLE_STORE_ASSOCIATE: later(),
+  CONF_CLIENT_RETRO_MAX_ALLOWED_AGE_DAYS: later(),
+  CONF_CLIENT_RETRO_DELAY_SINCE_REGISTRATION_HOURS: later(),
+  Allow_points_redemption_reversal: later(),
+  ENABLE_CROSS_MEMBER_REDEMPTION: later(),
+  CONF_FRAUD_STATUS_CHECK_POINTS_TRANSFER: later(),
+  'bulk.httpStatus': later(200),
+  'bulk.maxItems': later(100),
+  'errors.catalogue': later('seed'),
+  'returns.requirePurchaseTime': later(),
+  'auth.errorBody': z.enum(['auto', 'json', 'xml']).optional(),
+  'aliases.niReturn': later(),
+} as const
+

@@ -1,0 +1,63 @@
+import type { LoyaltyDeps } from '../domain/loyalty'
+import { type Tenant, tenantAt } from '../domain/programs/tenant'
+import { type LoyaltyErrorCode, LoyaltyError } from '../domain/shared/errors'
+import { type Instant, instantOf, millisOf } from '../domain/shared/instant'
+import type { Stores } from '../domain/stores'
+import { applyMembers } from './apply-setup'
+
+/** A sandbox's clock: set to a moment (and ticking on from there), moved on, or put back to real time. */
+export type ClockMove =
+  | { readonly now: Instant }
+  | { readonly advanceSeconds: number }
+  | { readonly real: true }
+
+/** Moves a sandbox's clock and answers the tenant's time. Throws TenantNotFound, NotASandbox. */
+export async function moveClock(deps: LoyaltyDeps, tenantKey: string, move: ClockMove, actor: string): Promise<Instant> {
+  return deps.unitOfWork.run(async (stores) => {
+    await stores.setup.lock()
+    const { id, time } = await sandbox(deps, stores, tenantKey)
+    const offset = offsetAfter(move, time.offsetMillis, deps.clock.now())
+    await stores.setup.setClock(id, offset)
+    await stores.setup.audit(id, actor, 'sandbox.clock', { ...move })
+    return instantOf(deps.clock.now() + offset)
+  })
+}
+
+function offsetAfter(move: ClockMove, offset: number, realNow: number): number {
+  if ('real' in move) return 0
+  return 'now' in move ? millisOf(move.now) - realNow : offset + Math.round(move.advanceSeconds * 1000)
+}
+
+/**
+ * Forgets a sandbox's members, purchases, points and idempotency keys; the setup stays, and the members it named are
+ * enrolled again with their opening balances. The clock stays where it is. Throws TenantNotFound, NotASandbox.
+ */
+export async function resetSandbox(deps: LoyaltyDeps, tenantKey: string, actor: string): Promise<{ readonly members: number }> {
+  return deps.unitOfWork.run(async (stores) => {
+    await stores.setup.lock()
+    const tenant = await sandbox(deps, stores, tenantKey)
+    const named = await stores.setup.namedMembers(tenant.id)
+    await stores.setup.forget(tenant.id)
+    await applyMembers(stores, tenant, named, actor, 'members')
+    await stores.setup.audit(tenant.id, actor, 'sandbox.reset', { members: named.length })
+    return { members: named.length }
+  })
+}
+
+async function sandbox({ clock }: LoyaltyDeps, stores: Stores, key: string): Promise<Tenant> {
+  const head = await stores.tenants.headByKey(key)
+  if (!head) throw new SandboxRefusal('TENANT_NOT_FOUND', `there is no tenant "${key}"`)
+  const setup = await stores.tenants.setup(head.tenantId, head.setupVersion)
+  if (!setup.sandbox) throw new SandboxRefusal('NOT_A_SANDBOX', `tenant "${key}" is not a sandbox`)
+  return tenantAt(setup, head, clock)
+}
+
+/** No such tenant, or one whose data is real. */
+export class SandboxRefusal extends LoyaltyError {
+  constructor(
+    readonly code: Extract<LoyaltyErrorCode, 'TENANT_NOT_FOUND' | 'NOT_A_SANDBOX'>,
+    message: string,
+  ) {
+    super(message)
+  }
+}

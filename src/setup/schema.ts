@@ -1,0 +1,196 @@
+import { IANAZone } from 'luxon'
+import { z } from 'zod'
+import { CAPILLARY_CONFIG } from './capillary-config'
+
+/** A key that the format names and this server does not serve yet: only a value that switches it off is taken. */
+const notYet = (...off: readonly unknown[]) =>
+  z
+    .unknown()
+    .refine((value) => value === undefined || off.some((allowed) => same(value, allowed)), { error: 'is not supported yet' })
+    .optional()
+    .meta({ description: 'Not supported yet.' })
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+const DECIMAL = /^\d{1,13}(\.\d{1,6})?$/
+/** Decimal text, so that nothing is rounded on the way; a whole number may also be written as a number. */
+const decimal = z.union([z.string().regex(DECIMAL, { error: 'must be decimal text, such as "0.75"' }), z.int().nonnegative()])
+const pointsFigure = z.union([
+  z.string().regex(/^\d{1,12}(\.\d{1,3})?$/, { error: 'must be points as decimal text, such as "12.5"' }),
+  z.int().nonnegative(),
+])
+const positivePoints = pointsFigure.refine((value) => Number(value) > 0, { error: 'must be more than zero' })
+const text = (max = 255) => z.string().trim().min(1, { error: 'must not be empty' }).max(max)
+const id = z.union([text(), z.int().nonnegative()])
+const actionId = z.int().positive().max(2_147_483_647)
+const numberId = z.int().positive()
+const name = z.string().regex(/^[a-z0-9-]{1,40}$/, { error: 'must match [a-z0-9-]{1,40}' })
+const timeZone = z.string().refine((value) => IANAZone.isValidZone(value), { error: 'is not an IANA time zone' })
+const instant = z.iso.datetime({ offset: true, error: 'must be an instant, such as 2090-04-28T06:02:06Z' })
+const currency = z.string().regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code' })
+const scalar = z.union([z.string(), z.number(), z.boolean()])
+
+const apiKey = z.strictObject({
+  name: text(60),
+  key: z.string().min(8, { error: 'must have at least 8 characters' }).max(255),
+  scopes: z.array(z.enum(['read', 'write', 'admin'])).min(1),
+})
+
+const annex = z.strictObject({
+  siteId: id,
+  siteName: text().optional(),
+  secrets: z.array(text()).min(1),
+  settings: z
+    .strictObject({
+      program: text().optional(),
+      customizeOrderDate: z.boolean().default(false),
+      secondaryKey: notYet(false),
+      negativePoints: notYet(false),
+      autoGroupRedemption: notYet(false),
+      extendedAttributes: notYet('permissive'),
+      creditsToCurrencyDecimals: z.union([z.literal(2), z.null()]).default(null),
+    })
+    .prefault({}),
+})
+
+const till = z.strictObject({ code: text(60), store: text(60), password: text() })
+const fieldType = z.enum(['string', 'number', 'boolean', 'datetime'])
+
+const capillary = z.strictObject({
+  orgId: z.int().positive(),
+  region: z.enum(['india', 'asia-1', 'asia-2', 'eu', 'us', 'china', 'demo']),
+  tills: z.array(till).min(1),
+  stores: z
+    .array(z.strictObject({ code: text(60), name: text().optional(), externalIds: z.array(text()).max(3).default([]) }))
+    .default([]),
+  oauthClients: z
+    .array(z.strictObject({ key: text(), secret: text(), ttlSeconds: z.int().min(1).max(86_400), till: text(60) }))
+    .default([]),
+  config: z.strictObject(CAPILLARY_CONFIG).prefault({}),
+  extendedFields: z
+    .strictObject({
+      transaction: z.record(text(), fieldType).default({}),
+      lineItem: z.record(text(), fieldType).default({}),
+    })
+    .prefault({}),
+  customFields: z
+    .strictObject({ transaction: z.array(text()).default([]), lineItem: z.array(text()).default([]) })
+    .prefault({}),
+  tenders: z.record(text(), z.array(text())).default({}),
+  currencyRatios: z.record(currency, decimal).default({}),
+  rateLimits: notYet({}),
+  redemptions: notYet(false),
+})
+
+const expiry = z.union([
+  z.literal('never'),
+  z.strictObject({ days: z.int().positive().max(36_500) }),
+  z.strictObject({ months: z.int().positive().max(1_200), endOfMonth: z.boolean().default(false) }),
+])
+
+const program = z.strictObject({
+  key: name,
+  programId: numberId,
+  title: text().optional(),
+  default: z.boolean().default(false),
+  pointsDecimals: z.int().min(0).max(3).default(0),
+  pointsToCurrency: decimal.optional(),
+  expiry: expiry.default('never'),
+  purchase: z
+    .strictObject({ actionId, ratio: decimal, hold: notYet('none'), holdDays: notYet(0) })
+    .optional(),
+  issuance: notYet(),
+  transactions: z
+    .strictObject({ pointsPerCurrencyUnit: decimal, basis: z.enum(['line-net', 'bill-net']).default('line-net') })
+    .optional(),
+  actions: z
+    .array(
+      z.strictObject({
+        actionId,
+        name: text(),
+        award: positivePoints,
+        maxPoints: notYet(),
+        per: notYet(),
+        coolDown: notYet(),
+      }),
+    )
+    .default([]),
+  tiers: z
+    .array(
+      z.strictObject({
+        name: text(60),
+        minLifetimePoints: pointsFigure.optional(),
+        minSpend: decimal.optional(),
+        purchaseRatio: decimal.optional(),
+      }),
+    )
+    .default([]),
+  rewards: z
+    .array(
+      z.strictObject({ rewardId: id, name: text(), cost: positivePoints, codes: notYet([]), category: text().optional() }),
+    )
+    .default([]),
+  alternateCurrencies: notYet([]),
+  buckets: notYet([]),
+})
+
+const member = z.strictObject({
+  ref: text(60),
+  firstName: z.string().max(255).optional(),
+  lastName: z.string().max(255).optional(),
+  email: z.email({ error: 'is not an e-mail address' }).max(320).optional(),
+  status: z.enum(['ACTIVE', 'BLOCKED', 'FRAUD', 'OPTED_OUT', 'INACTIVE']).default('ACTIVE'),
+  annexId: text(320).optional(),
+  capillaryId: z.int().positive().optional(),
+  identifiers: z
+    .array(
+      z.strictObject({
+        type: z.enum(['mobile', 'email', 'externalId', 'wechat', 'martjackId', 'fbId', 'cardnumber', 'cardExternalId']),
+        value: text(320),
+        source: text(60).default('INSTORE'),
+        accountId: z.string().max(60).default(''),
+      }),
+    )
+    .default([]),
+  credits: z
+    .array(
+      z.strictObject({
+        ref: text(60),
+        points: positivePoints,
+        expires: z.union([z.literal('never'), instant]).default('never'),
+        lifetime: z.boolean().default(true),
+      }),
+    )
+    .default([]),
+})
+
+const tenant = z.strictObject({
+  key: name,
+  name: text(),
+  sandbox: z.boolean().default(false),
+  timeZone: timeZone.default('UTC'),
+  currency,
+  identityLinking: z
+    .array(z.enum(['email', 'mobile', 'externalId']))
+    .default(['email']),
+  apiKeys: z.array(apiKey).default([]),
+  annex: annex.optional(),
+  capillary: capillary.optional(),
+  programs: z.array(program).min(1),
+  stores: z
+    .array(z.strictObject({ storeId: text(60), storeName: text().optional(), attributes: z.record(text(), scalar).default({}) }))
+    .default([]),
+  members: z.array(member).default([]),
+  groups: notYet([]),
+})
+
+/** The setup document, as `setup-format.md` names its keys. Unknown keys are refused. */
+export const setupSchema = z.strictObject({ version: z.literal(1), tenants: z.array(tenant).min(1) })
+
+export type SetupDocument = z.output<typeof setupSchema>
+export type TenantDocument = SetupDocument['tenants'][number]
+export type ProgramDocument = TenantDocument['programs'][number]
+export type MemberDocument = TenantDocument['members'][number]
+
+/** The JSON Schema of the document (draft 2020-12), for editors and for `GET /admin/setup/schema`. */
+export const setupJsonSchema = (): object => z.toJSONSchema(setupSchema, { io: 'input', unrepresentable: 'any' })

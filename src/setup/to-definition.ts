@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import type {
+  CreditDefinition,
+  DoorDefinition,
+  MemberDefinition,
+  ProgramDefinition,
+  ShopDefinition,
+  TenantDefinition,
+  TierDefinition,
+} from '../domain/programs/setup-definition'
+import type { ProgramId } from '../domain/shared/ids'
+import { instantOf } from '../domain/shared/instant'
+import type { JsonObject } from '../domain/shared/json'
+import { amount, type Amount } from '../domain/shared/money'
+import { points } from '../domain/shared/points'
+import type { MemberDocument, ProgramDocument, TenantDocument } from './schema'
+
+export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
+const md5Hex = (text: string): string => createHash('md5').update(text).digest('hex')
+
+/** A checked tenant of the document in the domain's words. Pure. */
+export const toTenantDefinition = (tenant: TenantDocument): TenantDefinition => ({
+  key: tenant.key,
+  name: tenant.name,
+  sandbox: tenant.sandbox,
+  timeZone: tenant.timeZone,
+  currency: tenant.currency,
+  identityLinking: tenant.identityLinking,
+  apiKeys: tenant.apiKeys.map(({ name, key, scopes }) => ({ name, keyHash: sha256Hex(key), scopes })),
+  doors: toDoors(tenant),
+  shops: [...toAnnexShops(tenant), ...toCapillaryShops(tenant)],
+  tills: (tenant.capillary?.tills ?? []).map(({ code, store, password }) => ({
+    door: 'capillary',
+    code,
+    shopCode: store,
+    // The protocol's password is the hex MD5 of what a person typed (capillary.md section 2).
+    password: md5Hex(password),
+  })),
+  oauthClients: (tenant.capillary?.oauthClients ?? []).map(({ till, ...client }) => ({ ...client, tillCode: till })),
+  programs: tenant.programs.map(toProgram),
+  members: tenant.members.map(toMember),
+})
+
+function toDoors({ annex, capillary }: TenantDocument): readonly DoorDefinition[] {
+  return [
+    ...(annex ? [toAnnexDoor(annex)] : []),
+    ...(capillary ? [toCapillaryDoor(capillary)] : []),
+  ]
+}
+
+const toAnnexDoor = ({ siteId, siteName, secrets, settings }: NonNullable<TenantDocument['annex']>): DoorDefinition => ({
+  name: 'annex',
+  externalId: String(siteId),
+  settings: plain({ siteName: siteName ?? null, ...settings }),
+  secrets,
+})
+
+function toCapillaryDoor(capillary: NonNullable<TenantDocument['capillary']>): DoorDefinition {
+  const { orgId, region, config, extendedFields, customFields, tenders, currencyRatios } = capillary
+  return {
+    name: 'capillary',
+    externalId: String(orgId),
+    settings: plain({ orgId, region, config, extendedFields, customFields, tenders, currencyRatios }),
+    secrets: [],
+  }
+}
+
+/** As it will be stored: JSON, without what is not there. */
+const plain = (value: object): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject
+
+const toAnnexShops = ({ stores }: TenantDocument): readonly ShopDefinition[] =>
+  stores.map(({ storeId, storeName, attributes }) => ({
+    door: 'annex',
+    code: storeId,
+    name: storeName ?? storeId,
+    externalIds: [],
+    attributes: plain(attributes),
+  }))
+
+/** The stores that tills stand in, with the attributes that the document gives them. */
+function toCapillaryShops({ capillary }: TenantDocument): readonly ShopDefinition[] {
+  if (!capillary) return []
+  const described = new Map(capillary.stores.map((store) => [store.code, store]))
+  const codes = new Set([...capillary.tills.map(({ store }) => store), ...described.keys()])
+  return [...codes].map((code) => ({
+    door: 'capillary',
+    code,
+    name: described.get(code)?.name ?? code,
+    externalIds: described.get(code)?.externalIds ?? [],
+    attributes: {},
+  }))
+}
+
+const decimalText = (value: string | number): Amount => amount(String(value))
+const optional = <T, U>(value: T | undefined, convert: (value: T) => U): U | null => (value === undefined ? null : convert(value))
+
+const toProgram = (program: ProgramDocument): ProgramDefinition => ({
+  programId: String(program.programId) as ProgramId,
+  key: program.key,
+  title: program.title ?? program.key,
+  isDefault: program.default,
+  pointsDecimals: program.pointsDecimals,
+  pointsToCurrency: optional(program.pointsToCurrency, decimalText),
+  expiry: program.expiry === 'never' ? null : program.expiry,
+  purchase: optional(program.purchase, ({ actionId, ratio }) => ({ actionId, ratio: decimalText(ratio) })),
+  transactions: optional(program.transactions, ({ pointsPerCurrencyUnit, basis }) => ({
+    pointsPerCurrencyUnit: decimalText(pointsPerCurrencyUnit),
+    basis,
+  })),
+  actions: program.actions.map(({ actionId, name, award }) => ({ actionId, name, award: String(award) })),
+  rewards: program.rewards.map(({ rewardId, name, cost, category }) => ({
+    rewardId: String(rewardId),
+    name,
+    cost: String(cost),
+    category: category ?? null,
+  })),
+  tiers: program.tiers.map(
+    ({ name, minLifetimePoints, minSpend, purchaseRatio }): TierDefinition => ({
+      name,
+      minLifetimePoints: optional(minLifetimePoints, (value) => points(String(value))),
+      minSpend: optional(minSpend, decimalText),
+      purchaseRatio: optional(purchaseRatio, decimalText),
+    }),
+  ),
+})
+
+const toMember = (member: MemberDocument): MemberDefinition => ({
+  ref: member.ref,
+  id: optional(member.capillaryId, String),
+  firstName: member.firstName ?? null,
+  lastName: member.lastName ?? null,
+  email: member.email ?? null,
+  status: member.status,
+  identities: [
+    { door: 'setup', type: 'ref', source: '', account: '', value: member.ref },
+    ...(member.annexId === undefined ? [] : [{ door: 'annex', type: 'id', source: '', account: '', value: member.annexId }]),
+    ...member.identifiers.map(({ type, value, source, accountId }) => ({
+      door: 'capillary',
+      type,
+      source: source.toUpperCase(),
+      account: accountId,
+      value,
+    })),
+  ],
+  credits: member.credits.map(
+    ({ ref, points: value, expires, lifetime }): CreditDefinition => ({
+      ref,
+      points: String(value),
+      expiresAt: expires === 'never' ? null : instantOf(Date.parse(expires)),
+      countsForLifetime: lifetime,
+    }),
+  ),
+})

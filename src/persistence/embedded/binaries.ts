@@ -13,7 +13,7 @@ import {
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { EmbeddedPostgresFailed, USE_ANOTHER_DATABASE } from './errors'
+import { EmbeddedPostgresFailed, errnoOf, USE_ANOTHER_DATABASE } from './errors'
 import type { SystemUser } from './system-user'
 
 /** A folder with `bin/initdb`, `bin/postgres` and the libraries they load. */
@@ -45,7 +45,12 @@ export function postgresBinaries(
 }
 const binariesIn = (folder: string): PostgresBinaries => ({
   folder,
-  environment: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC', LD_LIBRARY_PATH: join(folder, 'lib') },
+  environment: {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    LC_ALL: 'C',
+    TZ: 'UTC',
+    LD_LIBRARY_PATH: join(folder, 'lib'),
+  },
 })
 
 /** Runs `postgres --version`: the one question that covers missing libraries, closed folders and foreign systems. */
@@ -153,6 +158,6 @@ function ignoring(code: string, action: () => void): void {
   try {
     action()
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === code)) throw error
+    if (errnoOf(error) !== code) throw error
   }
 }

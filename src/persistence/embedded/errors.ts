@@ -20,3 +20,7 @@ export class DataFolderInUse extends Error {
 /** What nearly every failure of the embedded database can be answered with. */
 export const USE_ANOTHER_DATABASE =
   'Set DATABASE_URL to a PostgreSQL 15 or newer to do without the embedded one.'
+
+/** The code of an error of the operating system: `ENOENT`. */
+export const errnoOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined

@@ -1,0 +1,103 @@
+import { validateSync } from 'class-validator'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type ENVIRONMENTS, type LOG_LEVELS, NUMBERS, SECRETS, Variables } from './variables'
+
+export interface Config {
+  readonly environment: (typeof ENVIRONMENTS)[number]
+  readonly port: number
+  readonly host: string
+  /** Where people and programs reach this server, without a slash at the end. */
+  readonly publicUrl: string
+  readonly database: DatabasePlace
+  /** Null: what suits the machine. */
+  readonly databasePoolSize: number | null
+  /** For the embedded database and the generated key; absolute. */
+  readonly dataDir: string
+  /** Applied when an embedded database is first created; null: nothing is. */
+  readonly setupFile: string | null
+  /** Null: /admin answers 404. */
+  readonly adminApiKey: string | null
+  /** 32 bytes. Null: a generated one, kept in the data folder. */
+  readonly encryptionKey: Buffer | null
+  readonly role: 'unified'
+  readonly logLevel: (typeof LOG_LEVELS)[number]
+}
+
+export type DatabasePlace =
+  | { readonly kind: 'embedded'; readonly dataDir: string }
+  | { readonly kind: 'external'; readonly url: string }
+
+/** The admin key of an embedded database for which none was chosen. Printed at every start. */
+export const DEMO_ADMIN_KEY = 'demo-admin-key'
+
+/** Something in the environment is wrong; the message has one line for each problem. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  constructor(readonly problems: readonly string[]) {
+    super(['The configuration is not valid:', ...problems.map((problem) => `  - ${problem}`)].join('\n'))
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The configuration, from the environment and nothing else. Throws a ConfigError that names every problem at once. */
+export function loadConfig(environment: Environment = process.env): Config {
+  const { texts, problems } = readTexts(environment)
+  const variables = Object.assign(new Variables(), texts)
+  const found = validateSync(variables).flatMap(({ constraints }) => Object.values(constraints ?? {}))
+  const all = [...new Set([...problems, ...found])]
+  if (all.length > 0) throw new ConfigError(all)
+  return Object.freeze(toConfig(variables))
+}
+
+function toConfig(variables: Variables): Config {
+  const dataDir = resolve(variables.DATA_DIR)
+  const url = variables.DATABASE_URL
+  return {
+    environment: variables.NODE_ENV,
+    port: variables.PORT,
+    // The demo's credentials are in the manual, so unless told otherwise it only talks to this machine.
+    host: variables.HOST ?? (url ? '0.0.0.0' : '127.0.0.1'),
+    publicUrl: (variables.PUBLIC_URL ?? `http://localhost:${variables.PORT}`).replace(/\/+$/, ''),
+    database: url ? { kind: 'external', url } : { kind: 'embedded', dataDir },
+    databasePoolSize: variables.DATABASE_POOL_SIZE ?? null,
+    dataDir,
+    setupFile: variables.SETUP_FILE === 'none' ? null : resolve(variables.SETUP_FILE),
+    adminApiKey: variables.ADMIN_API_KEY ?? (url ? null : DEMO_ADMIN_KEY),
+    encryptionKey: variables.ENCRYPTION_KEY ? keyBytes(variables.ENCRYPTION_KEY) : null,
+    role: 'unified',
+    logLevel: variables.LOG_LEVEL,
+  }
+}
+
+const keyBytes = (text: string): Buffer => Buffer.from(text, text.length === 64 ? 'hex' : 'base64')
+
+type Texts = Record<string, string | number>
+
+function readTexts(environment: Environment): { texts: Texts; problems: string[] } {
+  const texts: Texts = {}
+  const problems: string[] = []
+  for (const name of Object.keys(new Variables())) {
+    const text = isSecret(name) ? readSecret(name, environment, problems) : environment[name]
+    if (text) texts[name] = isNumber(name) ? toNumber(text) : text
+  }
+  return { texts, problems }
+}
+
+const isSecret = (name: string): boolean => SECRETS.some((secret) => secret === name)
+const isNumber = (name: string): boolean => NUMBERS.some((number) => number === name)
+
+const toNumber = (text: string): number => (/^\d+$/.test(text.trim()) ? Number(text) : Number.NaN)
+
+function readSecret(name: string, environment: Environment, problems: string[]): string | undefined {
+  const file = environment[`${name}_FILE`]
+  if (!file) return environment[name]
+  if (environment[name]) problems.push(`${name} and ${name}_FILE are both set; keep one`)
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    problems.push(`${name}_FILE cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    return undefined
+  }
+}

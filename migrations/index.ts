@@ -1,6 +1,14 @@
 import { CreateTenants1760000000000 } from './1760000000000-create-tenants'
 import { CreateMembers1760000001000 } from './1760000001000-create-members'
 import { CreatePurchases1760000002000 } from './1760000002000-create-purchases'
+import { CreateLedger1760000003000 } from './1760000003000-create-ledger'
+import { CreateLedgerFunctions1760000004000 } from './1760000004000-create-ledger-functions'
 
 /** The database's history, oldest first. Never edited once merged. */
-export const migrations = [CreateTenants1760000000000, CreateMembers1760000001000, CreatePurchases1760000002000]
+export const migrations = [
+  CreateTenants1760000000000,
+  CreateMembers1760000001000,
+  CreatePurchases1760000002000,
+  CreateLedger1760000003000,
+  CreateLedgerFunctions1760000004000,
+]

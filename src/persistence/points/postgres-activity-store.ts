@@ -1,0 +1,188 @@
+import type {
+  ActivityPageRequest,
+  ActivityStore,
+  Allocation,
+  AwardSource,
+  EntryKind,
+  PointsActivity,
+} from '../../domain/points/activity'
+import type { AccountId, MemberId, TenantId } from '../../domain/shared/ids'
+import type { Instant } from '../../domain/shared/instant'
+import type { Page } from '../../domain/shared/pages'
+import { pointsOf } from '../columns'
+import type { Connection, Statement } from '../sql'
+
+interface EntryKey {
+  readonly accountId: AccountId
+  readonly seq: string
+}
+
+/** Journals as people read them. Every method is one statement, whatever the number of keys. */
+export class PostgresActivityStore implements ActivityStore {
+  constructor(private readonly connection: Connection) {}
+
+  async pagesOf(
+    tenant: TenantId,
+    requests: readonly ActivityPageRequest[],
+  ): Promise<readonly Page<PointsActivity>[]> {
+    const rows = await this.connection.sql.rows<EntryRow & { readonly ord: number }>(PAGES, [
+      tenant,
+      requests.map(({ memberId }) => memberId),
+      requests.map(({ programId }) => programId),
+      requests.map(({ currency }) => currency),
+      requests.map(({ first }) => first),
+      requests.map(({ after }) => after),
+    ])
+    const pages = requests.map(() => ({ rows: [] as PointsActivity[], hasNext: false }))
+    for (const row of rows) {
+      const page = pages[row.ord - 1]
+      const request = requests[row.ord - 1]
+      if (!page || !request) continue
+      // One more than asked for is fetched, to know whether there is more.
+      if (page.rows.length === request.first) page.hasNext = true
+      else page.rows.push(toActivity(row))
+    }
+    return pages
+  }
+
+  async findByKeys(tenant: TenantId, keys: readonly EntryKey[]): Promise<readonly PointsActivity[]> {
+    const rows = await this.connection.sql.rows<EntryRow>(BY_KEYS, keyValues(tenant, keys))
+    return rows.map(toActivity)
+  }
+
+  async sourcesOf(tenant: TenantId, keys: readonly EntryKey[]): Promise<readonly AwardSource[]> {
+    const rows = await this.connection.sql.rows<SourceRow>(SOURCES, keyValues(tenant, keys))
+    return rows.map(toSource)
+  }
+
+  async allocationsOf(tenant: TenantId, keys: readonly EntryKey[]): Promise<readonly Allocation[]> {
+    const rows = await this.connection.sql.rows<AllocationRow>(ALLOCATIONS, keyValues(tenant, keys))
+    return rows.map((row) => ({
+      accountId: row.account_id as AccountId,
+      seq: row.seq,
+      lotNo: row.lot_no,
+      points: pointsOf(row.points),
+    }))
+  }
+}
+
+const keyValues = (tenant: TenantId, keys: readonly EntryKey[]): readonly unknown[] => [
+  tenant,
+  keys.map(({ accountId }) => accountId),
+  keys.map(({ seq }) => seq),
+]
+
+interface EntryRow {
+  readonly account_id: string
+  readonly seq: string
+  readonly member_id: string | null
+  readonly kind: EntryKind
+  readonly d_available: string
+  readonly d_pending: string
+  readonly d_held: string
+  readonly available_after: string
+  readonly action_id: number | null
+  readonly reason: string | null
+  readonly purchase_kind: PointsActivity['purchaseKind']
+  readonly purchase_id: string | null
+  readonly occurred_at: string
+  readonly recorded_at: string
+}
+
+const toActivity = (row: EntryRow): PointsActivity => ({
+  accountId: row.account_id as AccountId,
+  seq: row.seq,
+  memberId: row.member_id as MemberId | null,
+  kind: row.kind,
+  available: pointsOf(row.d_available),
+  pending: pointsOf(row.d_pending),
+  held: pointsOf(row.d_held),
+  availableAfter: pointsOf(row.available_after),
+  actionId: row.action_id,
+  reason: row.reason,
+  purchaseKind: row.purchase_kind,
+  purchaseId: row.purchase_id,
+  occurredAt: row.occurred_at as Instant,
+  recordedAt: row.recorded_at as Instant,
+})
+
+interface SourceRow {
+  readonly account_id: string
+  readonly seq: string
+  readonly lot_no: string
+  readonly line_ref: string
+  readonly rule: string
+  readonly awarded: string
+  readonly reversed: string
+  readonly expires_at: string
+}
+
+const toSource = (row: SourceRow): AwardSource => ({
+  accountId: row.account_id as AccountId,
+  seq: row.seq,
+  lineRef: row.line_ref,
+  rule: row.rule,
+  points: pointsOf(row.awarded),
+  reversed: pointsOf(row.reversed),
+  lotNo: row.lot_no,
+  expiresAt: row.expires_at === 'infinity' ? null : (row.expires_at as Instant),
+})
+
+interface AllocationRow {
+  readonly account_id: string
+  readonly seq: string
+  readonly lot_no: string
+  readonly points: string
+}
+
+const ENTRY_COLUMNS = `e.account_id, e.seq, e.kind, e.d_available, e.d_pending, e.d_held, e.available_after, e.action_id,
+  e.reason, e.purchase_kind, e.purchase_id, e.occurred_at, e.recorded_at`
+
+/** The first entries of each member's wallet before a position, newest first: a backward walk of the primary key. */
+const PAGES: Statement = {
+  name: 'activity-pages',
+  text: `
+    select k.ord::integer, k.member_id, e.*
+      from unnest($2::bigint[], $3::bigint[], $4::text[], $5::integer[], $6::bigint[])
+           with ordinality as k (member_id, program_id, currency, size, after, ord)
+      join account a on a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = k.member_id
+       and a.program_id = k.program_id and a.currency = k.currency
+     cross join lateral (
+       select ${ENTRY_COLUMNS} from entry e
+        where e.tenant_id = $1 and e.account_id = a.account_id and e.seq < coalesce(k.after, 9223372036854775807)
+        order by e.seq desc limit k.size + 1
+     ) e
+     order by k.ord, e.seq desc`,
+}
+
+const KEYS = 'unnest($2::bigint[], $3::bigint[]) as k (account_id, seq)'
+const ON_KEYS = (table: string): string =>
+  `${table}.tenant_id = $1 and ${table}.account_id = k.account_id and ${table}.seq = k.seq`
+
+const BY_KEYS: Statement = {
+  name: 'activities-by-keys',
+  text: `
+    select a.member_id, ${ENTRY_COLUMNS}
+      from ${KEYS}
+      join entry e on ${ON_KEYS('e')}
+      join account a on a.tenant_id = $1 and a.account_id = k.account_id`,
+}
+
+const SOURCES: Statement = {
+  name: 'activity-sources',
+  text: `
+    select s.account_id, s.seq, s.lot_no, s.line_ref, s.rule, s.awarded, s.reversed, l.expires_at
+      from ${KEYS}
+      join award_source s on ${ON_KEYS('s')}
+      join lot l on l.tenant_id = $1 and l.account_id = s.account_id and l.lot_no = s.lot_no
+     order by s.account_id, s.seq, s.line_no`,
+}
+
+const ALLOCATIONS: Statement = {
+  name: 'activity-allocations',
+  text: `
+    select x.account_id, x.seq, x.lot_no, x.points
+      from ${KEYS}
+      join allocation x on ${ON_KEYS('x')}
+     order by x.account_id, x.seq, x.lot_no`,
+}

@@ -1,0 +1,112 @@
+import type { OrderId, TenantId } from '../../domain/shared/ids'
+import type { Instant } from '../../domain/shared/instant'
+import { DuplicateOrder } from '../../domain/orders/errors'
+import type { NewOrder, Order, OrderLine, OrderStore } from '../../domain/orders/order'
+import type { Connection, Statement } from '../sql'
+import { constraintOf, sqlState } from '../sql-errors'
+import { ORDER_LINE_COLUMNS, type OrderLineRow, toOrderLine } from './order-line.row'
+import { ORDER_COLUMNS, type OrderRow, toOrder } from './order.row'
+
+/** Orders and their lines in PostgreSQL. */
+export class PostgresOrderStore implements OrderStore {
+  constructor(private readonly connection: Connection) {}
+
+  async add(tenant: TenantId, order: NewOrder): Promise<Order> {
+    try {
+      const [stored] = await this.connection.sql.rows<{ id: OrderId; placedAt: Instant }>(
+        ADD,
+        addedValues(tenant, order),
+      )
+      const { placed, lines: _, ...facts } = order
+      return { ...facts, ...stored!, placedAtOffset: placed.offset }
+    } catch (error) {
+      throw isTaken(error) ? new DuplicateOrder(order.orderKey) : error
+    }
+  }
+
+  async findByIds(tenant: TenantId, ids: readonly OrderId[]): Promise<readonly Order[]> {
+    return (await this.connection.sql.rows<OrderRow>(FIND_BY_IDS, [tenant, ids])).map(toOrder)
+  }
+
+  async findByKey(tenant: TenantId, orderKey: string): Promise<Order | null> {
+    const [row] = await this.connection.sql.rows<OrderRow>(FIND_BY_KEY, [tenant, orderKey])
+    return row ? toOrder(row) : null
+  }
+
+  async linesOf(tenant: TenantId, ids: readonly OrderId[]): Promise<readonly OrderLine[]> {
+    return (await this.connection.sql.rows<OrderLineRow>(LINES_OF, [tenant, ids])).map(toOrderLine)
+  }
+}
+
+/**
+ * The order, its lines and its place among the member's purchases, or nothing. The id is drawn first, so that all
+ * three can name it; a second order of the same key waits here for the first one's fate.
+ */
+const ADD: Statement = {
+  name: 'add_order',
+  text: `with drawn as (
+      select nextval('orders_order_id_seq') as order_id
+    ), purchase as (
+      insert into purchases (tenant_id, kind, purchase_id, member_id, purchased_at)
+      select $1, 'ORDER', order_id, $3, $12 from drawn
+    ), placed as (
+      insert into orders (order_id, tenant_id, order_key, member_id, program_id, store_id, store_code, source, total,
+        discount, currency, placed_at, placed_at_offset, ratio, points, attributes)
+      select order_id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, $11, $13, $14, $15 from drawn
+      returning order_id, placed_at
+    ), lines as (
+      insert into order_lines (tenant_id, order_id, line_no, product_id, secondary_key, quantity, unit_price, state,
+        points, attributes)
+      select $1, drawn.order_id, l.line_no, l.product_id, l.secondary_key, l.quantity, l.unit_price, l.state, l.points,
+        l.attributes::jsonb
+      from drawn, unnest($16::integer[], $17::text[], $18::text[], $19::numeric[], $20::numeric[], $21::text[],
+        $22::bigint[], $23::text[])
+        as l(line_no, product_id, secondary_key, quantity, unit_price, state, points, attributes)
+    )
+    select order_id as id, placed_at as "placedAt" from placed`,
+}
+
+const FIND_BY_IDS: Statement = {
+  name: 'orders_by_id',
+  text: `select ${ORDER_COLUMNS} from orders o where o.tenant_id = $1 and o.order_id = any($2::bigint[])`,
+}
+
+const FIND_BY_KEY: Statement = {
+  name: 'order_by_key',
+  text: `select ${ORDER_COLUMNS} from orders o where o.tenant_id = $1 and o.order_key = $2`,
+}
+
+const LINES_OF: Statement = {
+  name: 'lines_of_orders',
+  text: `select ${ORDER_LINE_COLUMNS} from order_lines l
+    where l.tenant_id = $1 and l.order_id = any($2::bigint[]) order by l.order_id, l.line_no`,
+}
+
+const addedValues = (tenant: TenantId, order: NewOrder): readonly unknown[] => [
+  tenant,
+  order.orderKey,
+  order.memberId,
+  order.programId,
+  order.storeId,
+  order.storeCode,
+  order.source,
+  order.total,
+  order.discount,
+  order.currency,
+  order.placed.offset,
+  order.placed.at,
+  order.ratio,
+  order.points,
+  order.attributes,
+  order.lines.map(({ lineNo }) => lineNo),
+  order.lines.map(({ productId }) => productId),
+  order.lines.map(({ secondaryKey }) => secondaryKey),
+  order.lines.map(({ quantity }) => quantity),
+  order.lines.map(({ unitPrice }) => unitPrice),
+  order.lines.map(({ state }) => state),
+  order.lines.map(({ points }) => points),
+  order.lines.map(({ attributes }) => JSON.stringify(attributes)),
+]
+
+const isTaken = (error: unknown): boolean =>
+  sqlState(error) === '23505' && constraintOf(error) === 'orders_tenant_id_order_key_key'

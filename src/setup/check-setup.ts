@@ -68,6 +68,7 @@ const checkTenant = (tenant: TenantDocument, at: Path, taken: TakenNames): reado
   ...checkPrograms(tenant, at, taken),
   ...repeated(tenant.stores, [...at, 'stores'], 'storeId', ({ storeId }) => storeId),
   ...checkMembers(tenant, at),
+  ...(tenant.demoHistory && !tenant.sandbox ? [problem([...at, 'demoHistory'], 'is only for a sandbox')] : []),
 ]
 
 function checkDoors({ annex, capillary, programs, stores }: TenantDocument, at: Path): readonly Problem[] {

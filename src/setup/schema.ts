@@ -182,6 +182,10 @@ const tenant = z.strictObject({
     .default([]),
   members: z.array(member).default([]),
   groups: notYet([]),
+  demoHistory: z
+    .strictObject({ members: z.int().min(0).max(5_000), years: z.number().positive().max(10), seed: z.int() })
+    .optional()
+    .meta({ description: 'A past for a sandbox, made once when an embedded database is first created; ignored elsewhere.' }),
 })
 
 /** The setup document, as `setup-format.md` names its keys. Unknown keys are refused. */

@@ -154,6 +154,8 @@ export interface SetupStore {
   setClock(tenantId: number, offsetMillis: number): Promise<void>
   /** Deletes a sandbox's members, purchases, points and idempotency keys. */
   forget(tenantId: number): Promise<void>
+  /** Whether an action is in the audit log. */
+  audited(action: string): Promise<boolean>
   audit(tenantId: number | null, actor: string, action: string, details: JsonObject): Promise<void>
 }
 

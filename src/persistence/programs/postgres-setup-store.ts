@@ -77,6 +77,10 @@ export class PostgresSetupStore implements SetupStore {
     for (const statement of statements.FORGET) await this.connection.sql.rows(statement, [tenantId])
   }
 
+  async audited(action: string): Promise<boolean> {
+    return (await this.connection.sql.rows(statements.AUDITED, [action])).length > 0
+  }
+
   async audit(tenantId: number | null, actor: string, action: string, details: JsonObject): Promise<void> {
     await this.connection.sql.rows(statements.AUDIT, [tenantId, actor, action, details])
   }

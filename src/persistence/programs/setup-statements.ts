@@ -186,6 +186,7 @@ export const SET_CLOCK: Statement = {
   text: `update tenants set clock_offset_ms = $2::bigint where tenant_id = $1 and sandbox`,
 }
 
+export const AUDITED: Statement = { name: 'audited', text: `select 1 from audit_log where action = $1 limit 1` }
 export const AUDIT: Statement = {
   name: 'audit',
   text: `insert into audit_log (tenant_id, actor, action, details) values ($1, $2, $3, $4)`,

@@ -1,0 +1,31 @@
+import type { Stores } from '../domain/stores'
+import { PostgresMemberStore } from './members/postgres-member-store'
+import { PostgresOrderStore } from './orders/postgres-order-store'
+import { PostgresActivityStore } from './points/postgres-activity-store'
+import { PostgresPointsLedger } from './points/postgres-points-ledger'
+import { PostgresPointsReader } from './points/postgres-points-reader'
+import { PostgresSetupStore } from './programs/postgres-setup-store'
+import { PostgresStoreStore } from './programs/postgres-store-store'
+import { PostgresTenantStore } from './programs/postgres-tenant-store'
+import type { SecretBox } from './programs/secret-box'
+import { PostgresPurchaseStore } from './purchases/postgres-purchase-store'
+import type { Connection } from './sql'
+import { PostgresTierStore } from './tiers/postgres-tier-store'
+import { PostgresTransactionStore } from './transactions/postgres-transaction-store'
+
+/** Every store, on one connection or on the pool. */
+export const postgresStores =
+  (box: SecretBox) =>
+  (connection: Connection): Stores => ({
+    tenants: new PostgresTenantStore(connection),
+    setup: new PostgresSetupStore(connection, box),
+    members: new PostgresMemberStore(connection),
+    tiers: new PostgresTierStore(connection),
+    shops: new PostgresStoreStore(connection),
+    orders: new PostgresOrderStore(connection),
+    transactions: new PostgresTransactionStore(connection),
+    purchases: new PostgresPurchaseStore(connection),
+    activities: new PostgresActivityStore(connection),
+    accounts: new PostgresPointsReader(connection),
+    ledger: new PostgresPointsLedger(connection),
+  })

@@ -1,0 +1,10 @@
+/** A request to `/admin` that is refused before anything is looked up. */
+export class AdminFault extends Error {
+  constructor(
+    readonly status: 400 | 401,
+    readonly code: 'INVALID_BODY' | 'UNAUTHENTICATED',
+    message: string,
+  ) {
+    super(message)
+  }
+}

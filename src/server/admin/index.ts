@@ -1,0 +1,116 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { LoyaltyDeps } from '../../domain/loyalty'
+import type { SetupStore } from '../../domain/programs/setup-definition'
+import { Busy, LoyaltyError, Unavailable } from '../../domain/shared/errors'
+import { HttpFault, type HttpReply, type HttpRequest, type Route, type Vendor } from '../../rest/shared/route'
+import { applySetup } from '../../setup/apply-setup'
+import { exportSetup } from '../../setup/export-setup'
+import { SetupRefused } from '../../setup/problems'
+import { readDocument } from '../../setup/read-document'
+import { moveClock, resetSandbox } from '../../setup/sandbox'
+import { setupJsonSchema } from '../../setup/schema'
+import { parseClockMove } from './clock-move'
+import { AdminFault } from './fault'
+
+export interface AdminParts {
+  readonly deps: LoyaltyDeps
+  /** Reads on the pool. */
+  readonly setup: Pick<SetupStore, 'export'>
+  /** Null: every route answers 404, as if there were no admin. */
+  readonly apiKey: string | null
+}
+
+const ACTOR = 'admin'
+
+/** `/admin`: the setup document, and the clock and reset of sandboxes. One key opens all of it. */
+export function createAdmin({ deps, setup, apiKey }: AdminParts): Vendor {
+  const guarded = (handle: Route['handle']): Route['handle'] => async (request) => {
+    assertKey(request, apiKey)
+    return handle(request)
+  }
+  return {
+    name: 'admin',
+    prefix: ['/admin'],
+    routes: apiKey === null ? [] : routesOf(deps, setup).map((route) => ({ ...route, handle: guarded(route.handle) })),
+    notFound: () => refusal(404, 'NOT_FOUND', 'there is no such admin route'),
+    methodNotAllowed: (_request, allowed) => refusal(405, 'METHOD_NOT_ALLOWED', `use ${allowed.join(' or ')}`),
+    failed,
+  }
+}
+
+const routesOf = (deps: LoyaltyDeps, setup: AdminParts['setup']): readonly Route[] => [
+  {
+    method: 'PUT',
+    path: '/admin/setup',
+    operation: 'admin.applySetup',
+    handle: async ({ rawBody, query }) => {
+      const document = readDocument(textOf(rawBody))
+      return ok({ changes: await applySetup(deps, document, { prune: query.get('prune') === 'true', actor: ACTOR }) })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/admin/setup',
+    operation: 'admin.exportSetup',
+    handle: async () => ok(await exportSetup(setup)),
+  },
+  {
+    method: 'GET',
+    path: '/admin/setup/schema',
+    operation: 'admin.setupSchema',
+    handle: () => Promise.resolve(ok(setupJsonSchema())),
+  },
+  {
+    method: 'POST',
+    path: '/admin/tenants/:tenant/clock',
+    operation: 'admin.moveClock',
+    handle: async ({ params, rawBody }) => {
+      const move = parseClockMove(textOf(rawBody))
+      return ok({ tenant: params['tenant'], now: await moveClock(deps, params['tenant']!, move, ACTOR) })
+    },
+  },
+  {
+    method: 'POST',
+    path: '/admin/tenants/:tenant/reset',
+    operation: 'admin.resetSandbox',
+    handle: async ({ params }) =>
+      ok({ tenant: params['tenant'], ...(await resetSandbox(deps, params['tenant']!, ACTOR)) }),
+  },
+]
+
+const ok = (body: object): HttpReply => ({ status: 200, body })
+const refusal = (status: number, code: string, message: string, problems?: readonly object[]): HttpReply => ({
+  status,
+  body: { error: { code, message, ...(problems ? { problems } : {}) } },
+})
+
+function assertKey({ headers }: HttpRequest, apiKey: string | null): void {
+  const given = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
+  if (given === undefined || apiKey === null || !timingSafeEqual(digest(given), digest(apiKey))) {
+    throw new AdminFault(401, 'UNAUTHENTICATED', 'send Authorization: Bearer <ADMIN_API_KEY>')
+  }
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+function textOf(bytes: Buffer): string {
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  if (text.includes('\0')) throw new AdminFault(400, 'INVALID_BODY', 'the body contains a NUL character')
+  return text
+}
+
+function failed(error: unknown): HttpReply {
+  if (error instanceof AdminFault) return refusal(error.status, error.code, error.message)
+  if (error instanceof HttpFault) return refusal(error.status, error.reason, error.message)
+  if (error instanceof SetupRefused) {
+    return refusal(400, 'SETUP_REFUSED', `${error.problems.length} problems; nothing was applied`, error.problems)
+  }
+  if (error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+    return refusal(400, 'INVALID_BODY', 'the body is not UTF-8')
+  }
+  if (error instanceof Busy || error instanceof Unavailable) return refusal(503, 'SERVICE_UNAVAILABLE', error.message)
+  if (error instanceof LoyaltyError) return refusal(STATUS[error.code] ?? 400, error.code, error.message)
+  return refusal(500, 'INTERNAL_ERROR', 'the request failed; the log says more under its request id')
+}
+
+const STATUS: Readonly<Record<string, number>> = { TENANT_NOT_FOUND: 404, NOT_A_SANDBOX: 403 }

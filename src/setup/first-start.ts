@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises'
+import type { LoyaltyDeps } from '../domain/loyalty'
+import { tenantAt } from '../domain/programs/tenant'
+import { applySetup } from './apply-setup'
+import { makeDemoHistory } from './demo-history'
+import { readDocument } from './read-document'
+import { resetSandbox } from './sandbox'
+import { setupSchema, type TenantDocument } from './schema'
+
+const DONE = 'first start'
+
+/**
+ * Gives a new embedded database the setup file, and its sandboxes the past that the file asks for. Done once; a first
+ * start that was broken off is done again from the beginning, in the same order, and what it had booked is not booked twice.
+ */
+export async function prepareFirstStart(
+  deps: LoyaltyDeps,
+  setupFile: string | null,
+  progress: (done: number, total: number) => void,
+): Promise<void> {
+  if (await deps.unitOfWork.run((stores) => stores.setup.audited(DONE))) return
+  if (setupFile !== null) await applyFile(deps, setupFile, progress)
+  await deps.unitOfWork.run((stores) => stores.setup.audit(null, 'server', DONE, { setupFile: setupFile !== null }))
+}
+
+async function applyFile(deps: LoyaltyDeps, file: string, progress: (done: number, total: number) => void): Promise<void> {
+  const document = readDocument(await readFile(file, 'utf8'))
+  await applySetup(deps, document, { prune: false, actor: DONE })
+  for (const tenant of setupSchema.parse(document).tenants) await past(deps, tenant, progress)
+}
+
+async function past(deps: LoyaltyDeps, document: TenantDocument, progress: (done: number, total: number) => void): Promise<void> {
+  const { key, demoHistory, capillary } = document
+  if (!demoHistory || !capillary) return
+  // A first start that was broken off left half a past: begin anew.
+  await resetSandbox(deps, key, DONE)
+  const { tenant, till } = await deps.unitOfWork.run(async (stores) => {
+    const head = (await stores.tenants.headByKey(key))!
+    const setup = await stores.tenants.setup(head.tenantId, head.setupVersion)
+    return {
+      tenant: tenantAt(setup, head, deps.clock),
+      till: (await stores.shops.tillByCode(head.tenantId, capillary.tills[0]!.code))!,
+    }
+  })
+  await makeDemoHistory(deps, tenant, till, demoHistory, progress)
+}

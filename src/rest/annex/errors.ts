@@ -1,0 +1,119 @@
+import { LoyaltyError, type LoyaltyErrorCode, Unavailable } from '../../domain/shared/errors'
+import { MalformedJson } from '../shared/json'
+import { HttpFault, type HttpReply, type HttpRequest } from '../shared/route'
+
+/** Codes and texts as the vendor documents them (contract, section 4). */
+const TEXTS = {
+  AC1001: 'Oops! Something went wrong',
+  AC1002: 'Request Not Authorized',
+  AC1003: 'Method Not Allowed',
+  AC1004: 'Missing Parameters',
+  AC1005: 'No data found',
+  AC1006: 'Data already exists',
+  AC1007: 'Invalid Parameters',
+  AC1008: 'User is blocked',
+  AC1009: 'Opt out user',
+  AC1010: 'Duplicate order ID',
+} as const
+
+type AnnexCode = keyof typeof TEXTS
+
+/** What a failing answer says. `about` names the property after the documented text. */
+interface AnnexFailure {
+  readonly status: number
+  readonly code: AnnexCode
+  readonly about?: string
+}
+
+/** A refusal that this door decides itself, before the domain is asked. */
+export class AnnexRefusal extends Error {
+  constructor(readonly failure: AnnexFailure) {
+    super(failure.code)
+  }
+}
+
+export const missing = (names: readonly string[]): AnnexRefusal => refusal('AC1004', names)
+export const invalid = (names: readonly string[]): AnnexRefusal => refusal('AC1007', names)
+export const notAuthorized = (): AnnexRefusal => new AnnexRefusal({ status: 401, code: 'AC1002' })
+
+export const noSuchPath = (): HttpReply => replyOf({ status: 404, code: 'AC1001' })
+export const methodNotAllowed = (allowed: readonly string[]): HttpReply =>
+  replyOf({ status: 405, code: 'AC1003' }, { allow: allowed.join(', ') })
+
+/** The answer to anything thrown. What is not a refusal is the server's fault: clients then send the call again. */
+export function failed(error: unknown, request: HttpRequest): HttpReply {
+  if (error instanceof AnnexRefusal) return replyOf(error.failure)
+  if (error instanceof HttpFault) return replyOf(faultOf(error))
+  if (error instanceof MalformedJson) return replyOf({ status: 400, code: 'AC1004' })
+  if (error instanceof Unavailable) return replyOf({ status: 503, code: 'AC1001' }, { 'retry-after': '1' })
+  if (error instanceof LoyaltyError) return refusedBy(error, request)
+  return replyOf({ status: 500, code: 'AC1001' })
+}
+
+/** At most so many properties are named: a body of nonsense gets a short answer. */
+const MOST_NAMES = 10
+
+const refusal = (code: AnnexCode, names: readonly string[]): AnnexRefusal =>
+  new AnnexRefusal({ status: 400, code, about: names.slice(0, MOST_NAMES).join(', ') })
+
+function refusedBy(error: LoyaltyError, request: HttpRequest): HttpReply {
+  const failure = FAILURES[error.code]
+  if (failure.code === 'AC1005' && namesWhatMustExist(request)) return replyOf({ ...failure, status: 404 })
+  return replyOf(failure, failure.status === 503 ? { 'retry-after': '1' } : {})
+}
+
+/** What the path names and does not exist is 404; what the body names, 400 (contract, section 4, AC1005). */
+const namesWhatMustExist = ({ params }: HttpRequest): boolean => Object.keys(params).length > 0
+
+const faultOf = ({ status, reason }: HttpFault): AnnexFailure => ({
+  status,
+  code: reason === 'BODY_BROKEN' ? 'AC1004' : 'AC1007',
+})
+
+function replyOf({ status, code, about }: AnnexFailure, headers: Record<string, string> = {}): HttpReply {
+  const errorMessage = about ? `${TEXTS[code]}: ${about}` : TEXTS[code]
+  return { status, headers, body: { errorCode: code, errorMessage } }
+}
+
+const missingValue = { status: 400, code: 'AC1004' } as const
+const invalidValue = { status: 400, code: 'AC1007' } as const
+const notFound = { status: 400, code: 'AC1005' } as const
+const exists = { status: 409, code: 'AC1006' } as const
+
+/** One line for each refusal of the domain. */
+const FAILURES: Record<LoyaltyErrorCode, AnnexFailure> = {
+  INVALID_IDENTIFIER: invalidValue,
+  INVALID_AMOUNT: invalidValue,
+  INVALID_POINTS: invalidValue,
+  INVALID_QUANTITY: invalidValue,
+  INVALID_INSTANT: invalidValue,
+  INVALID_IDEMPOTENCY_KEY: invalidValue,
+  MISSING_VALUE: missingValue,
+  MEMBER_NOT_FOUND: notFound,
+  MEMBER_BLOCKED: { status: 400, code: 'AC1008' },
+  MEMBER_FRAUD: { status: 400, code: 'AC1008' },
+  MEMBER_OPTED_OUT: { status: 400, code: 'AC1009' },
+  MEMBER_INACTIVE: { status: 400, code: 'AC1008' },
+  IDENTITY_TAKEN: exists,
+  PROGRAM_NOT_FOUND: notFound,
+  REWARD_NOT_FOUND: notFound,
+  REWARD_SOLD_OUT: notFound,
+  ACTION_NOT_FOUND: notFound,
+  STORE_NOT_FOUND: notFound,
+  ORDER_NOT_FOUND: notFound,
+  TRANSACTION_NOT_FOUND: notFound,
+  DUPLICATE_ORDER: { status: 409, code: 'AC1010' },
+  DUPLICATE_BILL_NUMBER: exists,
+  ALREADY_AWARDED: exists,
+  AWARD_NOT_FOUND: notFound,
+  REVERSAL_EXCEEDS_AWARD: invalidValue,
+  INSUFFICIENT_POINTS: invalidValue,
+  IDEMPOTENCY_KEY_REUSED: exists,
+  EXPIRY_NOT_AFTER_AWARD: { ...invalidValue, about: 'orderDate' },
+  ORDER_DATE_REQUIRED: { ...missingValue, about: 'orderDate' },
+  DATE_IN_FUTURE: { ...invalidValue, about: 'orderDate' },
+  DATE_TOO_OLD: { ...invalidValue, about: 'orderDate' },
+  NOT_A_SANDBOX: invalidValue,
+  TENANT_NOT_FOUND: { status: 401, code: 'AC1002' },
+  BUSY: { status: 503, code: 'AC1001' },
+}

@@ -1,0 +1,52 @@
+import { ValidateBy } from 'class-validator'
+import { JsonNumber } from '../shared/json'
+import { amountFrom, instantFrom } from './values'
+
+/** The rule whose breach is "missing" (AC1004); a breach of any other is "invalid" (AC1007). */
+export const PRESENCE = 'isPresent'
+
+export const IsPresent = (): PropertyDecorator =>
+  rule(PRESENCE, (value) => value !== undefined && !(Array.isArray(value) && value.length === 0))
+
+/** An id: text of 1 to 255 characters, or a bare integer. */
+export const IsId = (): PropertyDecorator =>
+  rule('isId', (value) =>
+    value instanceof JsonNumber
+      ? /^-?\d{1,64}$/.test(value.text)
+      : typeof value === 'string' && value.length <= 255,
+  )
+
+/** A number or its text, within bounds. */
+export const IsAmount = ({
+  from,
+  above,
+}: {
+  readonly from?: number
+  readonly above?: number
+}): PropertyDecorator =>
+  rule('isAmount', (value) => {
+    const amount = value instanceof JsonNumber || typeof value === 'string' ? amountFrom(value) : null
+    if (amount === null) return false
+    return (from === undefined || Number(amount) >= from) && (above === undefined || Number(amount) > above)
+  })
+
+/** Text, or a number where text is documented: clients send both. */
+export const IsText = (): PropertyDecorator => rule('isText', isText)
+
+export const IsTextOrTexts = (): PropertyDecorator =>
+  rule(
+    'isTextOrTexts',
+    (value) => isText(value) || (Array.isArray(value) && value.every((item) => typeof item === 'string')),
+  )
+
+/** One of a few words in upper case, sent in any letter case. */
+export const IsWord = (words: readonly string[]): PropertyDecorator =>
+  rule('isWord', (value) => typeof value === 'string' && words.includes(value.trim().toUpperCase()))
+
+export const IsInstant = (): PropertyDecorator =>
+  rule('isInstant', (value) => typeof value === 'string' && instantFrom(value) !== null)
+
+const isText = (value: unknown): boolean => typeof value === 'string' || value instanceof JsonNumber
+
+const rule = (name: string, accepts: (value: unknown) => boolean): PropertyDecorator =>
+  ValidateBy({ name, validator: { validate: accepts } })

@@ -1,0 +1,26 @@
+import type { Program } from '../../domain/programs/program'
+import type { Door, TenantSetup } from '../../domain/programs/tenant'
+
+/** The door's name in setups and identities. */
+export const ANNEX = 'annex'
+
+/** The switches of a site that this door reads, each with the default of the vendor. */
+export interface AnnexSettings {
+  /** Orders carry their own date and must. */
+  readonly customizeOrderDate: boolean
+  /** Lines carry a second key and must. */
+  readonly secondaryKey: boolean
+  /** Decimals of the money value of points; two make it a string. Null: as many as it has, as a number. */
+  readonly creditsToCurrencyDecimals: number | null
+}
+
+export const settingsOf = ({ settings }: Door): AnnexSettings => ({
+  customizeOrderDate: settings['customizeOrderDate'] === true,
+  secondaryKey: settings['secondaryKey'] === true,
+  creditsToCurrencyDecimals:
+    typeof settings['creditsToCurrencyDecimals'] === 'number' ? settings['creditsToCurrencyDecimals'] : null,
+})
+
+/** The programme that the site's settings name, or the tenant's default. */
+export const programOf = ({ programs, defaultProgram }: TenantSetup, { settings }: Door): Program =>
+  programs.find(({ key }) => key === settings['program']) ?? defaultProgram

@@ -33,7 +33,11 @@ export interface ApplyOptions {
  * Applies a setup document: everything of it in one transaction, or nothing. Applying it again changes nothing.
  * Throws SetupRefused with every problem by path.
  */
-export async function applySetup(deps: LoyaltyDeps, document: unknown, options: ApplyOptions): Promise<SetupOutcome> {
+export async function applySetup(
+  deps: LoyaltyDeps,
+  document: unknown,
+  options: ApplyOptions,
+): Promise<SetupOutcome> {
   const parsed = setupSchema.safeParse(document)
   if (!parsed.success) throw new SetupRefused(toProblems(parsed.error.issues))
   return deps.unitOfWork.run(async (stores) => {
@@ -44,7 +48,9 @@ export async function applySetup(deps: LoyaltyDeps, document: unknown, options: 
     for (const [index, tenant] of parsed.data.tenants.entries()) {
       outcome.push([tenant.key, await applyTenant(deps, stores, toTenantDefinition(tenant), index, options)])
     }
-    await stores.setup.audit(null, options.actor, 'setup.apply', { tenants: parsed.data.tenants.map(({ key }) => key) })
+    await stores.setup.audit(null, options.actor, 'setup.apply', {
+      tenants: parsed.data.tenants.map(({ key }) => key),
+    })
     return Object.fromEntries(outcome)
   })
 }
@@ -59,7 +65,13 @@ async function applyTenant(
   const { tenantId, changes } = await stores.setup.applyTenant(definition, prune)
   const head = (await stores.tenants.headById(tenantId as TenantId))!
   const setup = await stores.tenants.setup(head.tenantId, head.setupVersion)
-  const booked = await applyMembers(stores, tenantAt(setup, head, clock), definition.members, actor, `tenants[${index}].members`)
+  const booked = await applyMembers(
+    stores,
+    tenantAt(setup, head, clock),
+    definition.members,
+    actor,
+    `tenants[${index}].members`,
+  )
   await remember(stores, tenantId, definition.members)
   return { ...changes, ...booked }
 }
@@ -94,20 +106,39 @@ export async function applyMembers(
 }
 
 const settle = (stores: Stores, tenant: Tenant, memberId: MemberId, lifetime: Points) =>
-  settleStanding(stores, tenant, { memberId, program: tenant.setup.defaultProgram, spend: ZERO_AMOUNT, lifetime })
+  settleStanding(stores, tenant, {
+    memberId,
+    program: tenant.setup.defaultProgram,
+    spend: ZERO_AMOUNT,
+    lifetime,
+  })
 
 const NOTHING = { created: 0, updated: 0, removed: 0, unchanged: 0 }
 
 async function refOf(stores: Stores, tenant: Tenant, ref: string): Promise<MemberId | null> {
-  const [member] = await stores.members.findByIdentities(tenant.id, [{ door: 'setup', type: 'ref', source: null, account: null, value: ref }])
+  const [member] = await stores.members.findByIdentities(tenant.id, [
+    { door: 'setup', type: 'ref', source: null, account: null, value: ref },
+  ])
   return member?.id ?? null
 }
 
 /** A refusal of a member is a problem of the document, and says where. */
-async function enrollNamed(stores: Stores, tenant: Tenant, definition: MemberDefinition, at: string): Promise<MemberId> {
+async function enrollNamed(
+  stores: Stores,
+  tenant: Tenant,
+  definition: MemberDefinition,
+  at: string,
+): Promise<MemberId> {
   try {
     const mobile = definition.identities.find(({ type }) => type === 'mobile')?.value ?? null
-    const command = { ...definition, id: definition.id as MemberId | null, door: 'setup', mobile, joinedAt: null, attributes: {} }
+    const command = {
+      ...definition,
+      id: definition.id as MemberId | null,
+      door: 'setup',
+      mobile,
+      joinedAt: null,
+      attributes: {},
+    }
     return (await enrollIn(stores, tenant, command)).member.id
   } catch (error) {
     if (error instanceof LoyaltyError) throw new SetupRefused([{ path: at, message: error.message }])
@@ -116,7 +147,11 @@ async function enrollNamed(stores: Stores, tenant: Tenant, definition: MemberDef
 }
 
 /** Members named before and not now stay named: what a document does not mention is left alone. */
-async function remember(stores: Stores, tenantId: number, members: readonly MemberDefinition[]): Promise<void> {
+async function remember(
+  stores: Stores,
+  tenantId: number,
+  members: readonly MemberDefinition[],
+): Promise<void> {
   const now = new Set(members.map(({ ref }) => ref))
   const before = await stores.setup.namedMembers(tenantId)
   await stores.setup.rememberMembers(tenantId, [...before.filter(({ ref }) => !now.has(ref)), ...members])

@@ -3,7 +3,10 @@ import { z } from 'zod'
 const on = z.boolean().optional()
 const places = z.int().min(0).max(6).optional()
 const amount = z
-  .union([z.string().regex(/^\d{1,13}(\.\d{1,6})?$/, { error: 'must be decimal text' }), z.int().nonnegative()])
+  .union([
+    z.string().regex(/^\d{1,13}(\.\d{1,6})?$/, { error: 'must be decimal text' }),
+    z.int().nonnegative(),
+  ])
   .optional()
 const words = z.string().optional()
 /** A flag of work that does not exist here yet: only its default is taken. */
@@ -66,4 +69,3 @@ export const CAPILLARY_CONFIG = {
   'auth.errorBody': z.enum(['auto', 'json', 'xml']).optional(),
   'aliases.niReturn': later(),
 } as const
-

@@ -35,10 +35,16 @@ const siteClaims = ({ key, annex }: TenantDocument, at: Path): readonly Claim[] 
   annex ? [{ tenant: key, name: `annex ${annex.siteId}`, path: [...at, 'annex', 'siteId'] }] : []
 
 const orgClaims = ({ key, capillary }: TenantDocument, at: Path): readonly Claim[] =>
-  capillary ? [{ tenant: key, name: `capillary ${capillary.orgId}`, path: [...at, 'capillary', 'orgId'] }] : []
+  capillary
+    ? [{ tenant: key, name: `capillary ${capillary.orgId}`, path: [...at, 'capillary', 'orgId'] }]
+    : []
 
 const tillClaims = ({ key, capillary }: TenantDocument, at: Path): readonly Claim[] =>
-  (capillary?.tills ?? []).map(({ code }, i) => ({ tenant: key, name: code, path: [...at, 'capillary', 'tills', i, 'code'] }))
+  (capillary?.tills ?? []).map(({ code }, i) => ({
+    tenant: key,
+    name: code,
+    path: [...at, 'capillary', 'tills', i, 'code'],
+  }))
 
 const oauthClaims = ({ key, capillary }: TenantDocument, at: Path): readonly Claim[] =>
   (capillary?.oauthClients ?? []).map((client, i) => ({
@@ -48,7 +54,11 @@ const oauthClaims = ({ key, capillary }: TenantDocument, at: Path): readonly Cla
   }))
 
 const apiKeyClaims = ({ key, apiKeys }: TenantDocument, at: Path): readonly Claim[] =>
-  apiKeys.map((apiKey, i) => ({ tenant: key, name: sha256Hex(apiKey.key), path: [...at, 'apiKeys', i, 'key'] }))
+  apiKeys.map((apiKey, i) => ({
+    tenant: key,
+    name: sha256Hex(apiKey.key),
+    path: [...at, 'apiKeys', i, 'key'],
+  }))
 
 function conflicts(claims: readonly Claim[], taken: ReadonlyMap<string, string>): readonly Problem[] {
   const seen = new Map<string, Claim>()
@@ -57,7 +67,10 @@ function conflicts(claims: readonly Claim[], taken: ReadonlyMap<string, string>)
     if (!earlier) seen.set(claim.name, claim)
     const holder = earlier ? earlier.tenant : taken.get(claim.name)
     if (holder === undefined || (holder === claim.tenant && !earlier)) return []
-    const message = holder === claim.tenant ? `is named twice (${pathText(earlier!.path)})` : `is used by tenant "${holder}"`
+    const message =
+      holder === claim.tenant
+        ? `is named twice (${pathText(earlier!.path)})`
+        : `is used by tenant "${holder}"`
     return [{ path: pathText(claim.path), message }]
   })
 }
@@ -68,7 +81,9 @@ const checkTenant = (tenant: TenantDocument, at: Path, taken: TakenNames): reado
   ...checkPrograms(tenant, at, taken),
   ...repeated(tenant.stores, [...at, 'stores'], 'storeId', ({ storeId }) => storeId),
   ...checkMembers(tenant, at),
-  ...(tenant.demoHistory && !tenant.sandbox ? [problem([...at, 'demoHistory'], 'is only for a sandbox')] : []),
+  ...(tenant.demoHistory && !tenant.sandbox
+    ? [problem([...at, 'demoHistory'], 'is only for a sandbox')]
+    : []),
 ]
 
 function checkDoors({ annex, capillary, programs, stores }: TenantDocument, at: Path): readonly Problem[] {
@@ -78,18 +93,28 @@ function checkDoors({ annex, capillary, programs, stores }: TenantDocument, at: 
     ...(wanted !== undefined && !programs.some(({ key }) => key === wanted)
       ? [problem([...at, 'annex', 'settings', 'program'], `is not a program of this tenant`)]
       : []),
-    ...(stores.length > 0 && !annex ? [problem([...at, 'stores'], 'belong to the Annex door, which this tenant has not')] : []),
+    ...(stores.length > 0 && !annex
+      ? [problem([...at, 'stores'], 'belong to the Annex door, which this tenant has not')]
+      : []),
     ...repeated(capillary?.stores ?? [], [...at, 'capillary', 'stores'], 'code', ({ code }) => code),
     ...(capillary?.oauthClients ?? []).flatMap(({ till }, i) =>
-      tills.has(till) ? [] : [problem([...at, 'capillary', 'oauthClients', i, 'till'], 'is not a till of this tenant')],
+      tills.has(till)
+        ? []
+        : [problem([...at, 'capillary', 'oauthClients', i, 'till'], 'is not a till of this tenant')],
     ),
     ...Object.entries(capillary?.currencyRatios ?? {}).flatMap(([code, ratio]) =>
-      Number(ratio) > 0 ? [] : [problem([...at, 'capillary', 'currencyRatios', code], 'must be more than zero')],
+      Number(ratio) > 0
+        ? []
+        : [problem([...at, 'capillary', 'currencyRatios', code], 'must be more than zero')],
     ),
   ]
 }
 
-function checkPrograms({ key: tenant, programs }: TenantDocument, at: Path, taken: TakenNames): readonly Problem[] {
+function checkPrograms(
+  { key: tenant, programs }: TenantDocument,
+  at: Path,
+  taken: TakenNames,
+): readonly Problem[] {
   const list = [...at, 'programs']
   const defaults = programs.filter((program) => program.default).length
   return [
@@ -104,8 +129,14 @@ function checkPrograms({ key: tenant, programs }: TenantDocument, at: Path, take
 }
 
 /** Wallets hang on the number, so that a programme keeps it for ever. */
-const renumbered = ({ programId }: ProgramDocument, inForce: string | undefined, path: Path): readonly Problem[] =>
-  inForce === undefined || inForce === String(programId) ? [] : [problem(path, `cannot change: the program has the number ${inForce}`)]
+const renumbered = (
+  { programId }: ProgramDocument,
+  inForce: string | undefined,
+  path: Path,
+): readonly Problem[] =>
+  inForce === undefined || inForce === String(programId)
+    ? []
+    : [problem(path, `cannot change: the program has the number ${inForce}`)]
 
 function checkProgram(program: ProgramDocument, at: Path): readonly Problem[] {
   const fits = (value: string | number | undefined, path: Path): readonly Problem[] =>
@@ -118,11 +149,14 @@ function checkProgram(program: ProgramDocument, at: Path): readonly Problem[] {
     ...repeated(program.rewards, [...at, 'rewards'], 'rewardId', ({ rewardId }) => String(rewardId)),
     ...program.actions.flatMap(({ award }, i) => fits(award, [...at, 'actions', i, 'award'])),
     ...program.rewards.flatMap(({ cost }, i) => fits(cost, [...at, 'rewards', i, 'cost'])),
-    ...program.tiers.flatMap(({ minLifetimePoints }, i) => fits(minLifetimePoints, [...at, 'tiers', i, 'minLifetimePoints'])),
+    ...program.tiers.flatMap(({ minLifetimePoints }, i) =>
+      fits(minLifetimePoints, [...at, 'tiers', i, 'minLifetimePoints']),
+    ),
   ]
 }
 
-const decimalsOf = (value: string | number): number => String(value).split('.')[1]?.replace(/0+$/, '').length ?? 0
+const decimalsOf = (value: string | number): number =>
+  String(value).split('.')[1]?.replace(/0+$/, '').length ?? 0
 
 function checkMembers({ members, capillary, annex, programs }: TenantDocument, at: Path): readonly Problem[] {
   const list = [...at, 'members']
@@ -131,7 +165,9 @@ function checkMembers({ members, capillary, annex, programs }: TenantDocument, a
     ...repeated(members, list, 'ref', ({ ref }) => ref),
     ...repeated(members, list, 'annexId', ({ annexId }) => annexId?.toLowerCase()),
     ...repeated(members, list, 'capillaryId', ({ capillaryId }) => capillaryId?.toString()),
-    ...members.flatMap((member, i) => checkMember(member, [...list, i], { annex: !!annex, capillary: !!capillary, decimals })),
+    ...members.flatMap((member, i) =>
+      checkMember(member, [...list, i], { annex: !!annex, capillary: !!capillary, decimals }),
+    ),
   ]
 }
 
@@ -141,7 +177,9 @@ function checkMember(
   has: { readonly annex: boolean; readonly capillary: boolean; readonly decimals: number },
 ): readonly Problem[] {
   return [
-    ...(member.annexId !== undefined && !has.annex ? [problem([...at, 'annexId'], 'this tenant has no Annex door')] : []),
+    ...(member.annexId !== undefined && !has.annex
+      ? [problem([...at, 'annexId'], 'this tenant has no Annex door')]
+      : []),
     ...(member.identifiers.length > 0 && !has.capillary
       ? [problem([...at, 'identifiers'], 'this tenant has no Capillary door')]
       : []),
@@ -149,20 +187,32 @@ function checkMember(
     ...member.credits.flatMap(({ points }, i) =>
       decimalsOf(points) <= has.decimals
         ? []
-        : [problem([...at, 'credits', i, 'points'], `has more decimals than the program's points (${has.decimals})`)],
+        : [
+            problem(
+              [...at, 'credits', i, 'points'],
+              `has more decimals than the program's points (${has.decimals})`,
+            ),
+          ],
     ),
   ]
 }
 
 /** Entries of a list that share a natural key; an entry without one (undefined) shares nothing. */
-function repeated<T>(entries: readonly T[], at: Path, field: string, keyOf: (entry: T) => string | undefined): readonly Problem[] {
+function repeated<T>(
+  entries: readonly T[],
+  at: Path,
+  field: string,
+  keyOf: (entry: T) => string | undefined,
+): readonly Problem[] {
   const seen = new Map<string, number>()
   return entries.flatMap((entry, index) => {
     const key = keyOf(entry)
     if (key === undefined) return []
     const first = seen.get(key)
     if (first === undefined) seen.set(key, index)
-    return first === undefined ? [] : [problem([...at, index, field], `is the same as ${pathText([...at, first, field])}`)]
+    return first === undefined
+      ? []
+      : [problem([...at, index, field], `is the same as ${pathText([...at, first, field])}`)]
   })
 }
 

@@ -88,13 +88,19 @@ async function happen(scene: Scene, member: MemberId, event: DemoEvent): Promise
   return redeem(scene, caller, who)
 }
 
-type Who = { readonly member: MemberId; readonly reason: null; readonly idempotencyKey: null; readonly requestId: string }
+type Who = {
+  readonly member: MemberId
+  readonly reason: null
+  readonly idempotencyKey: null
+  readonly requestId: string
+}
 
 /** An action of the programme, in turn; a programme without actions awards nothing here. */
 async function act({ deps, tenant }: Scene, caller: Caller, who: Who, event: DemoEvent): Promise<void> {
   const { actions } = tenant.setup.defaultProgram
   const action = actions[event.pick % Math.max(1, actions.length)]
-  if (action) await awardPoints(deps, caller, { ...who, what: { actionId: action.actionId }, ref: `demo-${event.ref}` })
+  if (action)
+    await awardPoints(deps, caller, { ...who, what: { actionId: action.actionId }, ref: `demo-${event.ref}` })
 }
 
 /** The dearest reward that the member can afford, as people do. */
@@ -110,7 +116,12 @@ async function redeem({ deps, tenant }: Scene, caller: Caller, who: Who): Promis
   }
 }
 
-async function order({ deps, tenant }: Scene, caller: Caller, member: MemberId, { ref, items }: DemoEvent): Promise<void> {
+async function order(
+  { deps, tenant }: Scene,
+  caller: Caller,
+  member: MemberId,
+  { ref, items }: DemoEvent,
+): Promise<void> {
   await placeOrder(deps, caller, {
     program: tenant.setup.defaultProgram,
     member: { door: 'member', type: 'id', source: null, account: null, value: member },
@@ -134,7 +145,12 @@ async function order({ deps, tenant }: Scene, caller: Caller, member: MemberId, 
   })
 }
 
-async function bill({ deps, tenant, till }: Scene, caller: Caller, member: MemberId, { ref, items, at: when }: DemoEvent): Promise<void> {
+async function bill(
+  { deps, tenant, till }: Scene,
+  caller: Caller,
+  member: MemberId,
+  { ref, items, at: when }: DemoEvent,
+): Promise<void> {
   const lines = items.map(toBillLine)
   await recordTransaction(deps, caller, {
     member,

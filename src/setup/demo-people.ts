@@ -29,8 +29,10 @@ export interface DemoPerson {
   readonly events: readonly DemoEvent[]
 }
 
-const FIRST_NAMES = 'Aarav Ananya Arjun Diya Ishaan Kavya Meera Neha Nikhil Priya Rahul Rohan Sana Tara Vikram Zoya'.split(' ')
-const LAST_NAMES = 'Bose Chopra Das Gupta Iyer Joshi Kapoor Khan Menon Mehta Nair Patel Rao Reddy Shah Singh'.split(' ')
+const FIRST_NAMES =
+  'Aarav Ananya Arjun Diya Ishaan Kavya Meera Neha Nikhil Priya Rahul Rohan Sana Tara Vikram Zoya'.split(' ')
+const LAST_NAMES =
+  'Bose Chopra Das Gupta Iyer Joshi Kapoor Khan Menon Mehta Nair Patel Rao Reddy Shah Singh'.split(' ')
 const CATALOG: readonly (readonly [code: string, name: string, price: string])[] = [
   ['tee-basic', 'Cotton T-shirt', '14.90'],
   ['jeans-slim', 'Slim jeans', '49.00'],

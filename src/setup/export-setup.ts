@@ -7,7 +7,17 @@ export async function exportSetup(store: Pick<SetupStore, 'export'>): Promise<Js
   return { version: 1, tenants: (await store.export()).map(toDocument) }
 }
 
-function toDocument({ tenant, apiKeys, doors, stores, tills, oauthClients, programs, tiers, members }: TenantExport): JsonObject {
+function toDocument({
+  tenant,
+  apiKeys,
+  doors,
+  stores,
+  tills,
+  oauthClients,
+  programs,
+  tiers,
+  members,
+}: TenantExport): JsonObject {
   const door = (name: string) => doors.find((entry) => entry['door'] === name)
   return withoutNulls({
     key: tenant['key']!,
@@ -20,7 +30,11 @@ function toDocument({ tenant, apiKeys, doors, stores, tills, oauthClients, progr
     annex: toAnnex(door('annex')),
     capillary: toCapillary(door('capillary'), stores, tills, oauthClients),
     programs: programs.map((program) => toProgram(program, tiers)),
-    stores: ofDoor(stores, 'annex').map(({ code, name, attributes }) => ({ storeId: code!, storeName: name!, attributes: attributes! })),
+    stores: ofDoor(stores, 'annex').map(({ code, name, attributes }) => ({
+      storeId: code!,
+      storeName: name!,
+      attributes: attributes!,
+    })),
     members: members.map((member) => toMember(member as unknown as MemberJson)),
   })
 }
@@ -28,7 +42,11 @@ function toDocument({ tenant, apiKeys, doors, stores, tills, oauthClients, progr
 function toAnnex(door: JsonObject | undefined): Json {
   if (!door) return null
   const { siteName, ...settings } = door['settings'] as JsonObject
-  return withoutNulls({ siteId: door['externalId']!, siteName: siteName ?? null, settings: withoutNulls(settings) })
+  return withoutNulls({
+    siteId: door['externalId']!,
+    siteName: siteName ?? null,
+    settings: withoutNulls(settings),
+  })
 }
 
 function toCapillary(
@@ -41,12 +59,17 @@ function toCapillary(
   return {
     ...(door['settings'] as JsonObject),
     tills,
-    stores: ofDoor(stores, 'capillary').map(({ code, name, externalIds }) => ({ code: code!, name: name!, externalIds: externalIds! })),
+    stores: ofDoor(stores, 'capillary').map(({ code, name, externalIds }) => ({
+      code: code!,
+      name: name!,
+      externalIds: externalIds!,
+    })),
     oauthClients,
   }
 }
 
-const ofDoor = (stores: readonly JsonObject[], door: string) => stores.filter((store) => store['door'] === door)
+const ofDoor = (stores: readonly JsonObject[], door: string) =>
+  stores.filter((store) => store['door'] === door)
 
 function toProgram({ rules, programId, ...program }: JsonObject, tiers: readonly JsonObject[]): JsonObject {
   const { expiry, ...rest } = rules as JsonObject
@@ -68,8 +91,19 @@ interface MemberJson {
   readonly lastName: string | null
   readonly email: string | null
   readonly status: string
-  readonly identities: readonly { readonly door: string; readonly type: string; readonly source: string; readonly account: string; readonly value: string }[]
-  readonly credits: readonly { readonly ref: string; readonly points: string; readonly expiresAt: string | null; readonly countsForLifetime: boolean }[]
+  readonly identities: readonly {
+    readonly door: string
+    readonly type: string
+    readonly source: string
+    readonly account: string
+    readonly value: string
+  }[]
+  readonly credits: readonly {
+    readonly ref: string
+    readonly points: string
+    readonly expiresAt: string | null
+    readonly countsForLifetime: boolean
+  }[]
 }
 
 const toMember = ({ id, identities, credits, ...member }: MemberJson): JsonObject =>
@@ -91,7 +125,9 @@ const toMember = ({ id, identities, credits, ...member }: MemberJson): JsonObjec
 /** Leaves out what has no value, at any depth: a key that is absent means its default. */
 const withoutNulls = (object: JsonObject): JsonObject =>
   Object.fromEntries(
-    Object.entries(object).flatMap(([name, value]) => (value === null || value === undefined ? [] : [[name, pruned(value)]])),
+    Object.entries(object).flatMap(([name, value]) =>
+      value === null || value === undefined ? [] : [[name, pruned(value)]],
+    ),
   )
 
 function pruned(value: Json): Json {

@@ -20,16 +20,26 @@ export async function prepareFirstStart(
 ): Promise<void> {
   if (await deps.unitOfWork.run((stores) => stores.setup.audited(DONE))) return
   if (setupFile !== null) await applyFile(deps, setupFile, progress)
-  await deps.unitOfWork.run((stores) => stores.setup.audit(null, 'server', DONE, { setupFile: setupFile !== null }))
+  await deps.unitOfWork.run((stores) =>
+    stores.setup.audit(null, 'server', DONE, { setupFile: setupFile !== null }),
+  )
 }
 
-async function applyFile(deps: LoyaltyDeps, file: string, progress: (done: number, total: number) => void): Promise<void> {
+async function applyFile(
+  deps: LoyaltyDeps,
+  file: string,
+  progress: (done: number, total: number) => void,
+): Promise<void> {
   const document = readDocument(await readFile(file, 'utf8'))
   await applySetup(deps, document, { prune: false, actor: DONE })
   for (const tenant of setupSchema.parse(document).tenants) await past(deps, tenant, progress)
 }
 
-async function past(deps: LoyaltyDeps, document: TenantDocument, progress: (done: number, total: number) => void): Promise<void> {
+async function past(
+  deps: LoyaltyDeps,
+  document: TenantDocument,
+  progress: (done: number, total: number) => void,
+): Promise<void> {
   const { key, demoHistory, capillary } = document
   if (!demoHistory || !capillary) return
   // A first start that was broken off left half a past: begin anew.

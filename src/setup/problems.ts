@@ -20,11 +20,15 @@ export const toProblems = (issues: readonly Issue[]): readonly Problem[] => issu
 
 function toProblem(issue: Issue): readonly Problem[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'is not a key of the setup format' }))
+    return issue.keys.map((key) => ({
+      path: pathText([...issue.path, key]),
+      message: 'is not a key of the setup format',
+    }))
   }
   if (issue.code === 'invalid_union') {
     const closest = closestBranch(issue.errors)
-    if (closest) return toProblems(closest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })))
+    if (closest)
+      return toProblems(closest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })))
   }
   return [{ path: pathText(issue.path), message: wordsOf(issue) }]
 }
@@ -38,7 +42,9 @@ function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
 
 function wordsOf(issue: Issue): string {
   if (issue.code === 'invalid_type') {
-    return issue.input === undefined || issue.message.endsWith('received undefined') ? 'is required' : `must be ${issue.expected}`
+    return issue.input === undefined || issue.message.endsWith('received undefined')
+      ? 'is required'
+      : `must be ${issue.expected}`
   }
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
   return issue.message
@@ -46,6 +52,7 @@ function wordsOf(issue: Issue): string {
 
 export const pathText = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part),
     '',
   )

@@ -15,6 +15,8 @@ export function readDocument(text: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown
   } catch (error) {
-    throw new SetupRefused([{ path: '', message: error instanceof Error ? error.message : 'is not a document' }])
+    throw new SetupRefused([
+      { path: '', message: error instanceof Error ? error.message : 'is not a document' },
+    ])
   }
 }

@@ -7,12 +7,15 @@ import { applyMembers } from './apply-setup'
 
 /** A sandbox's clock: set to a moment (and ticking on from there), moved on, or put back to real time. */
 export type ClockMove =
-  | { readonly now: Instant }
-  | { readonly advanceSeconds: number }
-  | { readonly real: true }
+  { readonly now: Instant } | { readonly advanceSeconds: number } | { readonly real: true }
 
 /** Moves a sandbox's clock and answers the tenant's time. Throws TenantNotFound, NotASandbox. */
-export async function moveClock(deps: LoyaltyDeps, tenantKey: string, move: ClockMove, actor: string): Promise<Instant> {
+export async function moveClock(
+  deps: LoyaltyDeps,
+  tenantKey: string,
+  move: ClockMove,
+  actor: string,
+): Promise<Instant> {
   return deps.unitOfWork.run(async (stores) => {
     await stores.setup.lock()
     const { id, time } = await sandbox(deps, stores, tenantKey)
@@ -32,7 +35,11 @@ function offsetAfter(move: ClockMove, offset: number, realNow: number): number {
  * Forgets a sandbox's members, purchases, points and idempotency keys; the setup stays, and the members it named are
  * enrolled again with their opening balances. The clock stays where it is. Throws TenantNotFound, NotASandbox.
  */
-export async function resetSandbox(deps: LoyaltyDeps, tenantKey: string, actor: string): Promise<{ readonly members: number }> {
+export async function resetSandbox(
+  deps: LoyaltyDeps,
+  tenantKey: string,
+  actor: string,
+): Promise<{ readonly members: number }> {
   return deps.unitOfWork.run(async (stores) => {
     await stores.setup.lock()
     const tenant = await sandbox(deps, stores, tenantKey)

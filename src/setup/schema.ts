@@ -6,7 +6,9 @@ import { CAPILLARY_CONFIG } from './capillary-config'
 const notYet = (...off: readonly unknown[]) =>
   z
     .unknown()
-    .refine((value) => value === undefined || off.some((allowed) => same(value, allowed)), { error: 'is not supported yet' })
+    .refine((value) => value === undefined || off.some((allowed) => same(value, allowed)), {
+      error: 'is not supported yet',
+    })
     .optional()
     .meta({ description: 'Not supported yet.' })
 
@@ -14,7 +16,10 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 
 const DECIMAL = /^\d{1,13}(\.\d{1,6})?$/
 /** Decimal text, so that nothing is rounded on the way; a whole number may also be written as a number. */
-const decimal = z.union([z.string().regex(DECIMAL, { error: 'must be decimal text, such as "0.75"' }), z.int().nonnegative()])
+const decimal = z.union([
+  z.string().regex(DECIMAL, { error: 'must be decimal text, such as "0.75"' }),
+  z.int().nonnegative(),
+])
 const pointsFigure = z.union([
   z.string().regex(/^\d{1,12}(\.\d{1,3})?$/, { error: 'must be points as decimal text, such as "12.5"' }),
   z.int().nonnegative(),
@@ -25,7 +30,9 @@ const id = z.union([text(), z.int().nonnegative()])
 const actionId = z.int().positive().max(2_147_483_647)
 const numberId = z.int().positive()
 const name = z.string().regex(/^[a-z0-9-]{1,40}$/, { error: 'must match [a-z0-9-]{1,40}' })
-const timeZone = z.string().refine((value) => IANAZone.isValidZone(value), { error: 'is not an IANA time zone' })
+const timeZone = z
+  .string()
+  .refine((value) => IANAZone.isValidZone(value), { error: 'is not an IANA time zone' })
 const instant = z.iso.datetime({ offset: true, error: 'must be an instant, such as 2090-04-28T06:02:06Z' })
 const currency = z.string().regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code' })
 const scalar = z.union([z.string(), z.number(), z.boolean()])
@@ -61,10 +68,18 @@ const capillary = z.strictObject({
   region: z.enum(['india', 'asia-1', 'asia-2', 'eu', 'us', 'china', 'demo']),
   tills: z.array(till).min(1),
   stores: z
-    .array(z.strictObject({ code: text(60), name: text().optional(), externalIds: z.array(text()).max(3).default([]) }))
+    .array(
+      z.strictObject({
+        code: text(60),
+        name: text().optional(),
+        externalIds: z.array(text()).max(3).default([]),
+      }),
+    )
     .default([]),
   oauthClients: z
-    .array(z.strictObject({ key: text(), secret: text(), ttlSeconds: z.int().min(1).max(86_400), till: text(60) }))
+    .array(
+      z.strictObject({ key: text(), secret: text(), ttlSeconds: z.int().min(1).max(86_400), till: text(60) }),
+    )
     .default([]),
   config: z.strictObject(CAPILLARY_CONFIG).prefault({}),
   extendedFields: z
@@ -101,7 +116,10 @@ const program = z.strictObject({
     .optional(),
   issuance: notYet(),
   transactions: z
-    .strictObject({ pointsPerCurrencyUnit: decimal, basis: z.enum(['line-net', 'bill-net']).default('line-net') })
+    .strictObject({
+      pointsPerCurrencyUnit: decimal,
+      basis: z.enum(['line-net', 'bill-net']).default('line-net'),
+    })
     .optional(),
   actions: z
     .array(
@@ -127,7 +145,13 @@ const program = z.strictObject({
     .default([]),
   rewards: z
     .array(
-      z.strictObject({ rewardId: id, name: text(), cost: positivePoints, codes: notYet([]), category: text().optional() }),
+      z.strictObject({
+        rewardId: id,
+        name: text(),
+        cost: positivePoints,
+        codes: notYet([]),
+        category: text().optional(),
+      }),
     )
     .default([]),
   alternateCurrencies: notYet([]),
@@ -145,7 +169,16 @@ const member = z.strictObject({
   identifiers: z
     .array(
       z.strictObject({
-        type: z.enum(['mobile', 'email', 'externalId', 'wechat', 'martjackId', 'fbId', 'cardnumber', 'cardExternalId']),
+        type: z.enum([
+          'mobile',
+          'email',
+          'externalId',
+          'wechat',
+          'martjackId',
+          'fbId',
+          'cardnumber',
+          'cardExternalId',
+        ]),
         value: text(320),
         source: text(60).default('INSTORE'),
         accountId: z.string().max(60).default(''),
@@ -170,22 +203,29 @@ const tenant = z.strictObject({
   sandbox: z.boolean().default(false),
   timeZone: timeZone.default('UTC'),
   currency,
-  identityLinking: z
-    .array(z.enum(['email', 'mobile', 'externalId']))
-    .default(['email']),
+  identityLinking: z.array(z.enum(['email', 'mobile', 'externalId'])).default(['email']),
   apiKeys: z.array(apiKey).default([]),
   annex: annex.optional(),
   capillary: capillary.optional(),
   programs: z.array(program).min(1),
   stores: z
-    .array(z.strictObject({ storeId: text(60), storeName: text().optional(), attributes: z.record(text(), scalar).default({}) }))
+    .array(
+      z.strictObject({
+        storeId: text(60),
+        storeName: text().optional(),
+        attributes: z.record(text(), scalar).default({}),
+      }),
+    )
     .default([]),
   members: z.array(member).default([]),
   groups: notYet([]),
   demoHistory: z
     .strictObject({ members: z.int().min(0).max(5_000), years: z.number().positive().max(10), seed: z.int() })
     .optional()
-    .meta({ description: 'A past for a sandbox, made once when an embedded database is first created; ignored elsewhere.' }),
+    .meta({
+      description:
+        'A past for a sandbox, made once when an embedded database is first created; ignored elsewhere.',
+    }),
 })
 
 /** The setup document, as `setup-format.md` names its keys. Unknown keys are refused. */
@@ -197,4 +237,5 @@ export type ProgramDocument = TenantDocument['programs'][number]
 export type MemberDocument = TenantDocument['members'][number]
 
 /** The JSON Schema of the document (draft 2020-12), for editors and for `GET /admin/setup/schema`. */
-export const setupJsonSchema = (): object => z.toJSONSchema(setupSchema, { io: 'input', unrepresentable: 'any' })
+export const setupJsonSchema = (): object =>
+  z.toJSONSchema(setupSchema, { io: 'input', unrepresentable: 'any' })

@@ -36,19 +36,24 @@ export const toTenantDefinition = (tenant: TenantDocument): TenantDefinition => 
     // The protocol's password is the hex MD5 of what a person typed (capillary.md section 2).
     password: md5Hex(password),
   })),
-  oauthClients: (tenant.capillary?.oauthClients ?? []).map(({ till, ...client }) => ({ ...client, tillCode: till })),
+  oauthClients: (tenant.capillary?.oauthClients ?? []).map(({ till, ...client }) => ({
+    ...client,
+    tillCode: till,
+  })),
   programs: tenant.programs.map(toProgram),
   members: tenant.members.map(toMember),
 })
 
 function toDoors({ annex, capillary }: TenantDocument): readonly DoorDefinition[] {
-  return [
-    ...(annex ? [toAnnexDoor(annex)] : []),
-    ...(capillary ? [toCapillaryDoor(capillary)] : []),
-  ]
+  return [...(annex ? [toAnnexDoor(annex)] : []), ...(capillary ? [toCapillaryDoor(capillary)] : [])]
 }
 
-const toAnnexDoor = ({ siteId, siteName, secrets, settings }: NonNullable<TenantDocument['annex']>): DoorDefinition => ({
+const toAnnexDoor = ({
+  siteId,
+  siteName,
+  secrets,
+  settings,
+}: NonNullable<TenantDocument['annex']>): DoorDefinition => ({
   name: 'annex',
   externalId: String(siteId),
   settings: plain({ siteName: siteName ?? null, ...settings }),
@@ -92,7 +97,8 @@ function toCapillaryShops({ capillary }: TenantDocument): readonly ShopDefinitio
 }
 
 const decimalText = (value: string | number): Amount => amount(String(value))
-const optional = <T, U>(value: T | undefined, convert: (value: T) => U): U | null => (value === undefined ? null : convert(value))
+const optional = <T, U>(value: T | undefined, convert: (value: T) => U): U | null =>
+  value === undefined ? null : convert(value)
 
 const toProgram = (program: ProgramDocument): ProgramDefinition => ({
   programId: String(program.programId) as ProgramId,
@@ -114,14 +120,12 @@ const toProgram = (program: ProgramDocument): ProgramDefinition => ({
     cost: String(cost),
     category: category ?? null,
   })),
-  tiers: program.tiers.map(
-    ({ name, minLifetimePoints, minSpend, purchaseRatio }): TierDefinition => ({
-      name,
-      minLifetimePoints: optional(minLifetimePoints, (value) => points(String(value))),
-      minSpend: optional(minSpend, decimalText),
-      purchaseRatio: optional(purchaseRatio, decimalText),
-    }),
-  ),
+  tiers: program.tiers.map(({ name, minLifetimePoints, minSpend, purchaseRatio }): TierDefinition => ({
+    name,
+    minLifetimePoints: optional(minLifetimePoints, (value) => points(String(value))),
+    minSpend: optional(minSpend, decimalText),
+    purchaseRatio: optional(purchaseRatio, decimalText),
+  })),
 })
 
 const toMember = (member: MemberDocument): MemberDefinition => ({
@@ -133,7 +137,9 @@ const toMember = (member: MemberDocument): MemberDefinition => ({
   status: member.status,
   identities: [
     { door: 'setup', type: 'ref', source: '', account: '', value: member.ref },
-    ...(member.annexId === undefined ? [] : [{ door: 'annex', type: 'id', source: '', account: '', value: member.annexId }]),
+    ...(member.annexId === undefined
+      ? []
+      : [{ door: 'annex', type: 'id', source: '', account: '', value: member.annexId }]),
     ...member.identifiers.map(({ type, value, source, accountId }) => ({
       door: 'capillary',
       type,
@@ -142,12 +148,10 @@ const toMember = (member: MemberDocument): MemberDefinition => ({
       value,
     })),
   ],
-  credits: member.credits.map(
-    ({ ref, points: value, expires, lifetime }): CreditDefinition => ({
-      ref,
-      points: String(value),
-      expiresAt: expires === 'never' ? null : instantOf(Date.parse(expires)),
-      countsForLifetime: lifetime,
-    }),
-  ),
+  credits: member.credits.map(({ ref, points: value, expires, lifetime }): CreditDefinition => ({
+    ref,
+    points: String(value),
+    expiresAt: expires === 'never' ? null : instantOf(Date.parse(expires)),
+    countsForLifetime: lifetime,
+  })),
 })

@@ -43,12 +43,20 @@ export interface EnrollmentStores {
  * door's identities are added, empty fields are filled, and fields that are set stay as they were. Two members who
  * are already apart are never merged here: that takes an explicit act, so IdentityTaken is thrown.
  */
-export async function enrollMember({ unitOfWork }: LoyaltyDeps, { tenant }: Caller, command: EnrollMember): Promise<Enrollment> {
+export async function enrollMember(
+  { unitOfWork }: LoyaltyDeps,
+  { tenant }: Caller,
+  command: EnrollMember,
+): Promise<Enrollment> {
   return unitOfWork.run((stores) => enrollIn(stores, tenant, command))
 }
 
 /** The same on a transaction that is already open. */
-export async function enrollIn({ members }: EnrollmentStores, tenant: Tenant, command: EnrollMember): Promise<Enrollment> {
+export async function enrollIn(
+  { members }: EnrollmentStores,
+  tenant: Tenant,
+  command: EnrollMember,
+): Promise<Enrollment> {
   const links = linksOf(tenant.setup.identityLinking, command)
   const known = await memberLinkedBy(members, tenant, links)
   const member = known
@@ -85,7 +93,11 @@ function linksOf(kinds: readonly LinkingKey[], { email, mobile, identities }: En
 }
 
 /** Claims the links in a fixed order, so that two enrolments never wait for each other in a circle. */
-async function memberLinkedBy(members: MemberStore, tenant: Tenant, links: readonly Link[]): Promise<MemberId | null> {
+async function memberLinkedBy(
+  members: MemberStore,
+  tenant: Tenant,
+  links: readonly Link[],
+): Promise<MemberId | null> {
   const ordered = [...links].sort((a, b) => compare(a.kind, b.kind) || compare(a.value, b.value))
   let found: MemberId | null = null
   for (const { kind, value } of ordered) {
@@ -98,7 +110,12 @@ async function memberLinkedBy(members: MemberStore, tenant: Tenant, links: reado
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-async function fillIn(members: MemberStore, tenant: Tenant, id: MemberId, command: EnrollMember): Promise<Member> {
+async function fillIn(
+  members: MemberStore,
+  tenant: Tenant,
+  id: MemberId,
+  command: EnrollMember,
+): Promise<Member> {
   const [member] = await members.findByIds(tenant.id, [id])
   const changes = missingIn(member!, command)
   return Object.keys(changes).length === 0 ? member! : members.update(tenant.id, id, changes, command.door)
@@ -108,6 +125,8 @@ async function fillIn(members: MemberStore, tenant: Tenant, id: MemberId, comman
 function missingIn(member: Member, command: EnrollMember): MemberChanges {
   const fields = ['firstName', 'lastName', 'email', 'mobile'] as const
   return Object.fromEntries(
-    fields.filter((name) => member[name] === null && command[name] !== null).map((name) => [name, command[name]]),
+    fields
+      .filter((name) => member[name] === null && command[name] !== null)
+      .map((name) => [name, command[name]]),
   )
 }

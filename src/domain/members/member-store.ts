@@ -58,18 +58,35 @@ export interface MemberStore {
   findInProgram(tenant: TenantId, key: IdentityKey, program: ProgramId): Promise<MemberInProgram | null>
   findInProgramById(tenant: TenantId, id: MemberId, program: ProgramId): Promise<MemberInProgram | null>
   /** Memberships of members in a programme, in no particular order. */
-  memberships(tenant: TenantId, members: readonly MemberId[], program: ProgramId): Promise<readonly Membership[]>
+  memberships(
+    tenant: TenantId,
+    members: readonly MemberId[],
+    program: ProgramId,
+  ): Promise<readonly Membership[]>
   /** Identities of members, in the order they were added. */
   identitiesOf(tenant: TenantId, members: readonly MemberId[]): Promise<readonly Identity[]>
 
   /** Who holds a linking value; locks it until commit, so that two enrollments of one person meet. */
   claimLink(tenant: TenantId, kind: LinkingKey, value: string): Promise<MemberId | null>
-  add(tenant: TenantId, member: NewMember, memberships: readonly NewMembership[], door: string): Promise<Member>
+  add(
+    tenant: TenantId,
+    member: NewMember,
+    memberships: readonly NewMembership[],
+    door: string,
+  ): Promise<Member>
   update(tenant: TenantId, id: MemberId, changes: MemberChanges, door: string): Promise<Member>
   /** Adds identities; throws IdentityTaken when another member has one. Identities that are already this member's stay. */
-  addIdentities(tenant: TenantId, id: MemberId, identities: readonly Omit<Identity, 'memberId'>[]): Promise<void>
+  addIdentities(
+    tenant: TenantId,
+    id: MemberId,
+    identities: readonly Omit<Identity, 'memberId'>[],
+  ): Promise<void>
   /** Ties linking values to a member; values already tied to the member stay. */
-  addLinks(tenant: TenantId, id: MemberId, links: readonly { readonly kind: LinkingKey; readonly value: string }[]): Promise<void>
+  addLinks(
+    tenant: TenantId,
+    id: MemberId,
+    links: readonly { readonly kind: LinkingKey; readonly value: string }[],
+  ): Promise<void>
   /** Adds to what a member has spent in a programme (may be negative) and answers the membership after it, locked until commit. */
   addSpend(tenant: TenantId, id: MemberId, program: ProgramId, spend: Amount): Promise<Membership>
   setTier(tenant: TenantId, id: MemberId, program: ProgramId, tier: TierId | null): Promise<void>

@@ -2,7 +2,7 @@ import type { MemberId } from '../shared/ids'
 import type { Instant } from '../shared/instant'
 import type { Points } from '../shared/points'
 import type { Tenant } from '../programs/tenant'
-import { AlreadyAwarded } from './errors'
+import { AlreadyAwarded, ExpiryNotAfterAward } from './errors'
 import { MAIN_CURRENCY, type Movement, type PointsLedger } from './ledger'
 
 /** An opening balance in the default programme. */
@@ -16,8 +16,12 @@ export interface BookOpening {
   readonly actor: string
 }
 
-/** Books an opening balance on an open transaction; null when it was booked before. */
-export async function bookOpening(ledger: PointsLedger, tenant: Tenant, command: BookOpening): Promise<Movement | null> {
+/** Books an opening balance on an open transaction; null when it was booked before, or would have lapsed already. */
+export async function bookOpening(
+  ledger: PointsLedger,
+  tenant: Tenant,
+  command: BookOpening,
+): Promise<Movement | null> {
   try {
     return await ledger.award({
       account: {
@@ -28,7 +32,13 @@ export async function bookOpening(ledger: PointsLedger, tenant: Tenant, command:
       },
       now: tenant.time.offsetMillis === 0 ? null : tenant.time.now,
       timeZone: tenant.setup.timeZone,
-      facts: { actionId: null, reason: 'Opening balance', actor: command.actor, requestId: null, occurredAt: tenant.time.now },
+      facts: {
+        actionId: null,
+        reason: 'Opening balance',
+        actor: command.actor,
+        requestId: null,
+        occurredAt: tenant.time.now,
+      },
       idempotency: null,
       source: { type: 'OPENING', ref: command.ref },
       purchase: null,
@@ -38,7 +48,7 @@ export async function bookOpening(ledger: PointsLedger, tenant: Tenant, command:
       countsForLifetime: command.countsForLifetime,
     })
   } catch (error) {
-    if (error instanceof AlreadyAwarded) return null
+    if (error instanceof AlreadyAwarded || error instanceof ExpiryNotAfterAward) return null
     throw error
   }
 }

@@ -5,9 +5,7 @@ import type { Tier } from '../tiers/tier'
 
 /** How long points live, counted from the award in the tenant's zone; null is for ever. */
 export type ExpiryRule =
-  | { readonly days: number }
-  | { readonly months: number; readonly endOfMonth: boolean }
-  | null
+  { readonly days: number } | { readonly months: number; readonly endOfMonth: boolean } | null
 
 /** Points per unit of money for orders whose points we compute: unit price x ratio x quantity. */
 export interface OrderRule {

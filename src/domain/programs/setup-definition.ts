@@ -71,7 +71,10 @@ export interface ProgramDefinition {
   readonly pointsToCurrency: Amount | null
   readonly expiry: ExpiryRule
   readonly purchase: { readonly actionId: number; readonly ratio: Amount } | null
-  readonly transactions: { readonly pointsPerCurrencyUnit: Amount; readonly basis: TransactionRule['basis'] } | null
+  readonly transactions: {
+    readonly pointsPerCurrencyUnit: Amount
+    readonly basis: TransactionRule['basis']
+  } | null
   readonly actions: readonly { readonly actionId: number; readonly name: string; readonly award: string }[]
   readonly rewards: readonly {
     readonly rewardId: string
@@ -144,7 +147,10 @@ export interface SetupStore {
   lock(): Promise<void>
   taken(): Promise<TakenNames>
   /** Writes everything but members; answers what changed and the tenant's id. Raises the setup version when anything did. */
-  applyTenant(definition: TenantDefinition, prune: boolean): Promise<{ readonly tenantId: number; readonly changes: SetupChanges }>
+  applyTenant(
+    definition: TenantDefinition,
+    prune: boolean,
+  ): Promise<{ readonly tenantId: number; readonly changes: SetupChanges }>
   /** The members that setups have named so far, as they were said, by ref. */
   namedMembers(tenantId: number): Promise<readonly MemberDefinition[]>
   rememberMembers(tenantId: number, members: readonly MemberDefinition[]): Promise<void>

@@ -25,7 +25,12 @@ export interface StoreStore {
   tillByCode(tenant: TenantId, code: string): Promise<Till | null>
   /** The store of a door by name, or by its nth external id (from 0). */
   findByName(tenant: TenantId, door: string, name: string): Promise<Store | null>
-  findByExternalId(tenant: TenantId, door: string, externalId: string, position: number): Promise<Store | null>
+  findByExternalId(
+    tenant: TenantId,
+    door: string,
+    externalId: string,
+    position: number,
+  ): Promise<Store | null>
   /** A till of the store: the one with the lowest id, or null when it has none. */
   firstTillOf(tenant: TenantId, store: StoreId): Promise<Till | null>
 }

@@ -32,7 +32,10 @@ export class PostgresMemberStore implements MemberStore {
     return this.connection.sql.rows<Member>(statements.FIND_BY_IDS, [tenant, ids])
   }
 
-  async findByIdentities(tenant: TenantId, keys: readonly IdentityKey[]): Promise<readonly (Member | null)[]> {
+  async findByIdentities(
+    tenant: TenantId,
+    keys: readonly IdentityKey[],
+  ): Promise<readonly (Member | null)[]> {
     const found = await this.connection.sql.rows<Member & { ord: string }>(statements.FIND_BY_IDENTITIES, [
       tenant,
       ...identityColumns(keys),
@@ -46,7 +49,11 @@ export class PostgresMemberStore implements MemberStore {
     return { rows: rows.slice(0, first), hasNext: rows.length > first }
   }
 
-  async findInProgram(tenant: TenantId, key: IdentityKey, program: ProgramId): Promise<MemberInProgram | null> {
+  async findInProgram(
+    tenant: TenantId,
+    key: IdentityKey,
+    program: ProgramId,
+  ): Promise<MemberInProgram | null> {
     const rows = await this.connection.sql.rows<InProgramRow>(statements.FIND_IN_PROGRAM, [
       tenant,
       ...identityColumns([key]),
@@ -55,8 +62,16 @@ export class PostgresMemberStore implements MemberStore {
     return rows[0] ? toMemberInProgram(rows[0]) : null
   }
 
-  async findInProgramById(tenant: TenantId, id: MemberId, program: ProgramId): Promise<MemberInProgram | null> {
-    return this.findInProgram(tenant, { door: 'member', type: 'id', source: null, account: null, value: id }, program)
+  async findInProgramById(
+    tenant: TenantId,
+    id: MemberId,
+    program: ProgramId,
+  ): Promise<MemberInProgram | null> {
+    return this.findInProgram(
+      tenant,
+      { door: 'member', type: 'id', source: null, account: null, value: id },
+      program,
+    )
   }
 
   async memberships(
@@ -64,7 +79,11 @@ export class PostgresMemberStore implements MemberStore {
     members: readonly MemberId[],
     program: ProgramId,
   ): Promise<readonly Membership[]> {
-    const rows = await this.connection.sql.rows<MembershipRow>(statements.MEMBERSHIPS, [tenant, members, program])
+    const rows = await this.connection.sql.rows<MembershipRow>(statements.MEMBERSHIPS, [
+      tenant,
+      members,
+      program,
+    ])
     return rows.map(toMembership)
   }
 
@@ -75,7 +94,11 @@ export class PostgresMemberStore implements MemberStore {
   async claimLink(tenant: TenantId, kind: LinkingKey, value: string): Promise<MemberId | null> {
     const normalized = normalizedIdentity(kind, value)
     await this.connection.sql.rows(statements.LOCK_LINK, [tenant, kind, normalized])
-    const rows = await this.connection.sql.rows<{ memberId: MemberId }>(statements.FIND_LINK, [tenant, kind, normalized])
+    const rows = await this.connection.sql.rows<{ memberId: MemberId }>(statements.FIND_LINK, [
+      tenant,
+      kind,
+      normalized,
+    ])
     return rows[0]?.memberId ?? null
   }
 
@@ -118,18 +141,25 @@ export class PostgresMemberStore implements MemberStore {
     return this.one(tenant, id)
   }
 
-  async addIdentities(tenant: TenantId, id: MemberId, identities: readonly Omit<Identity, 'memberId'>[]): Promise<void> {
+  async addIdentities(
+    tenant: TenantId,
+    id: MemberId,
+    identities: readonly Omit<Identity, 'memberId'>[],
+  ): Promise<void> {
     if (identities.length === 0) return
-    const rows = await this.connection.sql.rows<{ type: string; memberId: MemberId }>(statements.ADD_IDENTITIES, [
-      tenant,
-      id,
-      identities.map(({ door }) => door),
-      identities.map(({ type }) => type),
-      identities.map(({ source }) => source),
-      identities.map(({ account }) => account),
-      identities.map(({ value }) => value.trim()),
-      identities.map(({ type, value }) => normalizedIdentity(type, value)),
-    ])
+    const rows = await this.connection.sql.rows<{ type: string; memberId: MemberId }>(
+      statements.ADD_IDENTITIES,
+      [
+        tenant,
+        id,
+        identities.map(({ door }) => door),
+        identities.map(({ type }) => type),
+        identities.map(({ source }) => source),
+        identities.map(({ account }) => account),
+        identities.map(({ value }) => value.trim()),
+        identities.map(({ type, value }) => normalizedIdentity(type, value)),
+      ],
+    )
     const foreign = rows.find(({ memberId }) => memberId !== id)
     if (foreign) throw new IdentityTaken(foreign.type)
   }
@@ -149,7 +179,12 @@ export class PostgresMemberStore implements MemberStore {
   }
 
   async addSpend(tenant: TenantId, id: MemberId, program: ProgramId, spend: Amount): Promise<Membership> {
-    const rows = await this.connection.sql.rows<MembershipRow>(statements.ADD_SPEND, [tenant, id, program, spend])
+    const rows = await this.connection.sql.rows<MembershipRow>(statements.ADD_SPEND, [
+      tenant,
+      id,
+      program,
+      spend,
+    ])
     return toMembership(rows[0]!)
   }
 
@@ -216,4 +251,9 @@ const REMEMBERED = ['firstName', 'lastName', 'email', 'mobile', 'status'] as con
 
 /** Field name to the door that sets it now, for the fields that have a value. */
 const setBy = (fields: Partial<Pick<NewMember, (typeof REMEMBERED)[number]>>, door: string): JsonObject =>
-  Object.fromEntries(REMEMBERED.filter((name) => fields[name] !== undefined && fields[name] !== null).map((name) => [name, door]))
+  Object.fromEntries(
+    REMEMBERED.filter((name) => fields[name] !== undefined && fields[name] !== null).map((name) => [
+      name,
+      door,
+    ]),
+  )

@@ -26,8 +26,12 @@ export class PostgresSetupStore implements SetupStore {
   }
 
   async taken(): Promise<TakenNames> {
-    const rows = await this.connection.sql.rows<{ kind: keyof TakenNames; name: string; holder: string }>(statements.TAKEN, [])
-    const of = (kind: keyof TakenNames) => new Map(rows.filter((row) => row.kind === kind).map(({ name, holder }) => [name, holder]))
+    const rows = await this.connection.sql.rows<{ kind: keyof TakenNames; name: string; holder: string }>(
+      statements.TAKEN,
+      [],
+    )
+    const of = (kind: keyof TakenNames) =>
+      new Map(rows.filter((row) => row.kind === kind).map(({ name, holder }) => [name, holder]))
     return {
       doors: of('doors'),
       tills: of('tills'),
@@ -42,10 +46,24 @@ export class PostgresSetupStore implements SetupStore {
     const kinds: [string, ChangeCount][] = [
       ['tenants', head],
       ['apiKeys', await this.write(statements.API_KEYS, tenantId, definition.apiKeys, prune)],
-      ['doors', await this.write(statements.DOORS, tenantId, await this.sealed(tenantId, definition.doors), false)],
+      [
+        'doors',
+        await this.write(statements.DOORS, tenantId, await this.sealed(tenantId, definition.doors), false),
+      ],
       ['stores', await this.write(statements.STORES, tenantId, definition.shops, prune)],
-      ['tills', await this.write(statements.TILLS, tenantId, await this.hashedTills(tenantId, definition), prune)],
-      ['oauthClients', await this.write(statements.OAUTH_CLIENTS, tenantId, await this.hashedClients(tenantId, definition), prune)],
+      [
+        'tills',
+        await this.write(statements.TILLS, tenantId, await this.hashedTills(tenantId, definition), prune),
+      ],
+      [
+        'oauthClients',
+        await this.write(
+          statements.OAUTH_CLIENTS,
+          tenantId,
+          await this.hashedClients(tenantId, definition),
+          prune,
+        ),
+      ],
       ['programs', await this.writePrograms(tenantId, definition, prune)],
       ['tiers', await this.write(statements.TIERS, tenantId, tiersOf(definition), prune)],
     ]
@@ -56,7 +74,9 @@ export class PostgresSetupStore implements SetupStore {
   }
 
   async namedMembers(tenantId: number): Promise<readonly MemberDefinition[]> {
-    const [row] = await this.connection.sql.rows<{ members: MemberDefinition[] }>(statements.NAMED_MEMBERS, [tenantId])
+    const [row] = await this.connection.sql.rows<{ members: MemberDefinition[] }>(statements.NAMED_MEMBERS, [
+      tenantId,
+    ])
     return row?.members ?? []
   }
 
@@ -100,31 +120,53 @@ export class PostgresSetupStore implements SetupStore {
     }
   }
 
-  private async write(statement: Statement, tenantId: number, wanted: readonly object[], prune: boolean): Promise<ChangeCount> {
-    const [row] = await this.connection.sql.rows<{ created: string; updated: string; removed: string }>(statement, [
-      tenantId,
-      JSON.stringify(wanted),
-      prune,
-    ])
+  private async write(
+    statement: Statement,
+    tenantId: number,
+    wanted: readonly object[],
+    prune: boolean,
+  ): Promise<ChangeCount> {
+    const [row] = await this.connection.sql.rows<{ created: string; updated: string; removed: string }>(
+      statement,
+      [tenantId, JSON.stringify(wanted), prune],
+    )
     const [created, updated, removed] = [Number(row!.created), Number(row!.updated), Number(row!.removed)]
     return { created, updated, removed, unchanged: wanted.length - created - updated }
   }
 
   /** The old default steps down first: the one-default index is asked row by row. */
-  private async writePrograms(tenantId: number, definition: TenantDefinition, prune: boolean): Promise<ChangeCount> {
+  private async writePrograms(
+    tenantId: number,
+    definition: TenantDefinition,
+    prune: boolean,
+  ): Promise<ChangeCount> {
     const chosen = definition.programs.find(({ isDefault }) => isDefault)!
     await this.connection.sql.rows(statements.DEMOTE_PROGRAMS, [tenantId, chosen.key])
-    return this.write(statements.PROGRAMS, tenantId, await this.mergedPrograms(tenantId, definition, prune), prune)
+    return this.write(
+      statements.PROGRAMS,
+      tenantId,
+      await this.mergedPrograms(tenantId, definition, prune),
+      prune,
+    )
   }
 
   /** Doors with their secrets sealed; what is sealed already and opens to the same text stays as it is. */
   private async sealed(tenantId: number, doors: readonly DoorDefinition[]) {
-    const rows = await this.connection.sql.rows<{ door: string; secrets: Buffer[] }>(statements.SEALED_SECRETS, [tenantId])
+    const rows = await this.connection.sql.rows<{ door: string; secrets: Buffer[] }>(
+      statements.SEALED_SECRETS,
+      [tenantId],
+    )
     const known = new Map(rows.map(({ door, secrets }) => [door, secrets]))
     return doors.map(({ secrets, ...door }) => {
       const stored = known.get(door.name) ?? []
-      const same = stored.length === secrets.length && stored.every((secret, i) => this.opens(secret, secrets[i]!))
-      return { ...door, secrets: (same ? stored : secrets.map((secret) => this.box.seal(secret))).map((b) => b.toString('base64')) }
+      const same =
+        stored.length === secrets.length && stored.every((secret, i) => this.opens(secret, secrets[i]!))
+      return {
+        ...door,
+        secrets: (same ? stored : secrets.map((secret) => this.box.seal(secret))).map((b) =>
+          b.toString('base64'),
+        ),
+      }
     })
   }
 
@@ -138,12 +180,22 @@ export class PostgresSetupStore implements SetupStore {
 
   private async hashedTills(tenantId: number, { tills }: TenantDefinition) {
     const known = await this.storedHashes(statements.TILL_HASHES, tenantId)
-    return Promise.all(tills.map(async ({ password, ...till }) => ({ ...till, passwordHash: await hashOf(password, known.get(till.code)) })))
+    return Promise.all(
+      tills.map(async ({ password, ...till }) => ({
+        ...till,
+        passwordHash: await hashOf(password, known.get(till.code)),
+      })),
+    )
   }
 
   private async hashedClients(tenantId: number, { oauthClients }: TenantDefinition) {
     const known = await this.storedHashes(statements.OAUTH_HASHES, tenantId)
-    return Promise.all(oauthClients.map(async ({ secret, ...client }) => ({ ...client, secretHash: await hashOf(secret, known.get(client.key)) })))
+    return Promise.all(
+      oauthClients.map(async ({ secret, ...client }) => ({
+        ...client,
+        secretHash: await hashOf(secret, known.get(client.key)),
+      })),
+    )
   }
 
   private async storedHashes(statement: Statement, tenantId: number): Promise<ReadonlyMap<string, string>> {
@@ -153,7 +205,9 @@ export class PostgresSetupStore implements SetupStore {
 
   /** Actions and rewards live inside a programme's rules: those that the document does not name are kept, unless pruned. */
   private async mergedPrograms(tenantId: number, { programs }: TenantDefinition, prune: boolean) {
-    const rows = await this.connection.sql.rows<{ key: string; rules: Rules }>(statements.PROGRAM_RULES, [tenantId])
+    const rows = await this.connection.sql.rows<{ key: string; rules: Rules }>(statements.PROGRAM_RULES, [
+      tenantId,
+    ])
     const known = new Map(rows.map(({ key, rules }) => [key, rules]))
     return programs.map(({ tiers: _tiers, expiry, purchase, transactions, actions, rewards, ...program }) => {
       const kept = prune ? undefined : known.get(program.key)
@@ -179,9 +233,15 @@ interface Rules {
 const hashOf = async (secret: string, stored: string | undefined): Promise<string> =>
   stored !== undefined && (await verifySecret(secret, stored)) ? stored : hashSecret(secret)
 
-function merged<Kept, T extends Kept>(kept: readonly Kept[] = [], wanted: readonly T[], keyOf: (entry: Kept) => string): readonly Kept[] {
+function merged<Kept, T extends Kept>(
+  kept: readonly Kept[] = [],
+  wanted: readonly T[],
+  keyOf: (entry: Kept) => string,
+): readonly Kept[] {
   const named = new Set(wanted.map(keyOf))
-  return [...kept.filter((entry) => !named.has(keyOf(entry))), ...wanted].sort((a, b) => compare(keyOf(a), keyOf(b)))
+  return [...kept.filter((entry) => !named.has(keyOf(entry))), ...wanted].sort((a, b) =>
+    compare(keyOf(a), keyOf(b)),
+  )
 }
 
 const compare = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })

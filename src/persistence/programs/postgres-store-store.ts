@@ -18,7 +18,12 @@ export class PostgresStoreStore implements StoreStore {
     return this.first<Store>(BY_NAME, [tenant, door, name])
   }
 
-  async findByExternalId(tenant: TenantId, door: string, externalId: string, position: number): Promise<Store | null> {
+  async findByExternalId(
+    tenant: TenantId,
+    door: string,
+    externalId: string,
+    position: number,
+  ): Promise<Store | null> {
     return this.first<Store>(BY_EXTERNAL_ID, [tenant, door, externalId, position + 1])
   }
 
@@ -40,7 +45,10 @@ const STORE = `select store_id as id, door, code, name, external_ids as "externa
 const TILL = `select till_id as id, code, store_id as "storeId" from tills`
 
 // A retired store is still found by id: what was booked on it says so for ever.
-const BY_IDS: Statement = { name: 'stores_by_id', text: `${STORE} where tenant_id = $1 and store_id = any($2::bigint[])` }
+const BY_IDS: Statement = {
+  name: 'stores_by_id',
+  text: `${STORE} where tenant_id = $1 and store_id = any($2::bigint[])`,
+}
 const BY_CODE: Statement = {
   name: 'store_by_code',
   text: `${STORE} where tenant_id = $1 and door = $2 and code = $3 and not retired`,
@@ -53,7 +61,10 @@ const BY_EXTERNAL_ID: Statement = {
   name: 'store_by_external_id',
   text: `${STORE} where tenant_id = $1 and door = $2 and external_ids[$4] = $3 and not retired order by store_id limit 1`,
 }
-const TILL_BY_CODE: Statement = { name: 'till_by_code', text: `${TILL} where tenant_id = $1 and code = $2 and not retired` }
+const TILL_BY_CODE: Statement = {
+  name: 'till_by_code',
+  text: `${TILL} where tenant_id = $1 and code = $2 and not retired`,
+}
 const FIRST_TILL: Statement = {
   name: 'first_till',
   text: `${TILL} where tenant_id = $1 and store_id = $2::bigint and not retired order by till_id limit 1`,

@@ -45,8 +45,14 @@ export const toHead = ({ tenantId, setupVersion, clockOffsetMillis }: HeadRow): 
   clockOffsetMillis: Number(clockOffsetMillis),
 })
 
-const HEAD_BY_KEY: Statement = { name: 'tenant_by_key', text: `select ${HEAD_COLUMNS} from tenants t where t.key = $1` }
-const HEAD_BY_ID: Statement = { name: 'tenant_by_id', text: `select ${HEAD_COLUMNS} from tenants t where t.tenant_id = $1` }
+const HEAD_BY_KEY: Statement = {
+  name: 'tenant_by_key',
+  text: `select ${HEAD_COLUMNS} from tenants t where t.key = $1`,
+}
+const HEAD_BY_ID: Statement = {
+  name: 'tenant_by_id',
+  text: `select ${HEAD_COLUMNS} from tenants t where t.tenant_id = $1`,
+}
 
 interface SetupRow {
   readonly tenantId: TenantId
@@ -57,7 +63,11 @@ interface SetupRow {
   readonly timeZone: string
   readonly currency: string
   readonly identityLinking: readonly LinkingKey[]
-  readonly doors: readonly { readonly name: string; readonly externalId: string; readonly settings: JsonObject }[]
+  readonly doors: readonly {
+    readonly name: string
+    readonly externalId: string
+    readonly settings: JsonObject
+  }[]
   readonly programs: readonly ProgramJson[]
   readonly tiers: readonly TierJson[]
 }

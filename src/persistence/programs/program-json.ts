@@ -19,7 +19,10 @@ export interface ProgramJson {
 export interface RulesJson {
   readonly expiry: ExpiryRule
   readonly purchase: { readonly actionId: number; readonly ratio: string } | null
-  readonly transactions: { readonly pointsPerCurrencyUnit: string; readonly basis: TransactionRule['basis'] } | null
+  readonly transactions: {
+    readonly pointsPerCurrencyUnit: string
+    readonly basis: TransactionRule['basis']
+  } | null
   readonly actions: readonly { readonly actionId: number; readonly name: string; readonly award: string }[]
   readonly rewards: readonly {
     readonly rewardId: string
@@ -39,7 +42,10 @@ export interface TierJson {
   readonly purchaseRatio: string | null
 }
 
-export const toProgram = ({ rules, pointsToCurrency, ...row }: ProgramJson, tiers: readonly TierJson[]): Program => ({
+export const toProgram = (
+  { rules, pointsToCurrency, ...row }: ProgramJson,
+  tiers: readonly TierJson[],
+): Program => ({
   ...row,
   pointsToCurrency: pointsToCurrency === null ? null : new Decimal(pointsToCurrency),
   expiry: rules.expiry,

@@ -25,7 +25,10 @@ export const createSecretBox = (key: Uint8Array): SecretBox => ({
   open(sealed) {
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES))
     decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
-    return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8')
+    return Buffer.concat([
+      decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)),
+      decipher.final(),
+    ]).toString('utf8')
   },
   derive: (purpose) => new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), purpose, 32)),
   fingerprint: createHash('sha256').update('fingerprint').update(key).digest('hex').slice(0, 16),

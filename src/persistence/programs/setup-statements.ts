@@ -1,6 +1,9 @@
 import type { Statement } from '../sql'
 
-export const LOCK: Statement = { name: 'setup_lock', text: `select pg_advisory_xact_lock(hashtext('loyalty setup'))` }
+export const LOCK: Statement = {
+  name: 'setup_lock',
+  text: `select pg_advisory_xact_lock(hashtext('loyalty setup'))`,
+}
 
 export const TAKEN: Statement = {
   name: 'setup_taken',
@@ -161,7 +164,10 @@ export const TIERS: Statement = {
     select ${COUNTED}, (select count(*) from removed) as removed`,
 }
 
-export const SEALED_SECRETS: Statement = { name: 'setup_secrets', text: `select door, secrets from doors where tenant_id = $1` }
+export const SEALED_SECRETS: Statement = {
+  name: 'setup_secrets',
+  text: `select door, secrets from doors where tenant_id = $1`,
+}
 export const TILL_HASHES: Statement = {
   name: 'setup_till_hashes',
   text: `select code as name, password_hash as hash from tills where tenant_id = $1`,
@@ -170,7 +176,10 @@ export const OAUTH_HASHES: Statement = {
   name: 'setup_oauth_hashes',
   text: `select client_key as name, secret_hash as hash from oauth_clients where tenant_id = $1`,
 }
-export const PROGRAM_RULES: Statement = { name: 'setup_rules', text: `select key, rules from programs where tenant_id = $1` }
+export const PROGRAM_RULES: Statement = {
+  name: 'setup_rules',
+  text: `select key, rules from programs where tenant_id = $1`,
+}
 
 export const NAMED_MEMBERS: Statement = {
   name: 'setup_members',
@@ -186,14 +195,20 @@ export const SET_CLOCK: Statement = {
   text: `update tenants set clock_offset_ms = $2::bigint where tenant_id = $1 and sandbox`,
 }
 
-export const AUDITED: Statement = { name: 'audited', text: `select 1 from audit_log where action = $1 limit 1` }
+export const AUDITED: Statement = {
+  name: 'audited',
+  text: `select 1 from audit_log where action = $1 limit 1`,
+}
 export const AUDIT: Statement = {
   name: 'audit',
   text: `insert into audit_log (tenant_id, actor, action, details) values ($1, $2, $3, $4)`,
 }
 
 /** The ledger forgets by itself, and only a sandbox: nobody else may delete its rows. */
-export const FORGET_LEDGER: Statement = { name: 'forget_ledger', text: `select ledger_forget_tenant_v1($1::integer)` }
+export const FORGET_LEDGER: Statement = {
+  name: 'forget_ledger',
+  text: `select ledger_forget_tenant_v1($1::integer)`,
+}
 
 /** The rest of a sandbox, children first. */
 export const FORGET: readonly Statement[] = [

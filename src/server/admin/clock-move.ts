@@ -24,13 +24,15 @@ function parseObject(text: string): Record<string, unknown> {
   } catch {
     throw invalid('the body is not JSON')
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('the body must be a JSON object')
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw invalid('the body must be a JSON object')
   return body as Record<string, unknown>
 }
 
 function millis(value: unknown): number {
   const time = typeof value === 'string' && INSTANT.test(value) ? Date.parse(value) : NaN
-  if (Number.isNaN(time)) throw invalid('now must be an instant with its offset, such as 2025-06-15T06:30:00Z')
+  if (Number.isNaN(time))
+    throw invalid('now must be an instant with its offset, such as 2025-06-15T06:30:00Z')
   return time
 }
 

@@ -24,16 +24,22 @@ const ACTOR = 'admin'
 
 /** `/admin`: the setup document, and the clock and reset of sandboxes. One key opens all of it. */
 export function createAdmin({ deps, setup, apiKey }: AdminParts): Vendor {
-  const guarded = (handle: Route['handle']): Route['handle'] => async (request) => {
-    assertKey(request, apiKey)
-    return handle(request)
-  }
+  const guarded =
+    (handle: Route['handle']): Route['handle'] =>
+    async (request) => {
+      assertKey(request, apiKey)
+      return handle(request)
+    }
   return {
     name: 'admin',
     prefix: ['/admin'],
-    routes: apiKey === null ? [] : routesOf(deps, setup).map((route) => ({ ...route, handle: guarded(route.handle) })),
+    routes:
+      apiKey === null
+        ? []
+        : routesOf(deps, setup).map((route) => ({ ...route, handle: guarded(route.handle) })),
     notFound: () => refusal(404, 'NOT_FOUND', 'there is no such admin route'),
-    methodNotAllowed: (_request, allowed) => refusal(405, 'METHOD_NOT_ALLOWED', `use ${allowed.join(' or ')}`),
+    methodNotAllowed: (_request, allowed) =>
+      refusal(405, 'METHOD_NOT_ALLOWED', `use ${allowed.join(' or ')}`),
     failed,
   }
 }
@@ -45,7 +51,9 @@ const routesOf = (deps: LoyaltyDeps, setup: AdminParts['setup']): readonly Route
     operation: 'admin.applySetup',
     handle: async ({ rawBody, query }) => {
       const document = readDocument(textOf(rawBody))
-      return ok({ changes: await applySetup(deps, document, { prune: query.get('prune') === 'true', actor: ACTOR }) })
+      return ok({
+        changes: await applySetup(deps, document, { prune: query.get('prune') === 'true', actor: ACTOR }),
+      })
     },
   },
   {
@@ -103,12 +111,18 @@ function failed(error: unknown): HttpReply {
   if (error instanceof AdminFault) return refusal(error.status, error.code, error.message)
   if (error instanceof HttpFault) return refusal(error.status, error.reason, error.message)
   if (error instanceof SetupRefused) {
-    return refusal(400, 'SETUP_REFUSED', `${error.problems.length} problems; nothing was applied`, error.problems)
+    return refusal(
+      400,
+      'SETUP_REFUSED',
+      `${error.problems.length} problems; nothing was applied`,
+      error.problems,
+    )
   }
   if (error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
     return refusal(400, 'INVALID_BODY', 'the body is not UTF-8')
   }
-  if (error instanceof Busy || error instanceof Unavailable) return refusal(503, 'SERVICE_UNAVAILABLE', error.message)
+  if (error instanceof Busy || error instanceof Unavailable)
+    return refusal(503, 'SERVICE_UNAVAILABLE', error.message)
   if (error instanceof LoyaltyError) return refusal(STATUS[error.code] ?? 400, error.code, error.message)
   return refusal(500, 'INTERNAL_ERROR', 'the request failed; the log says more under its request id')
 }

@@ -1,0 +1,351 @@
+import type { DataSource } from 'typeorm'
+import { MAIN_CURRENCY } from '../../src/domain/points/ledger'
+import type { Tenant } from '../../src/domain/programs/tenant'
+import { tenantAt } from '../../src/domain/programs/tenant'
+import { formatPoints } from '../../src/domain/shared/points'
+import type { Stores } from '../../src/domain/stores'
+import type { LoyaltyDeps } from '../../src/domain/loyalty'
+import { createSecretBox } from '../../src/persistence/programs/secret-box'
+import { PostgresCredentialStore } from '../../src/persistence/programs/postgres-credential-store'
+import { postgresStores } from '../../src/persistence/postgres-stores'
+import { pooled } from '../../src/persistence/sql'
+import { createUnitOfWork } from '../../src/persistence/unit-of-work'
+import { applySetup } from '../../src/setup/apply-setup'
+import { exportSetup } from '../../src/setup/export-setup'
+import { SetupRefused } from '../../src/setup/problems'
+import { moveClock, resetSandbox } from '../../src/setup/sandbox'
+import { instantOf } from '../../src/domain/shared/instant'
+import { type TestDatabase, testDatabase } from '../support/database'
+
+const box = createSecretBox(Buffer.alloc(32, 7))
+let database: TestDatabase
+let dataSource: DataSource
+let deps: LoyaltyDeps
+let stores: Stores
+
+beforeAll(async () => {
+  database = await testDatabase()
+  dataSource = database.dataSource
+  deps = { unitOfWork: createUnitOfWork(dataSource, postgresStores(box)), clock: { now: () => Date.now() } }
+  stores = postgresStores(box)(pooled(dataSource))
+})
+afterAll(() => database.close())
+
+const program = (changes: object = {}) => ({
+  key: 'main',
+  programId: 1016,
+  default: true,
+  pointsDecimals: 0,
+  expiry: { days: 365 },
+  purchase: { actionId: 109, ratio: '1' },
+  transactions: { pointsPerCurrencyUnit: '0.1' },
+  tiers: [
+    { name: 'Silver', minLifetimePoints: 0 },
+    { name: 'Gold', minLifetimePoints: 100 },
+  ],
+  rewards: [{ rewardId: '121', name: 'Voucher', cost: 200 }],
+  ...changes,
+})
+
+/** A document with one tenant; what a test does not say is a small shop with both doors. */
+const aSetup = (key: string, changes: object = {}) => ({
+  version: 1,
+  tenants: [
+    {
+      key,
+      name: `Shop ${key}`,
+      sandbox: true,
+      currency: 'EUR',
+      identityLinking: ['email', 'mobile'],
+      apiKeys: [{ name: 'front', key: `${key}-api-key`, scopes: ['read'] }],
+      annex: { siteId: `site-${key}`, secrets: [`${key}-secret`] },
+      capillary: {
+        orgId: Number.parseInt(Buffer.from(key).toString('hex').slice(0, 12), 16),
+        region: 'eu',
+        tills: [{ code: `${key}.till`, store: 's1', password: 'server123' }],
+        oauthClients: [
+          { key: `${key}-client`, secret: 'client-secret', ttlSeconds: 300, till: `${key}.till` },
+        ],
+      },
+      programs: [program()],
+      ...changes,
+    },
+  ],
+})
+
+const apply = (document: unknown, prune = false) => applySetup(deps, document, { prune, actor: 'test' })
+
+async function problemsOf(document: unknown): Promise<readonly string[]> {
+  try {
+    await apply(document)
+    return []
+  } catch (error) {
+    if (!(error instanceof SetupRefused)) throw error
+    return error.problems.map(({ path, message }) => `${path}: ${message}`)
+  }
+}
+
+async function tenantOf(key: string): Promise<Tenant> {
+  const head = (await stores.tenants.headByKey(key))!
+  return tenantAt(await stores.tenants.setup(head.tenantId, head.setupVersion), head, deps.clock)
+}
+
+async function walletOf(tenant: Tenant, memberRef: string) {
+  const [member] = await stores.members.findByIdentities(tenant.id, [
+    { door: 'setup', type: 'ref', source: null, account: null, value: memberRef },
+  ])
+  const account = {
+    tenantId: tenant.id,
+    holder: { kind: 'MEMBER', id: member!.id },
+    programId: tenant.setup.defaultProgram.id,
+    currency: MAIN_CURRENCY,
+  } as const
+  const now = tenant.time.offsetMillis === 0 ? null : tenant.time.now
+  const [statement] = await stores.accounts.statements([account], now, 'UTC')
+  return {
+    member: member!,
+    available: formatPoints(statement!.available),
+    lifetime: formatPoints(statement!.lifetime),
+  }
+}
+
+describe('applying a setup', () => {
+  it('creates everything once and changes nothing the second time', async () => {
+    const first = await apply(aSetup('twice'))
+    expect(first['twice']).toMatchObject({
+      tenants: { created: 1 },
+      tills: { created: 1 },
+      tiers: { created: 2 },
+    })
+    const version = (await stores.tenants.headByKey('twice'))!.setupVersion
+
+    const second = await apply(aSetup('twice'))
+    const touched = Object.values(second['twice']!).map(
+      ({ created, updated, removed }) => created + updated + removed,
+    )
+    expect(touched.every((count) => count === 0)).toBe(true)
+    expect((await stores.tenants.headByKey('twice'))!.setupVersion).toBe(version)
+  })
+
+  it('raises the version when a rule changes, so that nobody works with the old one', async () => {
+    await apply(aSetup('rules'))
+    const before = await tenantOf('rules')
+    await apply(aSetup('rules', { programs: [program({ purchase: { actionId: 109, ratio: '2.5' } })] }))
+    const after = await tenantOf('rules')
+    expect(after.setup.version).toBeGreaterThan(before.setup.version)
+    expect(after.setup.defaultProgram.orders!.ratio.toFixed()).toBe('2.5')
+  })
+
+  it('reports every problem at once, by path, and applies nothing', async () => {
+    await apply(aSetup('holder'))
+    const broken = aSetup('broken', {
+      timeZone: 'Mars/Olympus',
+      annex: { siteId: 'site-holder', secrets: ['x'] },
+      surprise: true,
+      programs: [program({ default: false, buckets: ['travel'], tiers: [{ name: 'A' }, { name: 'A' }] })],
+    })
+    expect(await problemsOf(broken)).toEqual(
+      expect.arrayContaining([
+        'tenants[0].timeZone: is not an IANA time zone',
+        'tenants[0].surprise: is not a key of the setup format',
+        'tenants[0].programs[0].buckets: is not supported yet',
+      ]),
+    )
+    const conflicting = aSetup('broken', {
+      annex: { siteId: 'site-holder', secrets: ['x'] },
+      programs: [program({ default: false, tiers: [{ name: 'A' }, { name: 'A' }] })],
+    })
+    expect(await problemsOf(conflicting)).toEqual([
+      'tenants[0].annex.siteId: is used by tenant "holder"',
+      'tenants[0].programs: exactly one must be the default, 0 are',
+      'tenants[0].programs[0].tiers[1].name: is the same as tenants[0].programs[0].tiers[0].name',
+    ])
+    expect(await stores.tenants.headByKey('broken')).toBeNull()
+  })
+
+  it('refuses features that do not exist yet by name, and takes the values that switch them off', async () => {
+    const off = aSetup('off', {
+      programs: [
+        program({ purchase: { actionId: 109, ratio: '1', hold: 'none', holdDays: 0 }, buckets: [] }),
+      ],
+      groups: [],
+    })
+    expect(await problemsOf(off)).toEqual([])
+    const on = aSetup('on', {
+      programs: [program({ purchase: { actionId: 109, ratio: '1', hold: 'item-ship' } })],
+      groups: [{ groupId: '91' }],
+    })
+    expect(await problemsOf(on)).toEqual([
+      'tenants[0].programs[0].purchase.hold: is not supported yet',
+      'tenants[0].groups: is not supported yet',
+    ])
+  })
+
+  it('rolls the whole document back when its last tenant is refused', async () => {
+    const document = aSetup('atomic', {
+      members: [{ ref: 'a', email: 'a@example.com', credits: [{ ref: 'o', points: 5 }] }],
+    })
+    const twins = [
+      { ref: 'a', email: 'a@example.com' },
+      { ref: 'b', identifiers: [{ type: 'mobile', value: '1' }] },
+    ]
+    const both = { ref: 'c', email: 'a@example.com', identifiers: [{ type: 'mobile', value: '1' }] }
+    document.tenants.push(...aSetup('atomic2', { members: [...twins, both] }).tenants)
+    expect(await problemsOf(document)).toHaveLength(1)
+    expect(await stores.tenants.headByKey('atomic')).toBeNull()
+  })
+
+  it('keeps what a document does not mention, and removes it only when asked to prune', async () => {
+    await apply(aSetup('prune', { stores: [{ storeId: 'A' }, { storeId: 'B' }] }))
+    await apply(
+      aSetup('prune', {
+        stores: [{ storeId: 'A' }],
+        programs: [program({ rewards: [{ rewardId: '9', name: 'New', cost: 1 }] })],
+      }),
+    )
+    expect((await tenantOf('prune')).setup.defaultProgram.rewards.map(({ rewardId }) => rewardId)).toEqual([
+      '9',
+      '121',
+    ])
+    const tenant = await tenantOf('prune')
+    expect(await stores.shops.findByCode(tenant.id, 'annex', 'B')).not.toBeNull()
+
+    const changes = await apply(
+      aSetup('prune', {
+        stores: [{ storeId: 'A' }],
+        programs: [program({ rewards: [{ rewardId: '9', name: 'New', cost: 1 }] })],
+      }),
+      true,
+    )
+    expect(changes['prune']!['stores']!.removed).toBe(1)
+    expect((await tenantOf('prune')).setup.defaultProgram.rewards.map(({ rewardId }) => rewardId)).toEqual([
+      '9',
+    ])
+    expect(await stores.shops.findByCode(tenant.id, 'annex', 'B')).toBeNull()
+  })
+
+  it('stores no secret in clear, and none can be read back', async () => {
+    await apply(aSetup('secret'))
+    const credentials = new PostgresCredentialStore(pooled(dataSource), box)
+    expect((await credentials.secretsOfDoor('annex', 'site-secret'))!.secrets).toEqual(['secret-secret'])
+    const dump = JSON.stringify([
+      await exportSetup(stores.setup),
+      await dataSource.query("select tenant_id, door, encode(secrets[1], 'escape') as s from doors"),
+      await dataSource.query('select * from tills'),
+      await dataSource.query('select * from oauth_clients'),
+      await dataSource.query('select * from api_keys'),
+    ])
+    for (const secret of [
+      'secret-secret',
+      'server123',
+      '8a16a6b70505eb1f1ff7cdc0cd5559a7',
+      'client-secret',
+      'secret-api-key',
+    ]) {
+      expect(dump).not.toContain(secret)
+    }
+  })
+
+  it('exports a document that can be applied again once its secrets are filled in', async () => {
+    await apply(
+      aSetup('round', {
+        members: [
+          { ref: 'm', email: 'm@example.com', annexId: 'm@example.com', credits: [{ ref: 'o', points: 5 }] },
+        ],
+      }),
+    )
+    const exported = (await exportSetup(stores.setup)) as { tenants: Record<string, never>[] }
+    const tenant = JSON.parse(JSON.stringify(exported.tenants.find((t) => t['key'] === 'round'))) as Record<
+      string,
+      any
+    >
+    tenant['apiKeys'][0].key = 'round-api-key'
+    tenant['annex'].secrets = ['round-secret']
+    tenant['capillary'].tills[0].password = 'server123'
+    tenant['capillary'].oauthClients[0].secret = 'client-secret'
+    const changes = await apply({ version: 1, tenants: [tenant] })
+    const touched = Object.entries(changes['round']!).filter(
+      ([, { created, updated, removed }]) => created + updated + removed > 0,
+    )
+    expect(touched).toEqual([])
+  })
+})
+
+describe('members of a setup', () => {
+  it('become one member when they share a linking key, with their opening balances booked once', async () => {
+    const document = aSetup('people', {
+      members: [
+        {
+          ref: 'shop',
+          firstName: 'Tom',
+          email: 'Tom@Example.com',
+          annexId: 'tom@example.com',
+          credits: [{ ref: 'opening', points: 60 }],
+        },
+        {
+          ref: 'till',
+          lastName: 'Sawyer',
+          email: 'tom@example.com',
+          identifiers: [{ type: 'mobile', value: '9197' }],
+          credits: [{ ref: 'opening', points: 50 }],
+        },
+      ],
+    })
+    await apply(document)
+    await apply(document)
+    const tenant = await tenantOf('people')
+    const [shop, till] = [await walletOf(tenant, 'shop'), await walletOf(tenant, 'till')]
+    expect(till.member.id).toBe(shop.member.id)
+    expect(shop).toMatchObject({
+      available: '110',
+      lifetime: '110',
+      member: { firstName: 'Tom', lastName: 'Sawyer', mobile: '9197' },
+    })
+    expect(tenant.setup.defaultProgram.tiers.find(({ id }) => id === shop.member.tierId)!.name).toBe('Gold')
+  })
+
+  it('are refused with their place when they would join two members into one', async () => {
+    const problems = await problemsOf(
+      aSetup('merge', {
+        members: [
+          { ref: 'a', email: 'a@example.com' },
+          { ref: 'b', identifiers: [{ type: 'mobile', value: '42' }] },
+          { ref: 'c', email: 'a@example.com', identifiers: [{ type: 'mobile', value: '42' }] },
+        ],
+      }),
+    )
+    expect(problems).toEqual([
+      expect.stringMatching(/^tenants\[0\]\.members\[2\]: the (email|mobile) belongs to another member$/),
+    ])
+  })
+})
+
+describe('a sandbox', () => {
+  it('has its points expire as its clock is moved, and gives them back on a reset', async () => {
+    const credits = [{ ref: 'o', points: 30, expires: '2090-04-28T06:02:06Z' }]
+    await apply(aSetup('clock', { members: [{ ref: 'm', email: 'm@example.com', credits }] }))
+    expect((await walletOf(await tenantOf('clock'), 'm')).available).toBe('30')
+
+    await moveClock(deps, 'clock', { now: instantOf(Date.parse('2090-04-28T06:02:05Z')) }, 'test')
+    expect((await walletOf(await tenantOf('clock'), 'm')).available).toBe('30')
+    await moveClock(deps, 'clock', { advanceSeconds: 2 }, 'test')
+    expect((await walletOf(await tenantOf('clock'), 'm')).available).toBe('0')
+
+    await resetSandbox(deps, 'clock', 'test')
+    expect(await stores.members.page((await tenantOf('clock')).id, { first: 5, after: null })).toMatchObject({
+      rows: [{}],
+    })
+    await moveClock(deps, 'clock', { real: true }, 'test')
+    await resetSandbox(deps, 'clock', 'test')
+    expect((await walletOf(await tenantOf('clock'), 'm')).available).toBe('30')
+  })
+
+  it('is the only kind of tenant that can be moved or reset', async () => {
+    await apply(aSetup('real', { sandbox: false }))
+    await expect(moveClock(deps, 'real', { advanceSeconds: 1 }, 'test')).rejects.toMatchObject({
+      code: 'NOT_A_SANDBOX',
+    })
+    await expect(resetSandbox(deps, 'real', 'test')).rejects.toMatchObject({ code: 'NOT_A_SANDBOX' })
+    await expect(resetSandbox(deps, 'nobody', 'test')).rejects.toMatchObject({ code: 'TENANT_NOT_FOUND' })
+  })
+})

@@ -122,6 +122,8 @@ export class CreateTenants1760000000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`drop table audit_log, tiers, programs, oauth_clients, tills, stores, doors, api_keys, tenants`)
+    await runner.query(
+      `drop table audit_log, tiers, programs, oauth_clients, tills, stores, doors, api_keys, tenants`,
+    )
   }
 }

@@ -36,7 +36,9 @@ export class CreateMembers1760000001000 implements MigrationInterface {
         unique (tenant_id, door, type, normalized, source, account),
         foreign key (tenant_id, member_id) references members
       )`)
-    await runner.query(`create index member_identities_by_member on member_identities (tenant_id, member_id, identity_id)`)
+    await runner.query(
+      `create index member_identities_by_member on member_identities (tenant_id, member_id, identity_id)`,
+    )
     await runner.query(`
       -- Values that make two identities one member, whichever door said them.
       create table member_links (

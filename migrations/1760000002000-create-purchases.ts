@@ -17,7 +17,9 @@ export class CreatePurchases1760000002000 implements MigrationInterface {
         primary key (tenant_id, kind, purchase_id),
         foreign key (tenant_id, member_id) references members
       )`)
-    await runner.query(`create index purchases_by_member on purchases (tenant_id, member_id, purchased_at desc, kind desc, purchase_id desc)`)
+    await runner.query(
+      `create index purchases_by_member on purchases (tenant_id, member_id, purchased_at desc, kind desc, purchase_id desc)`,
+    )
     await runner.query(`
       create table orders (
         tenant_id        integer not null,
@@ -45,7 +47,9 @@ export class CreatePurchases1760000002000 implements MigrationInterface {
         foreign key (tenant_id, program_id) references programs,
         foreign key (tenant_id, store_id) references stores
       )`)
-    await runner.query(`create index orders_by_member on orders (tenant_id, member_id, placed_at desc, order_id desc)`)
+    await runner.query(
+      `create index orders_by_member on orders (tenant_id, member_id, placed_at desc, order_id desc)`,
+    )
     await runner.query(`
       create table order_lines (
         tenant_id     integer not null,
@@ -98,8 +102,12 @@ export class CreatePurchases1760000002000 implements MigrationInterface {
         foreign key (tenant_id, program_id) references programs,
         foreign key (tenant_id, store_id) references stores
       )`)
-    await runner.query(`create index transactions_by_member on transactions (tenant_id, member_id, billed_at desc, transaction_id desc)`)
-    await runner.query(`create index transactions_by_bill_number on transactions (tenant_id, bill_number, billed_at)`)
+    await runner.query(
+      `create index transactions_by_member on transactions (tenant_id, member_id, billed_at desc, transaction_id desc)`,
+    )
+    await runner.query(
+      `create index transactions_by_bill_number on transactions (tenant_id, bill_number, billed_at)`,
+    )
     await runner.query(`
       -- A bill number within its scope, and the days during which it may not come back: two windows that start
       -- less than so many days apart overlap, and the constraint refuses the second, whoever writes first.
@@ -148,6 +156,8 @@ export class CreatePurchases1760000002000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`drop table transaction_payments, transaction_lines, bill_numbers, transactions, order_lines, orders, purchases`)
+    await runner.query(
+      `drop table transaction_payments, transaction_lines, bill_numbers, transactions, order_lines, orders, purchases`,
+    )
   }
 }

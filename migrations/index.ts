@@ -3,6 +3,7 @@ import { CreateMembers1760000001000 } from './1760000001000-create-members'
 import { CreatePurchases1760000002000 } from './1760000002000-create-purchases'
 import { CreateLedger1760000003000 } from './1760000003000-create-ledger'
 import { CreateLedgerFunctions1760000004000 } from './1760000004000-create-ledger-functions'
+import { CreateLedgerInvariants1760000005000 } from './1760000005000-create-ledger-invariants'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreatePurchases1760000002000,
   CreateLedger1760000003000,
   CreateLedgerFunctions1760000004000,
+  CreateLedgerInvariants1760000005000,
 ]

@@ -4,14 +4,17 @@ import { Busy, Unavailable } from '../domain/shared/errors'
 const BUSY = new Set(['55P03', '40P01', '40001'])
 /** Connection classes, shutdown, too many connections, and what `net` says when nobody listens. */
 const GONE = /^(08|57P0|53300)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/
-const GONE_TEXT = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/
+const GONE_TEXT =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/
 
 export const sqlState = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
 /** The constraint that a database error names, or ''. */
 export const constraintOf = (error: unknown): string =>
-  error instanceof Error && 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : ''
+  error instanceof Error && 'constraint' in error && typeof error.constraint === 'string'
+    ? error.constraint
+    : ''
 
 /** Database errors that mean something to a caller, in the domain's words; any other error unchanged. */
 export function translated(error: unknown): unknown {

@@ -20,7 +20,8 @@ export interface Connection {
 }
 
 /** The pg pool under TypeORM, which cannot name statements itself. */
-export const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master
+export const poolOf = (dataSource: DataSource): Pool =>
+  (dataSource.driver as unknown as { master: Pool }).master
 
 const sqlOn = (queryable: Pool | PoolClient): Sql => ({
   async rows<Row>({ name, text }: Statement, values: readonly unknown[]) {
@@ -33,6 +34,12 @@ const sqlOn = (queryable: Pool | PoolClient): Sql => ({
   },
 })
 
-export const pooled = (dataSource: DataSource): Connection => ({ sql: sqlOn(poolOf(dataSource)), manager: dataSource.manager })
+export const pooled = (dataSource: DataSource): Connection => ({
+  sql: sqlOn(poolOf(dataSource)),
+  manager: dataSource.manager,
+})
 
-export const onClient = (client: PoolClient, manager: EntityManager): Connection => ({ sql: sqlOn(client), manager })
+export const onClient = (client: PoolClient, manager: EntityManager): Connection => ({
+  sql: sqlOn(client),
+  manager,
+})

@@ -9,13 +9,22 @@ import { translated } from './sql-errors'
 const ATTEMPTS = 3
 
 /** Units of work on the data source's pool, READ COMMITTED: what must exclude each other locks a row. */
-export const createUnitOfWork = (dataSource: DataSource, storesOn: (connection: Connection) => Stores): UnitOfWork => ({
+export const createUnitOfWork = (
+  dataSource: DataSource,
+  storesOn: (connection: Connection) => Stores,
+): UnitOfWork => ({
   async run(work) {
     for (let attempt = 1; ; attempt++) {
       try {
         return await runOnce(dataSource, (connection) => work(storesOn(connection)))
       } catch (error) {
-        if (!(error instanceof Busy) || error.sqlState === '55P03' || error.sqlState === '57014' || attempt === ATTEMPTS) throw error
+        if (
+          !(error instanceof Busy) ||
+          error.sqlState === '55P03' ||
+          error.sqlState === '57014' ||
+          attempt === ATTEMPTS
+        )
+          throw error
         await pause(10 + Math.random() * 90)
       }
     }
@@ -23,7 +32,10 @@ export const createUnitOfWork = (dataSource: DataSource, storesOn: (connection: 
 })
 
 /** Runs work on one connection and one transaction. */
-export async function runOnce<T>(dataSource: DataSource, work: (connection: Connection) => Promise<T>): Promise<T> {
+export async function runOnce<T>(
+  dataSource: DataSource,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
   const runner = dataSource.createQueryRunner()
   try {
     const client = (await runner.connect()) as PoolClient

@@ -5,7 +5,17 @@ import type { Points } from '../shared/points'
 import type { TenantId, ProgramId } from '../shared/ids'
 
 export const ENTRY_KINDS = [
-  'AWARD', 'MATURE', 'REDEEM', 'REVERSE', 'EXPIRE', 'HOLD', 'CAPTURE', 'RELEASE', 'TRANSFER_IN', 'TRANSFER_OUT', 'ADJUST',
+  'AWARD',
+  'MATURE',
+  'REDEEM',
+  'REVERSE',
+  'EXPIRE',
+  'HOLD',
+  'CAPTURE',
+  'RELEASE',
+  'TRANSFER_IN',
+  'TRANSFER_OUT',
+  'ADJUST',
 ] as const
 export type EntryKind = (typeof ENTRY_KINDS)[number]
 
@@ -57,9 +67,21 @@ export interface ActivityPageRequest extends PageRequest {
 
 export interface ActivityStore {
   /** Pages of members' journals, newest first, aligned with the requests; one statement. The position is the seq. */
-  pagesOf(tenant: TenantId, requests: readonly ActivityPageRequest[]): Promise<readonly Page<PointsActivity>[]>
+  pagesOf(
+    tenant: TenantId,
+    requests: readonly ActivityPageRequest[],
+  ): Promise<readonly Page<PointsActivity>[]>
   /** Entries by (account, seq), in no particular order. */
-  findByKeys(tenant: TenantId, keys: readonly { readonly accountId: AccountId; readonly seq: string }[]): Promise<readonly PointsActivity[]>
-  sourcesOf(tenant: TenantId, keys: readonly { readonly accountId: AccountId; readonly seq: string }[]): Promise<readonly AwardSource[]>
-  allocationsOf(tenant: TenantId, keys: readonly { readonly accountId: AccountId; readonly seq: string }[]): Promise<readonly Allocation[]>
+  findByKeys(
+    tenant: TenantId,
+    keys: readonly { readonly accountId: AccountId; readonly seq: string }[],
+  ): Promise<readonly PointsActivity[]>
+  sourcesOf(
+    tenant: TenantId,
+    keys: readonly { readonly accountId: AccountId; readonly seq: string }[],
+  ): Promise<readonly AwardSource[]>
+  allocationsOf(
+    tenant: TenantId,
+    keys: readonly { readonly accountId: AccountId; readonly seq: string }[],
+  ): Promise<readonly Allocation[]>
 }

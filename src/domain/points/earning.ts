@@ -11,7 +11,8 @@ export const earnByLine = (
   pointsDecimals: number,
 ): readonly Points[] =>
   lines.map(({ unitPrice, quantity }) =>
-    roundPoints(new Decimal(unitPrice).times(quantity).times(ratio), pointsDecimals, 'half-up'))
+    roundPoints(new Decimal(unitPrice).times(quantity).times(ratio), pointsDecimals, 'half-up'),
+  )
 
 /** What a bill earns: `raw` before the programme's rounding (three decimals), `awarded` after, and each line's share. */
 export interface BillEarning {

@@ -5,7 +5,8 @@ import type { Points } from '../shared/points'
 /** Whose wallet: one per holder, programme and currency. `points` is the programme's main currency. */
 export interface AccountKey {
   readonly tenantId: TenantId
-  readonly holder: { readonly kind: 'MEMBER'; readonly id: MemberId } | { readonly kind: 'GROUP'; readonly id: string }
+  readonly holder:
+    { readonly kind: 'MEMBER'; readonly id: MemberId } | { readonly kind: 'GROUP'; readonly id: string }
   readonly programId: ProgramId
   readonly currency: string
 }
@@ -138,5 +139,9 @@ export interface PointsLedger {
 /** Reads of wallets. No locks. */
 export interface PointsReader {
   /** Statements aligned with the keys; null where the holder has no such wallet yet. One statement. */
-  statements(keys: readonly AccountKey[], now: Instant | null, timeZone: string): Promise<readonly (AccountStatement | null)[]>
+  statements(
+    keys: readonly AccountKey[],
+    now: Instant | null,
+    timeZone: string,
+  ): Promise<readonly (AccountStatement | null)[]>
 }

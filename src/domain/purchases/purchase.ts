@@ -20,7 +20,11 @@ export interface PurchasePageRequest extends PageRequest {
   readonly kind: PurchaseKind | null
 }
 
+export type PurchaseKey = Pick<PurchaseEntry, 'kind' | 'id'>
+
 export interface PurchaseStore {
+  /** Entries by kind and id, in no particular order; those that do not exist are left out. One statement. */
+  findByKeys(tenant: TenantId, keys: readonly PurchaseKey[]): Promise<readonly PurchaseEntry[]>
   /** Pages of members' purchases, newest first, aligned with the requests; one statement. The position is `purchasedAt|kind|id`. */
   pagesOf(tenant: TenantId, requests: readonly PurchasePageRequest[]): Promise<readonly Page<PurchaseEntry>[]>
 }

@@ -17,4 +17,5 @@ export type ProgramId = string & { readonly brand: 'ProgramId' }
 const NUMBER_ID = /^[1-9][0-9]{0,15}$/
 
 /** True for text that can be one of our ids: digits, positive, below 2^53. */
-export const isNumberId = (text: string): boolean => NUMBER_ID.test(text) && Number(text) <= Number.MAX_SAFE_INTEGER
+export const isNumberId = (text: string): boolean =>
+  NUMBER_ID.test(text) && Number(text) <= Number.MAX_SAFE_INTEGER

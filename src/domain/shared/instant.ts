@@ -27,4 +27,5 @@ export const endOfMonth = (instant: Instant, zone: string): Instant =>
 
 export const yearIn = (instant: Instant, zone: string): number => DateTime.fromISO(instant, { zone }).year
 
-export const daysBetween = (a: Instant, b: Instant): number => Math.abs(millisOf(a) - millisOf(b)) / 86_400_000
+export const daysBetween = (a: Instant, b: Instant): number =>
+  Math.abs(millisOf(a) - millisOf(b)) / 86_400_000

@@ -10,14 +10,16 @@ const MAX_SCALE = 6
 /** Parses decimal text of at most 13 digits before and 6 after the point. Throws InvalidAmount. */
 export function amount(text: string, what = 'amount'): Amount {
   const value = parseDecimal(text)
-  if (!value || value.decimalPlaces() > MAX_SCALE || value.abs().gte(`1e${MAX_INTEGER_DIGITS}`)) throw new InvalidAmount(what, text)
+  if (!value || value.decimalPlaces() > MAX_SCALE || value.abs().gte(`1e${MAX_INTEGER_DIGITS}`))
+    throw new InvalidAmount(what, text)
   return value.toFixed() as Amount
 }
 
 export const ZERO_AMOUNT = '0' as Amount
 
 /** Canonical text of a computed decimal, rounded half up to the six places that are stored. */
-export const toAmount = (value: Decimal): Amount => value.toDecimalPlaces(MAX_SCALE, Decimal.ROUND_HALF_UP).toFixed() as Amount
+export const toAmount = (value: Decimal): Amount =>
+  value.toDecimalPlaces(MAX_SCALE, Decimal.ROUND_HALF_UP).toFixed() as Amount
 
 export const toDecimal = (value: Amount): Decimal => new Decimal(value)
 

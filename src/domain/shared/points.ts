@@ -32,7 +32,8 @@ export function formatPoints(value: Points): string {
 /** For doors that answer JSON numbers; exact below 2^53 thousandths. */
 export const pointsToNumber = (value: Points): number => Number(formatPoints(value))
 
-export const sumPoints = (values: readonly Points[]): Points => values.reduce<bigint>((sum, value) => sum + value, 0n) as Points
+export const sumPoints = (values: readonly Points[]): Points =>
+  values.reduce<bigint>((sum, value) => sum + value, 0n) as Points
 
 export type Rounding = 'half-up' | 'cut'
 
@@ -44,4 +45,5 @@ export function roundPoints(exact: Decimal, decimals: number, rounding: Rounding
 }
 
 /** True when the points fit a programme of so many decimals. */
-export const fitsDecimals = (value: Points, decimals: number): boolean => value % BigInt(10 ** (3 - decimals)) === 0n
+export const fitsDecimals = (value: Points, decimals: number): boolean =>
+  value % BigInt(10 ** (3 - decimals)) === 0n

@@ -12,7 +12,10 @@ export interface Standing {
 
 /** The highest tier of which any threshold is reached; null when there is none. Pure. */
 export function tierReached(tiers: readonly Tier[], standing: Standing): Tier | null {
-  return tiers.reduce<Tier | null>((best, tier) => (reaches(tier, standing) && (!best || tier.rank > best.rank) ? tier : best), null)
+  return tiers.reduce<Tier | null>(
+    (best, tier) => (reaches(tier, standing) && (!best || tier.rank > best.rank) ? tier : best),
+    null,
+  )
 }
 
 function reaches({ minLifetimePoints, minSpend }: Tier, { lifetime, spend }: Standing): boolean {
@@ -31,14 +34,19 @@ export interface TierProgress {
 }
 
 /** Null at the top. Pure. */
-export function progressToNextTier(tiers: readonly Tier[], current: Tier | null, standing: Standing): TierProgress | null {
+export function progressToNextTier(
+  tiers: readonly Tier[],
+  current: Tier | null,
+  standing: Standing,
+): TierProgress | null {
   const next = tiers.find(({ rank }) => rank > (current?.rank ?? 0))
   if (!next) return null
   const { minLifetimePoints, minSpend } = next
   return {
     next,
-    pointsMissing: minLifetimePoints === null ? null : (atLeastZero(minLifetimePoints - standing.lifetime)),
-    spendMissing: minSpend === null ? null : toAmount(Decimal.max(0, new Decimal(minSpend).minus(standing.spend))),
+    pointsMissing: minLifetimePoints === null ? null : atLeastZero(minLifetimePoints - standing.lifetime),
+    spendMissing:
+      minSpend === null ? null : toAmount(Decimal.max(0, new Decimal(minSpend).minus(standing.spend))),
   }
 }
 

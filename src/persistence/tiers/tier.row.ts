@@ -4,7 +4,16 @@ import type { ProgramId, TenantId, TierId } from '../../domain/shared/ids'
 import type { Amount } from '../../domain/shared/money'
 import type { Points } from '../../domain/shared/points'
 import type { Tier } from '../../domain/tiers/tier'
-import { AmountColumn, DecimalColumn, IdColumn, IntegerColumn, PointsColumn, PrimaryIdColumn, TenantColumn, TextColumn } from '../columns'
+import {
+  AmountColumn,
+  DecimalColumn,
+  IdColumn,
+  IntegerColumn,
+  PointsColumn,
+  PrimaryIdColumn,
+  TenantColumn,
+  TextColumn,
+} from '../columns'
 
 @Entity('tiers')
 export class TierRow implements Tier {

@@ -11,6 +11,7 @@ import type {
 import type { MemberId, ProgramId, TenantId } from '../../src/domain/shared/ids'
 import type { Instant } from '../../src/domain/shared/instant'
 import { points } from '../../src/domain/shared/points'
+import { verifyLedger } from '../../src/persistence/points/verify-ledger'
 
 /** A tenant with one programme, and a way to make wallets in it. */
 export interface LedgerWorld {
@@ -129,3 +130,12 @@ export const aKey = (key: string, request: unknown = key): Idempotency => ({
   key,
   requestHash: createHash('sha256').update(JSON.stringify(request)).digest('hex'),
 })
+
+/** Throws when any law of the ledger is broken. */
+export async function assertLawful(dataSource: DataSource): Promise<void> {
+  const broken = (await verifyLedger(dataSource)).filter(({ violations }) => violations > 0)
+  if (broken.length > 0)
+    throw new Error(
+      `broken: ${broken.map(({ invariant, violations }) => `${invariant} ${violations}x`).join(', ')}`,
+    )
+}

@@ -1,4 +1,4 @@
-import { type DataSource, MigrationExecutor, QueryFailedError, type QueryRunner } from 'typeorm'
+import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm'
 import type { Log } from './log'
 
 export type SchemaState =
@@ -92,16 +92,11 @@ async function inTransaction(runner: QueryRunner, work: () => Promise<unknown>):
 // Any number; it only has to be the same in every version.
 const MIGRATION_LOCK = 7_205_759_403
 
-const UNDEFINED_TABLE = '42P01'
-
 async function executedMigrations(dataSource: DataSource): Promise<string[]> {
-  try {
-    const rows = await dataSource.query<{ name: string }[]>('select name from migrations order by id')
-    return rows.map(({ name }) => name)
-  } catch (error) {
-    if (error instanceof QueryFailedError && sqlStateOf(error) === UNDEFINED_TABLE) return []
-    throw error
-  }
+  const [found] = await dataSource.query<{ found: boolean }[]>(
+    `select to_regclass('migrations') is not null as found`,
+  )
+  if (!found?.found) return []
+  const rows = await dataSource.query<{ name: string }[]>('select name from migrations order by id')
+  return rows.map(({ name }) => name)
 }
-
-const sqlStateOf = (error: QueryFailedError): unknown => (error.driverError as { code?: unknown }).code

@@ -27,13 +27,9 @@ export interface PostgresBinaries {
  * place (install scripts were blocked and node_modules is read-only, or root's home is closed to `nobody`), they
  * run from a copy, which can be thrown away at any time.
  */
-export function postgresBinaries(
-  user: SystemUser,
-  dataDir: string,
-  packaged = packagedFolder(),
-): PostgresBinaries {
+export function postgresBinaries(user: SystemUser, sources: BinarySources): PostgresBinaries {
   const problems: string[] = []
-  for (const candidate of candidates(packaged, user, dataDir)) {
+  for (const candidate of candidates(sources)) {
     const problem = attempt(() => trial(candidate(), user))
     if (problem === null) return candidate()
     problems.push(problem)
@@ -43,6 +39,20 @@ export function postgresBinaries(
       `It needs glibc on Linux (so not Alpine), or macOS. ${USE_ANOTHER_DATABASE}`,
   )
 }
+
+/** Where the programs are, and where copies of them may be put, in the order of preference. */
+export interface BinarySources {
+  readonly packaged: string
+  readonly copyPlaces: readonly string[]
+}
+
+export const binarySources = (user: SystemUser, dataDir: string): BinarySources => ({
+  packaged: packagedFolder(),
+  // Under root the programs run as another user, who cannot enter DATA_DIR: they need a place that anyone can walk to.
+  copyPlaces:
+    user.uid === undefined ? [dataDir] : ['/var/cache/loyalty-graph', join(tmpdir(), 'loyalty-graph')],
+})
+
 const binariesIn = (folder: string): PostgresBinaries => ({
   folder,
   environment: {
@@ -106,17 +116,13 @@ function symlinksOf(folder: string): { source: string; target: string }[] {
 }
 
 /** Where the programs may run from, in the order of preference; each makes its place ready when it is called. */
-function candidates(packaged: string, user: SystemUser, dataDir: string): (() => PostgresBinaries)[] {
-  const inPlace = () => {
+function candidates({ packaged, copyPlaces }: BinarySources): (() => PostgresBinaries)[] {
+  const inPlace = (): PostgresBinaries => {
     linkLibraries(packaged)
     return binariesIn(packaged)
   }
-  return [inPlace, ...copyPlaces(user, dataDir).map((place) => () => binariesIn(copyIn(place, packaged)))]
+  return [inPlace, ...copyPlaces.map((place) => () => binariesIn(copyIn(place, packaged)))]
 }
-
-// Under root the programs run as another user, who cannot enter DATA_DIR: they need a place that anyone can walk to.
-const copyPlaces = (user: SystemUser, dataDir: string): string[] =>
-  user.uid === undefined ? [dataDir] : ['/var/cache/loyalty-graph', join(tmpdir(), 'loyalty-graph')]
 
 /** A copy of the programs in `place`: an earlier start's when it is ours, else a new one, in view only when whole. */
 function copyIn(place: string, packaged: string): string {

@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PostgresBinaries } from './binaries'
-import { EmbeddedPostgresFailed } from './errors'
+import { EmbeddedPostgresFailed, USE_ANOTHER_DATABASE } from './errors'
 import { PORT, SELF, socketFile } from './postmaster'
 import type { SystemUser } from './system-user'
 
@@ -124,7 +124,13 @@ function initdb({ binaries, user }: Cluster, folder: string): void {
   )
   if (run.status === 0) return
   const reason = run.error?.message ?? run.stderr.trim().split('\n').slice(-3).join(' ')
-  throw new EmbeddedPostgresFailed(`The embedded database could not be made in ${folder}: ${reason}`)
+  // Containers that run under an arbitrary user id: initdb asks for its name, for nothing.
+  const nameless = /could not look up effective user ID/.test(reason)
+    ? 'Give the user a line in /etc/passwd. '
+    : ''
+  throw new EmbeddedPostgresFailed(
+    `The embedded database could not be made in ${folder} (${reason}). ${nameless}${USE_ANOTHER_DATABASE}`,
+  )
 }
 
 function postmasterArguments({ dataPath, user, testing }: Cluster, socketDir: string): string[] {

@@ -27,9 +27,9 @@ export class UserSession {
 
   /** Becomes the server of this database: null, or who already is. Waits a moment for one that is just leaving. */
   async becomeServer(): Promise<string | null> {
-    for (let tries = 0; tries < 20; tries++) {
+    for (let tries = 0; tries < 10; tries++) {
       if (await this.tryLock(SERVER)) return null
-      await sleep(100)
+      await sleep(50)
     }
     const { rows } = await this.client.query<{ holder: string }>(
       `select a.application_name as holder from pg_locks l join pg_stat_activity a using (pid)

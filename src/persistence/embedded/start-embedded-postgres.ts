@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../log'
-import { postgresBinaries } from './binaries'
+import { binarySources, postgresBinaries } from './binaries'
 import { type Cluster, createCluster } from './cluster'
 import { Keeper } from './keeper'
 import { PORT } from './postmaster'
@@ -27,7 +27,7 @@ export interface EmbeddedPostgres {
   /** This start made the database; it is empty. */
   readonly created: boolean
   /** Ends our use. PostgreSQL is stopped by whoever leaves last. Close your own connections first. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /**
@@ -52,7 +52,7 @@ function prepare({ dataDir, testing }: EmbeddedPostgresOptions): Cluster {
   const real = realpathSync(dataDir)
   const dataPath = join(real, 'postgres')
   const user = postgresUser(dataPath)
-  const binaries = postgresBinaries(user, real)
+  const binaries = postgresBinaries(user, binarySources(user, real))
   return {
     dataDir: real,
     dataPath,

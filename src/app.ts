@@ -1,0 +1,111 @@
+import type { FastifyInstance } from 'fastify'
+import type { Config } from './config/config'
+import { encryptionKeyOf } from './config/encryption-key'
+import type { LoyaltyDeps } from './domain/loyalty'
+import type { Clock } from './domain/shared/clock'
+import { type Database, openDatabase } from './persistence/open-database'
+import { postgresStores } from './persistence/postgres-stores'
+import { PostgresCredentialStore } from './persistence/programs/postgres-credential-store'
+import { createSecretBox, type SecretBox } from './persistence/programs/secret-box'
+import { pooled } from './persistence/sql'
+import { createUnitOfWork } from './persistence/unit-of-work'
+import { createAnnex } from './rest/annex'
+import { createAdmin } from './server/admin'
+import { createHttpServer } from './server/http'
+import type { Log } from './server/log'
+import { Readiness } from './server/readiness'
+import { stopServing } from './server/stop-serving'
+import { prepareFirstStart } from './setup/first-start'
+
+/** A door as the start-up message shows it. */
+export interface DoorSign {
+  readonly label: string
+  readonly url: string
+  /** How it opens: demo credentials, or where to find others. */
+  readonly credentials: string
+}
+
+export interface App {
+  readonly server: FastifyInstance
+  readonly doors: readonly DoorSign[]
+  /** Stops taking requests, finishes those that run, and lets go of the database. */
+  close(): Promise<void>
+}
+
+/** Opens the database, gives a new embedded one its setup, and joins the parts. */
+export async function createApp(config: Config, log: Log): Promise<App> {
+  const database = await openDatabase({
+    place: config.database,
+    purpose: 'server',
+    poolSize: config.databasePoolSize,
+    log,
+  })
+  try {
+    return await assemble(config, log, database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** Joins the parts on an open database: config → stores → graphql + rest → server. */
+export async function assemble(config: Config, log: Log, database: Database, clock: Clock = realClock): Promise<App> {
+  const parts = createParts(config, database, clock)
+  if (config.database.kind === 'embedded') {
+    await prepareFirstStart(parts.deps, config.setupFile, (done, total) => reportProgress(log, done, total))
+  }
+  const readiness = new Readiness(database)
+  const server = createHttpServer({ log, readiness, vendors: createVendors(parts, config, log) })
+  return {
+    server,
+    doors: doorSigns(config),
+    async close() {
+      readiness.drain()
+      await stopServing(server, log)
+      await database.close()
+    },
+  }
+}
+
+const realClock: Clock = { now: () => Date.now() }
+
+type Parts = ReturnType<typeof createParts>
+
+function createParts(config: Config, { dataSource }: Database, clock: Clock) {
+  const box: SecretBox = createSecretBox(encryptionKeyOf(config).key)
+  const storesOn = postgresStores(box)
+  const pool = pooled(dataSource)
+  const stores = storesOn(pool)
+  const deps: LoyaltyDeps = { unitOfWork: createUnitOfWork(dataSource, storesOn), clock }
+  return { box, stores, deps, clock, tenants: stores.tenants, credentials: new PostgresCredentialStore(pool, box) }
+}
+
+const createVendors = ({ deps, stores, clock, tenants, credentials }: Parts, config: Config, log: Log) => [
+  createAnnex({ ...deps, stores, tenants, credentials, clock, log }),
+  createAdmin({ deps, setup: stores.setup, apiKey: config.adminApiKey }),
+]
+
+function reportProgress(log: Log, count: number, total: number): void {
+  if (count % 50 === 0 || count === total) log.info({ count, total }, "making the demo's past")
+}
+
+/** Where each door is. The demo's credentials are told only where the demo is. */
+function doorSigns({ publicUrl, database, setupFile, adminApiKey }: Config): readonly DoorSign[] {
+  const demo = database.kind === 'embedded' && setupFile !== null
+  const shown = (credentials: string): string => (demo ? credentials : "the tenant's own credentials (setup file)")
+  return [
+    { label: 'GraphQL', url: `${publicUrl}/graphql`, credentials: shown('Authorization: Bearer demo-graphql-key') },
+    { label: 'Annex', url: `${publicUrl}/api/3.0`, credentials: shown('site 29235480, secret demo-annex-secret') },
+    { label: 'Capillary', url: `${publicUrl}/v2`, credentials: shown('till store.server, password server123') },
+    {
+      label: 'Admin',
+      url: `${publicUrl}/admin`,
+      credentials: adminSign(adminApiKey, demo),
+    },
+  ]
+}
+
+function adminSign(adminApiKey: string | null, demo: boolean): string {
+  if (adminApiKey === null) return 'closed: set ADMIN_API_KEY to open it'
+  return demo && adminApiKey === 'demo-admin-key' ? 'Authorization: Bearer demo-admin-key' : 'Authorization: Bearer $ADMIN_API_KEY'
+}

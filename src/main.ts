@@ -1,0 +1,92 @@
+import 'reflect-metadata'
+import { type App, createApp } from './app'
+import { type Config, ConfigError, loadConfig } from './config/config'
+import { createLog, type Log } from './server/log'
+
+/** Reads the configuration, starts the server, says where its doors are, and stops it cleanly when told to. */
+async function main(): Promise<void> {
+  const config = configOrExit()
+  const log = createLog({ level: config.logLevel, pretty: isForPeople(config) })
+  const told = stopSignal(log)
+  try {
+    const app = await createApp(config, log)
+    await listen(app, config)
+    log.info({ host: config.host, port: config.port }, 'listening')
+    say(app)
+    await told
+    await stop(app, log)
+  } catch (error) {
+    fail(error, log)
+  }
+}
+
+function configOrExit(): Config {
+  try {
+    return loadConfig()
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return process.exit(1)
+  }
+}
+
+const isForPeople = (config: Config): boolean => process.stdout.isTTY && config.environment !== 'production'
+
+/** Resolves at the first SIGTERM or SIGINT, also one during the start. Later ones change nothing. */
+const stopSignal = (log: Log): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        log.info({ signal }, 'stopping')
+        resolve()
+      })
+    }
+  })
+
+async function listen(app: App, { port, host }: Config): Promise<void> {
+  try {
+    await app.server.listen({ port, host })
+  } catch (error) {
+    await app.close()
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new PortInUse(`Port ${port} is in use by another program; choose another with PORT.`)
+    }
+    throw error
+  }
+}
+
+class PortInUse extends Error {
+  override readonly name = 'PortInUse'
+}
+
+/** For whoever started it by hand. */
+function say(app: App): void {
+  for (const { label, url, credentials } of app.doors) {
+    process.stdout.write(`${label.padEnd(10)} ${url}  ${credentials}\n`)
+  }
+}
+
+async function stop(app: App, log: Log): Promise<void> {
+  await app.close()
+  log.info({}, 'stopped')
+  process.exit(0)
+}
+
+/** What a person can mend is said in a sentence; anything else with its stack. */
+function fail(error: unknown, log: Log): never {
+  if (error instanceof Error && MENDABLE.has(error.name)) process.stderr.write(`${error.message}\n`)
+  else log.fatal({ err: error }, 'could not start')
+  return process.exit(1)
+}
+
+const MENDABLE: ReadonlySet<string> = new Set([
+  'DataFolderInUse',
+  'EmbeddedPostgresFailed',
+  'DatabaseUnreachable',
+  'DatabaseNotDurable',
+  'SchemaNotCurrent',
+  'ConfigError',
+  'PortInUse',
+])
+
+void main()

@@ -49,7 +49,12 @@ export async function createApp(config: Config, log: Log): Promise<App> {
 }
 
 /** Joins the parts on an open database: config → stores → graphql + rest → server. */
-export async function assemble(config: Config, log: Log, database: Database, clock: Clock = realClock): Promise<App> {
+export async function assemble(
+  config: Config,
+  log: Log,
+  database: Database,
+  clock: Clock = realClock,
+): Promise<App> {
   const parts = createParts(config, database, clock)
   if (config.database.kind === 'embedded') {
     await prepareFirstStart(parts.deps, config.setupFile, (done, total) => reportProgress(log, done, total))
@@ -77,7 +82,14 @@ function createParts(config: Config, { dataSource }: Database, clock: Clock) {
   const pool = pooled(dataSource)
   const stores = storesOn(pool)
   const deps: LoyaltyDeps = { unitOfWork: createUnitOfWork(dataSource, storesOn), clock }
-  return { box, stores, deps, clock, tenants: stores.tenants, credentials: new PostgresCredentialStore(pool, box) }
+  return {
+    box,
+    stores,
+    deps,
+    clock,
+    tenants: stores.tenants,
+    credentials: new PostgresCredentialStore(pool, box),
+  }
 }
 
 const createVendors = ({ deps, stores, clock, tenants, credentials }: Parts, config: Config, log: Log) => [
@@ -92,11 +104,24 @@ function reportProgress(log: Log, count: number, total: number): void {
 /** Where each door is. The demo's credentials are told only where the demo is. */
 function doorSigns({ publicUrl, database, setupFile, adminApiKey }: Config): readonly DoorSign[] {
   const demo = database.kind === 'embedded' && setupFile !== null
-  const shown = (credentials: string): string => (demo ? credentials : "the tenant's own credentials (setup file)")
+  const shown = (credentials: string): string =>
+    demo ? credentials : "the tenant's own credentials (setup file)"
   return [
-    { label: 'GraphQL', url: `${publicUrl}/graphql`, credentials: shown('Authorization: Bearer demo-graphql-key') },
-    { label: 'Annex', url: `${publicUrl}/api/3.0`, credentials: shown('site 29235480, secret demo-annex-secret') },
-    { label: 'Capillary', url: `${publicUrl}/v2`, credentials: shown('till store.server, password server123') },
+    {
+      label: 'GraphQL',
+      url: `${publicUrl}/graphql`,
+      credentials: shown('Authorization: Bearer demo-graphql-key'),
+    },
+    {
+      label: 'Annex',
+      url: `${publicUrl}/api/3.0`,
+      credentials: shown('site 29235480, secret demo-annex-secret'),
+    },
+    {
+      label: 'Capillary',
+      url: `${publicUrl}/v2`,
+      credentials: shown('till store.server, password server123'),
+    },
     {
       label: 'Admin',
       url: `${publicUrl}/admin`,
@@ -107,5 +132,7 @@ function doorSigns({ publicUrl, database, setupFile, adminApiKey }: Config): rea
 
 function adminSign(adminApiKey: string | null, demo: boolean): string {
   if (adminApiKey === null) return 'closed: set ADMIN_API_KEY to open it'
-  return demo && adminApiKey === 'demo-admin-key' ? 'Authorization: Bearer demo-admin-key' : 'Authorization: Bearer $ADMIN_API_KEY'
+  return demo && adminApiKey === 'demo-admin-key'
+    ? 'Authorization: Bearer demo-admin-key'
+    : 'Authorization: Bearer $ADMIN_API_KEY'
 }

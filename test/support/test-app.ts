@@ -1,0 +1,75 @@
+import type { FastifyInstance } from 'fastify'
+import type { DataSource } from 'typeorm'
+import { assemble } from '../../src/app'
+import { loadConfig } from '../../src/config/config'
+import type { Clock } from '../../src/domain/shared/clock'
+import { createLog } from '../../src/server/log'
+import { type TestDatabase, testDatabase } from './database'
+
+export interface TestApp {
+  readonly server: FastifyInstance
+  readonly dataSource: DataSource
+  /** What the application has logged so far, line by line. */
+  readonly logged: readonly string[]
+  /** Applies a setup document through the admin door; throws with the answer when it is refused. */
+  apply(document: object): Promise<void>
+  /** Rows of a statement, to look behind the doors. */
+  rows<Row>(statement: string, values?: readonly unknown[]): Promise<readonly Row[]>
+  close(): Promise<void>
+}
+
+export const ADMIN_KEY = 'test-admin-key'
+const ENCRYPTION_KEY = '0'.repeat(64)
+
+export interface TestAppOptions {
+  readonly clock?: Clock
+  /** Variables that differ from a test's defaults. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** The whole application on a database of its own; requests go in through `server.inject`, or through a socket after `listen`. */
+export async function startTestApp({ clock, environment = {} }: TestAppOptions = {}): Promise<TestApp> {
+  const database = await testDatabase()
+  const logged: string[] = []
+  const app = await assemble(configFor(environment), logInto(logged), opened(database), clock)
+  await app.server.ready()
+  return {
+    server: app.server,
+    dataSource: database.dataSource,
+    logged,
+    apply: (document) => applyThrough(app.server, document),
+    rows: (statement, values = []) => database.dataSource.query(statement, [...values]),
+    close: () => app.close(),
+  }
+}
+
+// The address is never used: the database is open already.
+const configFor = (environment: Readonly<Record<string, string>>) =>
+  loadConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: 'postgres://test/test',
+    ADMIN_API_KEY: ADMIN_KEY,
+    ENCRYPTION_KEY,
+    ...environment,
+  })
+
+const logInto = (lines: string[]) =>
+  createLog({ level: 'debug', pretty: false }, { write: (line: string) => void lines.push(line) })
+
+const opened = ({ dataSource, close }: TestDatabase) => ({
+  dataSource,
+  created: false,
+  ping: async () => void (await dataSource.query('select 1')),
+  schemaIsCurrent: () => Promise.resolve(true),
+  close,
+})
+
+async function applyThrough(server: FastifyInstance, document: object): Promise<void> {
+  const answer = await server.inject({
+    method: 'PUT',
+    url: '/admin/setup',
+    headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    payload: document,
+  })
+  if (answer.statusCode !== 200) throw new Error(`setup refused: ${answer.body}`)
+}

@@ -1,0 +1,22 @@
+import DataLoader from 'dataloader'
+import type { Order, OrderLine } from '../../domain/orders/order'
+import type { OrderId } from '../../domain/shared/ids'
+import { groupUp, lineUp } from '../shared/batches'
+import type { Context, LoaderScope } from '../shared/context'
+import { purchasePageLoader } from '../shared/purchase-pages'
+
+export const annexLoaders = (scope: LoaderScope) => {
+  const { caller, stores } = scope
+  const tenant = caller.tenant.id
+  return {
+    purchasePages: purchasePageLoader(scope),
+    orderById: new DataLoader<OrderId, Order | null>(async (ids) =>
+      lineUp(ids, await stores.orders.findByIds(tenant, ids), ({ id }) => id),
+    ),
+    orderLinesOf: new DataLoader<OrderId, readonly OrderLine[]>(async (ids) =>
+      groupUp(ids, await stores.orders.linesOf(tenant, ids), ({ orderId }) => orderId),
+    ),
+  }
+}
+
+export type AnnexContext = Context<ReturnType<typeof annexLoaders>>

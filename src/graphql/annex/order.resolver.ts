@@ -1,0 +1,51 @@
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
+import type { Order } from '../../domain/orders/order'
+import type { OrderId } from '../../domain/shared/ids'
+import { Connection } from '../shared/connection'
+import { After, First, pageRequest } from '../shared/page-args'
+import { purchaseCursor, purchaseCursors } from '../shared/purchase-pages'
+import { Needs } from '../shared/scope'
+import type { AnnexContext } from './loaders'
+import { Member, type MemberKey } from './member.type'
+import { OrderConnection, OrderLineType, OrderType } from './order.type'
+
+@Resolver(() => OrderType)
+export class OrderResolver {
+  @Query(() => OrderType, {
+    nullable: true,
+    description: "An order by the client's own id of it; null when there is none.",
+  })
+  @Needs('read')
+  order(@Arg('orderId', () => String) orderId: string, @Ctx() { stores, caller }: AnnexContext) {
+    return stores.orders.findByKey(caller.tenant.id, orderId)
+  }
+
+  @FieldResolver(() => [OrderLineType], { description: 'Its products, in the order of the request.' })
+  async lines(@Root() { id, currency }: Pick<Order, 'id' | 'currency'>, @Ctx() { loaders }: AnnexContext) {
+    const lines = await loaders.orderLinesOf.load(id)
+    return lines.map((line) => ({ ...line, currency }))
+  }
+}
+
+@Resolver(() => Member)
+export class MemberOrdersResolver {
+  @FieldResolver(() => OrderConnection, { description: "The member's orders, newest first." })
+  async orders(
+    @Root() { id }: MemberKey,
+    @Ctx() { loaders }: AnnexContext,
+    @First() first: number,
+    @After() after?: string | null,
+  ) {
+    const request = pageRequest(first, after, purchaseCursors)
+    const page = await loaders.purchasePages.load({ memberId: id, kind: 'ORDER', ...request })
+    const orders = await Promise.all(page.rows.map((entry) => loaders.orderById.load(entry.id as OrderId)))
+    return new Connection<Order>(
+      { rows: orders.filter((order) => order !== null), hasNext: page.hasNext },
+      request,
+      orderCursor,
+    )
+  }
+}
+
+const orderCursor = ({ placedAt, id }: Order): string =>
+  purchaseCursor({ kind: 'ORDER', id, purchasedAt: placedAt })

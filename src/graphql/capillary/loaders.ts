@@ -1,0 +1,25 @@
+import DataLoader from 'dataloader'
+import type { TransactionId } from '../../domain/shared/ids'
+import type { Transaction, TransactionLine, TransactionPayment } from '../../domain/transactions/transaction'
+import { groupUp, lineUp } from '../shared/batches'
+import type { Context, LoaderScope } from '../shared/context'
+import { purchasePageLoader } from '../shared/purchase-pages'
+
+export const capillaryLoaders = (scope: LoaderScope) => {
+  const { caller, stores } = scope
+  const tenant = caller.tenant.id
+  return {
+    purchasePages: purchasePageLoader(scope),
+    transactionById: new DataLoader<TransactionId, Transaction | null>(async (ids) =>
+      lineUp(ids, await stores.transactions.findByIds(tenant, ids), ({ id }) => id),
+    ),
+    transactionLinesOf: new DataLoader<TransactionId, readonly TransactionLine[]>(async (ids) =>
+      groupUp(ids, await stores.transactions.linesOf(tenant, ids), ({ transactionId }) => transactionId),
+    ),
+    transactionPaymentsOf: new DataLoader<TransactionId, readonly TransactionPayment[]>(async (ids) =>
+      groupUp(ids, await stores.transactions.paymentsOf(tenant, ids), ({ transactionId }) => transactionId),
+    ),
+  }
+}
+
+export type CapillaryContext = Context<ReturnType<typeof capillaryLoaders>>

@@ -1,0 +1,67 @@
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
+import { isNumberId, type TransactionId } from '../../domain/shared/ids'
+import type { Transaction } from '../../domain/transactions/transaction'
+import { Connection } from '../shared/connection'
+import { badInput } from '../shared/errors'
+import { After, First, pageRequest } from '../shared/page-args'
+import { purchaseCursor, purchaseCursors } from '../shared/purchase-pages'
+import { Needs } from '../shared/scope'
+import type { CapillaryContext } from './loaders'
+import { Member, type MemberKey } from './member.type'
+import {
+  TransactionConnection,
+  TransactionLineType,
+  TransactionPaymentType,
+  TransactionType,
+} from './transaction.type'
+
+@Resolver(() => TransactionType)
+export class TransactionResolver {
+  @Query(() => TransactionType, {
+    nullable: true,
+    description:
+      'A transaction by the number that clients of the till door know it by; null when there is none.',
+  })
+  @Needs('read')
+  transaction(@Arg('number', () => String) number: string, @Ctx() { loaders }: CapillaryContext) {
+    if (!isNumberId(number)) throw badInput({ path: 'number', message: 'must be digits' })
+    return loaders.transactionById.load(number as TransactionId)
+  }
+
+  @FieldResolver(() => [TransactionLineType], { description: 'Its items, in the order of the request.' })
+  async lines(@Root() { id, currency }: Row, @Ctx() { loaders }: CapillaryContext) {
+    return inCurrency(await loaders.transactionLinesOf.load(id), currency)
+  }
+
+  @FieldResolver(() => [TransactionPaymentType], { description: 'How it was paid.' })
+  async payments(@Root() { id, currency }: Row, @Ctx() { loaders }: CapillaryContext) {
+    return inCurrency(await loaders.transactionPaymentsOf.load(id), currency)
+  }
+}
+
+type Row = Pick<Transaction, 'id' | 'currency'>
+
+const inCurrency = <Part extends object>(parts: readonly Part[], currency: string) =>
+  parts.map((part) => ({ ...part, currency }))
+
+@Resolver(() => Member)
+export class MemberTransactionsResolver {
+  @FieldResolver(() => TransactionConnection, { description: "The member's transactions, newest first." })
+  async transactions(
+    @Root() { id }: MemberKey,
+    @Ctx() { loaders }: CapillaryContext,
+    @First() first: number,
+    @After() after?: string | null,
+  ) {
+    const request = pageRequest(first, after, purchaseCursors)
+    const page = await loaders.purchasePages.load({ memberId: id, kind: 'TRANSACTION', ...request })
+    const found = await Promise.all(
+      page.rows.map((entry) => loaders.transactionById.load(entry.id as TransactionId)),
+    )
+    const rows = found.filter((transaction) => transaction !== null)
+    return new Connection<Transaction>({ rows, hasNext: page.hasNext }, request, transactionCursor)
+  }
+}
+
+const transactionCursor = ({ billedAt, id }: Transaction): string =>
+  purchaseCursor({ kind: 'TRANSACTION', id, purchasedAt: billedAt })

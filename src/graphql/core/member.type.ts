@@ -1,0 +1,99 @@
+import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { type Identity, type Member, MEMBER_STATUSES, type MemberStatus } from '../../domain/members/member'
+import type { Points } from '../../domain/shared/points'
+import { connectionType } from '../shared/connection'
+import { MoneyType } from '../shared/money.type'
+import { DateTimeScalar, PointsScalar } from '../shared/scalars'
+import { Node } from './node.type'
+import { TierType } from './tier.type'
+
+export const MemberStatusEnum = Object.fromEntries(MEMBER_STATUSES.map((status) => [status, status])) as {
+  [Status in MemberStatus]: Status
+}
+registerEnumType(MemberStatusEnum, {
+  name: 'MemberStatus',
+  description: 'Whether a member may earn and redeem.',
+  valuesConfig: {
+    ACTIVE: { description: 'May earn and redeem.' },
+    BLOCKED: { description: 'Blocked by the brand.' },
+    FRAUD: { description: 'Marked as fraud.' },
+    OPTED_OUT: { description: 'Left the programme.' },
+    INACTIVE: { description: 'Not active now.' },
+  },
+})
+
+@ObjectType('Identity', { simpleResolvers: true, description: 'How a door knows a member.' })
+export class IdentityType implements Omit<Identity, 'memberId'> {
+  @Field(() => String, { description: 'The door: "annex" or "capillary".' })
+  readonly door!: string
+
+  @Field(() => String, {
+    description: 'The door\'s word for the kind of identity, such as "mobile" or "email".',
+  })
+  readonly type!: string
+
+  @Field(() => String, { description: 'The identity as it was said.' })
+  readonly value!: string
+
+  @Field(() => String, {
+    description: 'Where the identity lives, such as "INSTORE"; empty where the door has no sources.',
+  })
+  readonly source!: string
+
+  @Field(() => String, { description: 'The account within the source; mostly empty.' })
+  readonly account!: string
+}
+
+@ObjectType('TierProgress', {
+  simpleResolvers: true,
+  description: 'The way to the next tier: either threshold is enough.',
+})
+export class TierProgressType {
+  @Field(() => TierType, { description: 'The next tier.' })
+  readonly next!: object
+
+  @Field(() => PointsScalar, {
+    nullable: true,
+    description: 'Lifetime points still missing; null: points alone do not reach it.',
+  })
+  readonly pointsMissing!: Points | null
+
+  @Field(() => MoneyType, {
+    nullable: true,
+    description: 'Spend still missing; null: spend alone does not reach it.',
+  })
+  readonly spendMissing!: MoneyType | null
+}
+
+type Shown = 'firstName' | 'lastName' | 'email' | 'mobile' | 'status' | 'joinedAt'
+
+@ObjectType('Member', {
+  implements: Node,
+  simpleResolvers: true,
+  description: 'One person in the loyalty programme, whatever doors know them.',
+})
+@Directive('@key(fields: "id")')
+export class MemberType implements Pick<Member, Shown> {
+  @Field(() => ID, { description: 'Opaque, and unique over all types.' })
+  readonly id!: string
+
+  @Field(() => String, { nullable: true, description: 'Given name; null: not known.' })
+  readonly firstName!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Family name; null: not known.' })
+  readonly lastName!: string | null
+
+  @Field(() => String, { nullable: true, description: 'E-mail address as it was given; null: not known.' })
+  readonly email!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Mobile number as it was given; null: not known.' })
+  readonly mobile!: string | null
+
+  @Field(() => MemberStatusEnum, { description: 'Whether the member may earn and redeem.' })
+  readonly status!: MemberStatus
+
+  @Field(() => DateTimeScalar, { description: 'When the member joined.' })
+  readonly joinedAt!: Member['joinedAt']
+}
+
+export const MemberConnection = connectionType('Member', () => MemberType)

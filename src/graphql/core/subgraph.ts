@@ -1,0 +1,38 @@
+import { buildSubgraph } from '../shared/build-subgraph'
+import { coreEntities } from './entities'
+import { coreLoaders } from './loaders'
+import { MemberResolver } from './member.resolver'
+import { NodeResolver } from './node.resolver'
+import { activityFields, allocationFields, sourceFields } from './points-activity.type'
+import { PointsActivityResolver } from './points-activity.resolver'
+import { balanceFields } from './points-balance.type'
+import { AwardPointsPayloadResolver, PointsResolver, RedeemPointsPayloadResolver } from './points.resolver'
+import { ProgramResolver } from './program.resolver'
+import { OrderReference, TransactionReference } from './purchase.type'
+import { StoreType } from './store.type'
+import { tierFields } from './tier.type'
+
+/** Members, their tiers and points; and who bought what, without knowing what a purchase is. */
+export const buildCore = () =>
+  buildSubgraph({
+    name: 'core',
+    resolvers: [
+      MemberResolver,
+      PointsActivityResolver,
+      PointsResolver,
+      AwardPointsPayloadResolver,
+      RedeemPointsPayloadResolver,
+      ProgramResolver,
+      NodeResolver,
+    ],
+    references: coreEntities,
+    stubs: [OrderReference, TransactionReference, StoreType],
+    computed: {
+      Tier: tierFields,
+      PointsActivity: activityFields,
+      PointsSource: sourceFields,
+      PointsAllocation: allocationFields,
+      PointsBalance: balanceFields,
+    },
+    loaders: coreLoaders,
+  })

@@ -1,0 +1,45 @@
+import { Directive, Field, ID, Int, ObjectType } from 'type-graphql'
+import type { Tier } from '../../domain/tiers/tier'
+import type { Computed } from '../shared/build-subgraph'
+import { MoneyType, moneyOrNull } from '../shared/money.type'
+import { DecimalScalar, PointsScalar } from '../shared/scalars'
+import { Node } from './node.type'
+
+@ObjectType('Tier', {
+  implements: Node,
+  simpleResolvers: true,
+  description: 'A level of membership. Reaching any one of its thresholds is enough.',
+})
+@Directive('@key(fields: "id")')
+export class TierType implements Pick<Tier, 'name' | 'rank' | 'minLifetimePoints' | 'purchaseRatio'> {
+  @Field(() => ID, { description: 'Opaque, and unique over all types.' })
+  readonly id!: string
+
+  @Field(() => String, { description: 'As the programme calls it, such as "Gold".' })
+  readonly name!: string
+
+  @Field(() => Int, { description: '1 is the lowest.' })
+  readonly rank!: number
+
+  @Field(() => PointsScalar, {
+    nullable: true,
+    description: 'Lifetime points, earned less reversed, that reach it; null: points alone do not.',
+  })
+  readonly minLifetimePoints!: Tier['minLifetimePoints']
+
+  @Field(() => MoneyType, {
+    nullable: true,
+    description: 'Spend that reaches it; null: spend alone does not.',
+  })
+  readonly minSpend!: MoneyType | null
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: "Points per unit of money for its members' orders; null: the programme's own ratio.",
+  })
+  readonly purchaseRatio!: Tier['purchaseRatio']
+}
+
+export const tierFields: Computed<Tier> = {
+  minSpend: ({ minSpend }, _args, { caller }) => moneyOrNull(minSpend, caller.tenant.setup.currency),
+}

@@ -1,0 +1,74 @@
+import type { ValidationError } from 'class-validator'
+import { GraphQLError } from 'graphql'
+import { ArgumentValidationError, type MiddlewareFn } from 'type-graphql'
+import { Busy, LoyaltyError, Unavailable } from '../../domain/shared/errors'
+import type { Context } from './context'
+
+/** One thing that is wrong with an argument, by its path: `input.identity.value`. Never the value itself. */
+export interface Problem {
+  readonly path: string
+  readonly message: string
+}
+
+/** Arguments that no state of the data could make right. */
+export const badInput = (...problems: readonly [Problem, ...Problem[]]): GraphQLError =>
+  coded('BAD_USER_INPUT', problems.map(({ path, message }) => `${path} ${message}`).join('; '), { problems })
+
+export const forbidden = (scope: string): GraphQLError =>
+  coded('FORBIDDEN', `this needs a credential with the scope "${scope}"`)
+
+export const unauthenticated = (): GraphQLError =>
+  new GraphQLError('sign in with the header "Authorization: Bearer <API key>"', {
+    extensions: {
+      code: 'UNAUTHENTICATED',
+      http: { status: 401, headers: new Map([['www-authenticate', 'Bearer']]) },
+    },
+  })
+
+/** Masks inside the subgraph: a class does not survive the hop through a gateway, and a raw message does. */
+export const maskErrors: MiddlewareFn<Context> = async ({ context }, next): Promise<unknown> => {
+  try {
+    return await next()
+  } catch (error) {
+    throw masked(error, context)
+  }
+}
+
+/** What a client may know of an error. Refusals keep code and sentence; an accident is reported and becomes its request id. */
+export function masked(
+  error: unknown,
+  { requestId, report }: Pick<Context, 'requestId' | 'report'>,
+): GraphQLError {
+  if (error instanceof ArgumentValidationError) return invalidArguments(error.extensions.validationErrors)
+  if (error instanceof GraphQLError && error.extensions['code'] !== undefined) return error
+  if (error instanceof Busy) return coded('SERVICE_UNAVAILABLE', error.message, { requestId })
+  if (error instanceof Unavailable) {
+    report(error)
+    return coded('SERVICE_UNAVAILABLE', 'the service is not available now; try again', { requestId })
+  }
+  if (error instanceof LoyaltyError)
+    return coded(error.code, error.message, error.field === null ? {} : { field: error.field })
+  report(error)
+  return coded('INTERNAL_SERVER_ERROR', 'Internal server error', { requestId })
+}
+
+const coded = (code: string, message: string, facts: Record<string, unknown> = {}): GraphQLError =>
+  new GraphQLError(message, { extensions: { code, ...facts } })
+
+// The validator's own errors carry the whole input, which may hold a bigint that no answer can be made of.
+function invalidArguments(errors: readonly ValidationError[] | undefined): GraphQLError {
+  const [first, ...rest] = (errors ?? []).flatMap((error) => problemsOf(error, 'input'))
+  return badInput(first ?? { path: 'input', message: 'is not valid' }, ...rest)
+}
+
+function problemsOf(
+  { property, constraints, children }: ValidationError,
+  parent: string,
+): readonly Problem[] {
+  const path = `${parent}.${property}`
+  const own = Object.values(constraints ?? {}).map((text) => ({
+    path,
+    message: text.replace(`${property} `, ''),
+  }))
+  return [...own, ...(children ?? []).flatMap((child) => problemsOf(child, path))]
+}

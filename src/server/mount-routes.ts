@@ -78,11 +78,11 @@ class Door {
     }
   }
 
-  private otherMethod(asked: HttpRequest, allowed: readonly string[]): HttpReply {
+  private async otherMethod(asked: HttpRequest, allowed: readonly string[]): Promise<HttpReply> {
     const allow = { allow: allowed.join(', ') }
     // No cross-origin headers: browsers use GraphQL, these doors are for servers.
     if (asked.method === 'OPTIONS') return { status: 204, headers: allow, body: null }
-    const refusal = this.vendor.methodNotAllowed(asked, allowed)
+    const refusal = await this.vendor.methodNotAllowed(asked, allowed)
     return { ...refusal, headers: { ...allow, ...refusal.headers } }
   }
 

@@ -159,19 +159,19 @@ function isBoundTo(payload: Buffer, hmac: string, secret: string): boolean {
 }
 
 /** What the content of this request may have been signed as. */
-function payloadsOf({ method, rawBody, params, rawPath, query, rawQuery }: HttpRequest): readonly Buffer[] {
-  if (method !== 'GET' && method !== 'HEAD') return [rawBody]
+function payloadsOf(request: HttpRequest): readonly Buffer[] {
+  const { method, rawBody } = request
+  if (method === 'GET' || method === 'HEAD') return identifiersOf(request)
+  return rawBody.length > 0 ? [rawBody] : [rawBody, ...identifiersOf(request)]
+}
+
+/** Identifiers as JSON text: path parts decoded and raw, values of the query, and the word the path ends with. */
+function identifiersOf({ params, rawPath, query, rawQuery }: HttpRequest): readonly Buffer[] {
   const segments = rawPath.split('/').filter((segment) => segment !== '')
   const ids = Object.values(params)
   const rawIds = segments.filter((segment) => ids.includes(decoded(segment)))
-  const identifiers = new Set([
-    ...ids,
-    ...rawIds,
-    ...query.values(),
-    ...rawValuesOf(rawQuery),
-    ...segments.slice(-1),
-  ])
-  return [...identifiers].map((identifier) => Buffer.from(JSON.stringify(identifier)))
+  const texts = [...ids, ...rawIds, ...query.values(), ...rawValuesOf(rawQuery), ...segments.slice(-1)]
+  return [...new Set(texts)].map((text) => Buffer.from(JSON.stringify(text)))
 }
 
 /** A raw plus in a query decodes to a space; clients that meant a plus signed a plus. */

@@ -1,5 +1,6 @@
 import { LoyaltyError, type LoyaltyErrorCode, Unavailable } from '../../domain/shared/errors'
 import { MalformedJson } from '../shared/json'
+import { PREFIX } from './settings'
 import { HttpFault, type HttpReply, type HttpRequest } from '../shared/route'
 
 /** Codes and texts as the vendor documents them (contract, section 4). */
@@ -63,7 +64,7 @@ function refusedBy(error: LoyaltyError, request: HttpRequest): HttpReply {
 }
 
 /** What the path names and does not exist is 404; what the body names, 400 (contract, section 4, AC1005). */
-const namesWhatMustExist = ({ params }: HttpRequest): boolean => Object.keys(params).length > 0
+const namesWhatMustExist = ({ path }: HttpRequest): boolean => path.slice(PREFIX.length + 1).includes('/')
 
 const faultOf = ({ status, reason }: HttpFault): AnnexFailure => ({
   status,

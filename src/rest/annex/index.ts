@@ -1,8 +1,10 @@
 import type { Vendor } from '../shared/route'
+import { signIn } from './auth'
 import { failed, methodNotAllowed, noSuchPath } from './errors'
 import { createOrder } from './orders/orders.routes'
 import { getPoints } from './points/points.routes'
-import { type AnnexDeps, PREFIX, routeOf } from './routes'
+import { type AnnexDeps, routeOf } from './routes'
+import { PREFIX } from './settings'
 
 export type { AnnexLog } from './auth'
 export type { AnnexDeps } from './routes'
@@ -13,6 +15,10 @@ export const createAnnex = (deps: AnnexDeps): Vendor => ({
   prefix: [PREFIX],
   routes: [createOrder, getPoints].map((endpoint) => routeOf(deps, endpoint)),
   notFound: noSuchPath,
-  methodNotAllowed: (_request, allowed) => methodNotAllowed(allowed),
+  async methodNotAllowed(request, allowed) {
+    // Who may not come in is not told what is here (contract, section 11, 10).
+    await signIn(deps, request)
+    return methodNotAllowed(allowed)
+  },
   failed,
 })

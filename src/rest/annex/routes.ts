@@ -3,6 +3,7 @@ import type { Stores } from '../../domain/stores'
 import { isJsonMap, type JsonMap, MalformedJson, parseJson, type Writable, writeJson } from '../shared/json'
 import type { HttpReply, HttpRequest, Route } from '../shared/route'
 import { type AuthDeps, type SignedIn, signIn } from './auth'
+import { PREFIX } from './settings'
 
 export interface AnnexDeps extends LoyaltyDeps, AuthDeps {
   /** For reads, on the pool. */
@@ -19,8 +20,6 @@ export interface AnnexCall {
 export interface AnnexEndpoint extends Pick<Route, 'method' | 'path' | 'operation'> {
   answer(call: AnnexCall): Promise<Writable>
 }
-
-export const PREFIX = '/api/3.0'
 
 /** Signs in first, whatever else is wrong (contract, section 11, 10); success is always 200 (section 2). */
 export const routeOf = (deps: AnnexDeps, { method, path, operation, answer }: AnnexEndpoint): Route => ({

@@ -3,6 +3,7 @@ import type { Door, TenantSetup } from '../../domain/programs/tenant'
 
 /** The door's name in setups and identities. */
 export const ANNEX = 'annex'
+export const PREFIX = '/api/3.0'
 
 /** The switches of a site that this door reads, each with the default of the vendor. */
 export interface AnnexSettings {

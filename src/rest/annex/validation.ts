@@ -42,8 +42,9 @@ interface Breach {
 
 function breachesOf({ property, constraints, children }: ValidationError, parent: string): readonly Breach[] {
   const path = pathOf(parent, property)
-  const own = constraints ? [{ path, rules: Object.keys(constraints) }] : []
-  return [...own, ...(children ?? []).flatMap((child) => breachesOf(child, path))]
+  // What is wrong as a whole is not looked into.
+  if (constraints) return [{ path, rules: Object.keys(constraints) }]
+  return (children ?? []).flatMap((child) => breachesOf(child, path))
 }
 
 function pathOf(parent: string, property: string): string {

@@ -40,7 +40,7 @@ export interface Vendor {
   readonly prefix: readonly string[]
   readonly routes: readonly Route[]
   notFound(request: HttpRequest): HttpReply
-  methodNotAllowed(request: HttpRequest, allowed: readonly string[]): HttpReply
+  methodNotAllowed(request: HttpRequest, allowed: readonly string[]): HttpReply | Promise<HttpReply>
   /** Anything thrown by a route, and `HttpFault` for what never reached one. */
   failed(error: unknown, request: HttpRequest): HttpReply
 }

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { createAnnex } from '../../src/rest/annex'
+import { annexGet, annexPost } from '../support/annex-client'
+import { type DoorRequest, type DoorWorld, openDoors } from '../support/door-world'
+import { ANNEX_SITES, CONTRACT_SETUP } from './setup'
+
+/** One example: calls in order, each with what must come back. */
+interface Example {
+  readonly name: string
+  /** Whose credentials sign the calls; `demo` when left out. */
+  readonly tenant?: string
+  /** Sets the sandbox's clock before the first call. */
+  readonly now?: string
+  readonly steps: readonly Step[]
+}
+
+interface Step {
+  readonly request: {
+    readonly method: string
+    readonly path: string
+    /** Sent as JSON text, or as it stands when it is text. */
+    readonly body?: unknown
+  }
+  readonly reply: {
+    readonly status: number
+    /** Members that must be there and equal; others may be there, too. */
+    readonly body: object
+    /** Members of the body that must not be there. */
+    readonly absent?: readonly string[]
+    readonly headers?: Record<string, string>
+  }
+}
+
+const SIGNED: Record<string, (tenant: string, request: Step['request']) => DoorRequest> = {
+  annex(tenant, { method, path, body }) {
+    const site = ANNEX_SITES[tenant]!
+    if (method !== 'GET') return { ...annexPost(site, path, body ?? ''), method }
+    return annexGet(site, path, decodeURIComponent(path.split('?')[0]!.split('/').at(-1)!))
+  },
+}
+
+const examplesOf = (door: string): { file: string; example: Example }[] => {
+  const folder = join(__dirname, door)
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => ({
+      file: relative(__dirname, join(folder, name)),
+      example: JSON.parse(readFileSync(join(folder, name), 'utf8')) as Example,
+    }))
+}
+
+describe.each(Object.keys(SIGNED))('documented behavior of the %s door', (door) => {
+  let world: DoorWorld
+
+  beforeAll(async () => {
+    world = await openDoors(CONTRACT_SETUP, (parts) => [
+      createAnnex({ ...parts, tenants: parts.stores.tenants, log: { info: () => undefined } }),
+    ])
+  })
+  afterAll(() => world.close())
+
+  it.each(examplesOf(door).map(({ file, example }) => [example.name, file, example] as const))(
+    '%s (%s)',
+    async (_name, _file, example) => {
+      const tenant = example.tenant ?? 'demo'
+      await world.reset(tenant)
+      await (example.now ? world.moveTo(tenant, example.now) : world.realTime(tenant))
+      for (const { request, reply } of example.steps) {
+        const answer = await world.send(SIGNED[door]!(tenant, request))
+        const body = answer.json<object>()
+        expect({ status: answer.statusCode, body }).toMatchObject({ status: reply.status, body: reply.body })
+        expect(Object.keys(body).filter((name) => reply.absent?.includes(name))).toEqual([])
+        expect(answer.headers).toMatchObject(reply.headers ?? {})
+      }
+    },
+  )
+})

@@ -1,0 +1,76 @@
+/** The tenants that the contract examples speak of: the documented credentials, and neighbours to tell them from. */
+export const CONTRACT_SETUP = {
+  version: 1,
+  tenants: [
+    {
+      key: 'demo',
+      name: 'Demo Retail',
+      sandbox: true,
+      timeZone: 'Asia/Kolkata',
+      currency: 'INR',
+      annex: { siteId: '29235480', siteName: 'demo', secrets: ['demo-annex-secret', 'second-annex-secret'] },
+      programs: [
+        {
+          key: 'main',
+          programId: 1016,
+          title: 'Default',
+          default: true,
+          pointsToCurrency: '0.75',
+          expiry: { days: 365 },
+          purchase: { actionId: 109, ratio: '1' },
+          tiers: [
+            { name: 'Silver', minLifetimePoints: 0 },
+            { name: 'Gold', minLifetimePoints: 1000, minSpend: '5000', purchaseRatio: '2' },
+          ],
+        },
+      ],
+      stores: [{ storeId: 'IN12369', storeName: 'SHELL' }],
+      members: [
+        { ref: 'tom', firstName: 'Tom', email: 'user@domain.com', annexId: 'user@domain.com' },
+        { ref: 'new', annexId: 'jane+new@domain.com' },
+        { ref: 'number', annexId: '4711' },
+        {
+          ref: 'rich',
+          annexId: 'rich@domain.com',
+          credits: [{ ref: 'opening', points: 6620, expires: '2090-04-28T06:02:06Z' }],
+        },
+        { ref: 'blocked', annexId: 'blocked@domain.com', status: 'BLOCKED' },
+        { ref: 'fraud', annexId: 'fraud@domain.com', status: 'FRAUD' },
+        { ref: 'inactive', annexId: 'inactive@domain.com', status: 'INACTIVE' },
+        { ref: 'out', annexId: 'out@domain.com', status: 'OPTED_OUT' },
+      ],
+    },
+    {
+      key: 'dated',
+      name: 'Backdated Orders',
+      sandbox: true,
+      currency: 'USD',
+      annex: {
+        siteId: '9991331',
+        secrets: ['dated-annex-secret'],
+        settings: { program: 'second', customizeOrderDate: true, creditsToCurrencyDecimals: 2 },
+      },
+      programs: [
+        { key: 'main', programId: 1, default: true, purchase: { actionId: 109, ratio: '1' } },
+        {
+          key: 'second',
+          programId: 2,
+          pointsDecimals: 2,
+          pointsToCurrency: '0.333',
+          expiry: { days: 90 },
+          purchase: { actionId: 109, ratio: '0.5' },
+        },
+      ],
+      members: [
+        { ref: 'tom', annexId: 'user@domain.com' },
+        { ref: 'elsewhere', annexId: 'elsewhere@domain.com' },
+      ],
+    },
+  ],
+}
+
+/** Who signs what at the Annex door. */
+export const ANNEX_SITES: Readonly<Record<string, { readonly siteId: string; readonly secret: string }>> = {
+  demo: { siteId: '29235480', secret: 'demo-annex-secret' },
+  dated: { siteId: '9991331', secret: 'dated-annex-secret' },
+}

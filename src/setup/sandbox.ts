@@ -20,6 +20,7 @@ export async function moveClock(
     await stores.setup.lock()
     const { id, time } = await sandbox(deps, stores, tenantKey)
     const offset = offsetAfter(move, time.offsetMillis, deps.clock.now())
+    assertDatable(deps.clock.now() + offset)
     await stores.setup.setClock(id, offset)
     await stores.setup.audit(id, actor, 'sandbox.clock', { ...move })
     return instantOf(deps.clock.now() + offset)
@@ -29,6 +30,16 @@ export async function moveClock(
 function offsetAfter(move: ClockMove, offset: number, realNow: number): number {
   if ('real' in move) return 0
   return 'now' in move ? millisOf(move.now) - realNow : offset + Math.round(move.advanceSeconds * 1000)
+}
+
+/** Four-digit years, with room for what a programme adds. */
+const EARLIEST = Date.UTC(1970, 0, 2)
+const LATEST = Date.UTC(9000, 0, 1)
+
+function assertDatable(millis: number): void {
+  if (millis < EARLIEST || millis > LATEST) {
+    throw new SandboxRefusal('INVALID_INSTANT', 'the clock can be set from 1970 to 9000')
+  }
 }
 
 /**
@@ -59,10 +70,10 @@ async function sandbox({ clock }: LoyaltyDeps, stores: Stores, key: string): Pro
   return tenantAt(setup, head, clock)
 }
 
-/** No such tenant, or one whose data is real. */
+/** No such tenant, one whose data is real, or a moment that no clock can show. */
 export class SandboxRefusal extends LoyaltyError {
   constructor(
-    readonly code: Extract<LoyaltyErrorCode, 'TENANT_NOT_FOUND' | 'NOT_A_SANDBOX'>,
+    readonly code: Extract<LoyaltyErrorCode, 'TENANT_NOT_FOUND' | 'NOT_A_SANDBOX' | 'INVALID_INSTANT'>,
     message: string,
   ) {
     super(message)

@@ -102,9 +102,17 @@ function assertKey({ headers }: HttpRequest, apiKey: string | null): void {
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 function textOf(bytes: Buffer): string {
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  const text = decoded(bytes)
   if (text.includes('\0')) throw new AdminFault(400, 'INVALID_BODY', 'the body contains a NUL character')
   return text
+}
+
+function decoded(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new AdminFault(400, 'INVALID_BODY', 'the body is not UTF-8')
+  }
 }
 
 function failed(error: unknown): HttpReply {
@@ -117,9 +125,6 @@ function failed(error: unknown): HttpReply {
       `${error.problems.length} problems; nothing was applied`,
       error.problems,
     )
-  }
-  if (error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-    return refusal(400, 'INVALID_BODY', 'the body is not UTF-8')
   }
   if (error instanceof Busy || error instanceof Unavailable)
     return refusal(503, 'SERVICE_UNAVAILABLE', error.message)

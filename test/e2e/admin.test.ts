@@ -1,0 +1,141 @@
+import { ADMIN_KEY, startTestApp, type TestApp } from '../support/test-app'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp()
+})
+afterAll(() => app.close())
+
+const SETUP = `
+version: 1
+tenants:
+  - key: admin-demo
+    name: Demo
+    sandbox: true
+    currency: EUR
+    apiKeys: [{ name: front, key: front-secret-key, scopes: [read] }]
+    programs: [{ key: main, programId: 7, default: true, tiers: [{ name: Base }] }]
+    members: [{ ref: m, email: canary-admin@example.com }]
+`
+
+const call = (
+  method: 'GET' | 'PUT' | 'POST',
+  url: string,
+  payload?: string | object,
+  key: string | null = ADMIN_KEY,
+) =>
+  app.server.inject({
+    method,
+    url,
+    headers: key === null ? {} : { authorization: `Bearer ${key}` },
+    ...(payload === undefined ? {} : { payload }),
+  })
+
+describe('/admin', () => {
+  it('applies a YAML document, says what changed per kind, and exports it without secrets', async () => {
+    const applied = await call('PUT', '/admin/setup', SETUP)
+    expect(applied.statusCode).toBe(200)
+    expect(applied.json()).toMatchObject({
+      changes: { 'admin-demo': { tenants: { created: 1 }, members: { created: 1 } } },
+    })
+    const exported = await call('GET', '/admin/setup')
+    expect(exported.json()).toMatchObject({ tenants: [{ key: 'admin-demo', members: [{ ref: 'm' }] }] })
+    expect(exported.body).not.toContain('front-secret-key')
+  })
+
+  it('serves the JSON Schema of the document', async () => {
+    const schema = (await call('GET', '/admin/setup/schema')).json() as { properties: object }
+    expect(Object.keys(schema.properties)).toEqual(['version', 'tenants'])
+  })
+
+  it.each([
+    ['without a key', null],
+    ['with a wrong key', 'guess'],
+  ])('is closed %s', async (_, key) => {
+    for (const [method, url] of [
+      ['GET', '/admin/setup'],
+      ['PUT', '/admin/setup'],
+      ['POST', '/admin/tenants/admin-demo/reset'],
+    ] as const) {
+      expect((await call(method, url, undefined, key)).statusCode).toBe(401)
+    }
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['half a document', 'version: 1\ntenants: ['],
+    ['a list', '[1,2]'],
+    ['a NUL', 'version: 1\0'],
+    ['bytes that are no UTF-8', Buffer.from([0xff, 0xfe, 0x00])],
+    [
+      'a bomb of aliases',
+      `a: &a [x,x,x,x,x,x,x,x]\n${'bcdefghi'
+        .split('')
+        .map((name, i) => `${name}: &${name} [${Array(8).fill(`*${'abcdefgh'[i]}`).join(',')}]`)
+        .join('\n')}`,
+    ],
+    ['1 MB of nonsense', 'x'.repeat(1_000_000)],
+    ['too much', 'x'.repeat(2_000_000)],
+    ['a prototype', '{"version":1,"tenants":[],"__proto__":{"a":1}}'],
+  ])('refuses a document that is %s in its own words', async (_, payload) => {
+    const answer = await call('PUT', '/admin/setup', payload)
+    expect([400, 413]).toContain(answer.statusCode)
+    expect(answer.json()).toMatchObject({
+      error: { code: expect.any(String) as string, message: expect.any(String) as string },
+    })
+  })
+
+  it('moves a sandbox clock and puts it back', async () => {
+    const moved = await call('POST', '/admin/tenants/admin-demo/clock', { now: '2031-06-15T06:30:00Z' })
+    expect((moved.json() as { now: string }).now).toMatch(/^2031-06-15T06:30:0/)
+    const advanced = await call('POST', '/admin/tenants/admin-demo/clock', { advanceSeconds: 301 })
+    expect((advanced.json() as { now: string }).now).toMatch(/^2031-06-15T06:35:0/)
+    const real = await call('POST', '/admin/tenants/admin-demo/clock', { real: true })
+    expect(Math.abs(Date.parse((real.json() as { now: string }).now) - Date.now())).toBeLessThan(5_000)
+  })
+
+  it.each([
+    {},
+    { now: 'yesterday' },
+    { advanceSeconds: '1' },
+    { advanceSeconds: 1e300 },
+    { real: false },
+    { now: '9999-12-31T23:59:59Z' },
+    { advanceSeconds: -3_000_000_000 },
+    { now: '2031-06-15T06:30:00Z', real: true },
+  ])('refuses the clock move %j and leaves the clock', async (move) => {
+    expect((await call('POST', '/admin/tenants/admin-demo/clock', move)).statusCode).toBe(400)
+    expect(await app.rows('select 1 from tenants where clock_offset_ms <> 0')).toEqual([])
+  })
+
+  it('answers 404 for what does not exist and 405 for another method', async () => {
+    expect((await call('POST', '/admin/tenants/nobody/reset')).statusCode).toBe(404)
+    expect((await call('GET', '/admin/nothing')).statusCode).toBe(404)
+    expect((await call('POST', '/admin/setup')).statusCode).toBe(405)
+  })
+
+  it('resets a sandbox', async () => {
+    expect((await call('POST', '/admin/tenants/admin-demo/reset')).json()).toEqual({
+      tenant: 'admin-demo',
+      members: 1,
+    })
+  })
+
+  it('does not exist where no key is configured', async () => {
+    const closed = await startTestApp({ environment: { ADMIN_API_KEY: '' } })
+    const answer = await closed.server.inject({
+      method: 'GET',
+      url: '/admin/setup',
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    })
+    expect(answer.statusCode).toBe(404)
+    await closed.close()
+  })
+
+  it('leaves an audit trail, and nothing personal in the log', async () => {
+    const actions = await app.rows<{ action: string }>('select distinct action from audit_log order by 1')
+    expect(actions.map(({ action }) => action)).toEqual(['sandbox.clock', 'sandbox.reset', 'setup.apply'])
+    for (const secret of ['canary-admin', 'front-secret-key', ADMIN_KEY])
+      expect(app.logged.join('\n')).not.toContain(secret)
+  })
+})

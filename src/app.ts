@@ -3,6 +3,7 @@ import type { Config } from './config/config'
 import { encryptionKeyOf } from './config/encryption-key'
 import type { LoyaltyDeps } from './domain/loyalty'
 import type { Clock } from './domain/shared/clock'
+import { createGraph } from './graphql/unified/graph'
 import { type Database, openDatabase } from './persistence/open-database'
 import { postgresStores } from './persistence/postgres-stores'
 import { PostgresCredentialStore } from './persistence/programs/postgres-credential-store'
@@ -11,6 +12,7 @@ import { pooled } from './persistence/sql'
 import { createUnitOfWork } from './persistence/unit-of-work'
 import { createAnnex } from './rest/annex'
 import { createAdmin } from './server/admin'
+import { mountGraph } from './server/graphql'
 import { createHttpServer } from './server/http'
 import type { Log } from './server/log'
 import { Readiness } from './server/readiness'
@@ -61,6 +63,7 @@ export async function assemble(
   }
   const readiness = new Readiness(database)
   const server = createHttpServer({ log, readiness, vendors: createVendors(parts, config, log) })
+  await mountGraph(server, createGraph(graphParts(parts, config, log)))
   return {
     server,
     doors: doorSigns(config),
@@ -96,6 +99,16 @@ const createVendors = ({ deps, stores, clock, tenants, credentials }: Parts, con
   createAnnex({ ...deps, stores, tenants, credentials, clock, log }),
   createAdmin({ deps, setup: stores.setup, apiKey: config.adminApiKey }),
 ]
+
+/** The explorers are for development. They sign in with the demo's key, or with one typed over it. */
+const graphParts = ({ deps, stores, tenants, credentials }: Parts, config: Config, log: Log) => ({
+  loyalty: deps,
+  stores,
+  tenants,
+  credentials,
+  log,
+  explorer: config.environment === 'production' ? null : { apiKey: 'demo-graphql-key' },
+})
 
 function reportProgress(log: Log, count: number, total: number): void {
   if (count % 50 === 0 || count === total) log.info({ count, total }, "making the demo's past")

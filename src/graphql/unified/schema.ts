@@ -1,3 +1,4 @@
+import 'reflect-metadata'
 import { buildAnnex } from '../annex/subgraph'
 import { buildCapillary } from '../capillary/subgraph'
 import { buildCore } from '../core/subgraph'

@@ -11,6 +11,7 @@ import { createSecretBox, type SecretBox } from './persistence/programs/secret-b
 import { pooled } from './persistence/sql'
 import { createUnitOfWork } from './persistence/unit-of-work'
 import { createAnnex } from './rest/annex'
+import { createCapillary } from './rest/capillary'
 import { createAdmin } from './server/admin'
 import { mountGraph } from './server/graphql'
 import { createHttpServer } from './server/http'
@@ -95,8 +96,29 @@ function createParts(config: Config, { dataSource }: Database, clock: Clock) {
   }
 }
 
-const createVendors = ({ deps, stores, clock, tenants, credentials }: Parts, config: Config, log: Log) => [
+/** Pages to explore the graph with: not in production. Only the demo's key is filled in. */
+const explorerOf = (config: Config) =>
+  config.environment === 'production'
+    ? null
+    : { apiKey: isDemo(config) ? 'demo-graphql-key' : 'your API key' }
+
+const isDemo = ({ database, setupFile }: Config): boolean =>
+  database.kind === 'embedded' && setupFile !== null
+
+const createVendors = (
+  { box, deps, stores, clock, tenants, credentials }: Parts,
+  config: Config,
+  log: Log,
+) => [
   createAnnex({ ...deps, stores, tenants, credentials, clock, log }),
+  createCapillary({
+    loyalty: deps,
+    stores,
+    tenants,
+    credentials,
+    clock,
+    tokenKey: box.derive('access tokens'),
+  }),
   createAdmin({ deps, setup: stores.setup, apiKey: config.adminApiKey }),
 ]
 
@@ -107,7 +129,7 @@ const graphParts = ({ deps, stores, tenants, credentials }: Parts, config: Confi
   tenants,
   credentials,
   log,
-  explorer: config.environment === 'production' ? null : { apiKey: 'demo-graphql-key' },
+  explorer: explorerOf(config),
 })
 
 function reportProgress(log: Log, count: number, total: number): void {
@@ -115,8 +137,9 @@ function reportProgress(log: Log, count: number, total: number): void {
 }
 
 /** Where each door is. The demo's credentials are told only where the demo is. */
-function doorSigns({ publicUrl, database, setupFile, adminApiKey }: Config): readonly DoorSign[] {
-  const demo = database.kind === 'embedded' && setupFile !== null
+function doorSigns(config: Config): readonly DoorSign[] {
+  const { publicUrl, adminApiKey } = config
+  const demo = isDemo(config)
   const shown = (credentials: string): string =>
     demo ? credentials : "the tenant's own credentials (setup file)"
   return [

@@ -1,0 +1,242 @@
+import type { LoyaltyDeps } from '../loyalty'
+import { assertMayAct, MemberNotFound } from '../members/errors'
+import type { IdentityKey, Member } from '../members/member'
+import type { MemberInProgram } from '../members/member-store'
+import { type BillEarning, earnByBill, earnsAnything, expiryOf } from '../points/earning'
+import type { AwardLine, Movement } from '../points/ledger'
+import { movedNow, statementOf, walletOf } from '../points/wallet'
+import type { Caller } from '../programs/caller'
+import { ProgramNotFound } from '../programs/errors'
+import type { Program, TransactionRule } from '../programs/program'
+import type { Tenant } from '../programs/tenant'
+import { Decimal } from '../shared/decimal'
+import type { MemberId, ProgramId } from '../shared/ids'
+import type { Instant } from '../shared/instant'
+import { type Amount, sumAmounts, toAmount, ZERO_AMOUNT } from '../shared/money'
+import { type Points, ZERO_POINTS } from '../shared/points'
+import type { Stores } from '../stores'
+import { settleStanding } from '../tiers/settle-standing'
+import type { Tier } from '../tiers/tier'
+import type { StoredTransaction } from './transaction-store'
+import type { NewTransaction, NewTransactionLine, NoPointsReason } from './transaction'
+
+/** A sale to store and to award, amounts in the tenant's currency. */
+export interface RecordTransaction extends Omit<
+  NewTransaction,
+  'type' | 'memberId' | 'programId' | 'rawPoints' | 'points' | 'noPointsReason' | 'lines'
+> {
+  /** Who bought: an identity as the door knows it, or the member's number. */
+  readonly member: IdentityKey | MemberId
+  /** Null: the tenant's default. */
+  readonly programId: ProgramId | null
+  readonly lines: readonly Omit<NewTransactionLine, 'points'>[]
+  /** The tenant's settings exclude this bill number from earning. */
+  readonly ignoresPoints: boolean
+  /** False for a plain import: stored, nothing else. */
+  readonly runsLoyalty: boolean
+  readonly requestId: string | null
+}
+
+export interface RecordedTransaction extends StoredTransaction {
+  readonly member: Member
+  readonly program: Program
+  readonly award: TransactionAward | null
+  /** The tier before and after; null when the sale does not count towards one. */
+  readonly tiers: { readonly before: Tier | null; readonly after: Tier | null } | null
+}
+
+export interface TransactionAward {
+  readonly movement: Movement
+  readonly expiresAt: Instant | null
+}
+
+/**
+ * Stores a sale of a known member and awards what the programme's rule gives for it, all or nothing. What earns
+ * nothing is stored all the same and says why (`noPointsReason`). Points live from the moment they are awarded, not
+ * from the billing date: a bill that reaches us late, or an old one that is entered by hand, would otherwise earn
+ * points that are already gone, which no customer at a till understands; how old a bill may be is the door's to
+ * limit, and the journal shows both moments. Spend counts towards tiers unless the sale is an outlier or an import.
+ *
+ * Throws MemberNotFound, MemberMayNotAct, ProgramNotFound, DuplicateBillNumber, InvalidPoints, Busy.
+ */
+export async function recordTransaction(
+  { unitOfWork }: LoyaltyDeps,
+  caller: Caller,
+  command: RecordTransaction,
+): Promise<RecordedTransaction> {
+  const { tenant } = caller
+  const program = programOf(tenant, command.programId)
+  const earning = decideEarning(program, command)
+  return unitOfWork.run(async (stores) => {
+    const { member } = await memberWhoBuys(stores, tenant, command.member, program)
+    const stored = await stores.transactions.add(
+      tenant.id,
+      toNewTransaction(command, member, program, earning),
+    )
+    const award = await awardFor(stores, caller, command, { member, program, stored, earning })
+    const tiers = await standingAfter(stores, tenant, command, { member, program, award })
+    return { ...stored, member, program, award, tiers }
+  })
+}
+
+/** Whoever would buy, or the refusal: the same answer for a check before the sale as for the sale itself. */
+export async function memberWhoBuys(
+  { members }: Pick<Stores, 'members'>,
+  tenant: Tenant,
+  who: IdentityKey | MemberId,
+  program: Program,
+): Promise<MemberInProgram> {
+  const found =
+    typeof who === 'string'
+      ? await members.findInProgramById(tenant.id, who, program.id)
+      : await members.findInProgram(tenant.id, who, program.id)
+  if (!found) throw new MemberNotFound(typeof who === 'string' ? { type: 'id', value: who } : who)
+  assertMayAct(found.member)
+  return found
+}
+
+function programOf({ setup }: Tenant, id: ProgramId | null): Program {
+  if (id === null) return setup.defaultProgram
+  const program = setup.programs.find((candidate) => candidate.id === id)
+  if (!program) throw new ProgramNotFound(id)
+  return program
+}
+
+/** What a sale earns, line by line where lines earned, and why when it is nothing. */
+export interface Earning extends BillEarning {
+  readonly noPointsReason: NoPointsReason | null
+}
+
+type EarningFacts = Pick<
+  RecordTransaction,
+  'amount' | 'lines' | 'outlierStatus' | 'ignoresPoints' | 'runsLoyalty'
+>
+
+/** Decides what a sale earns under a programme's rule. Outlier lines are as good as free. Pure. */
+export function decideEarning({ transactions: rule, pointsDecimals }: Program, sale: EarningFacts): Earning {
+  const excluded = exclusionOf(sale)
+  if (excluded) return nothing(excluded)
+  if (!rule) return nothing('NO_RULE')
+  const base = earningBase(rule, sale)
+  if (sumAmounts([base.bill, ...base.lines]) === ZERO_AMOUNT)
+    return nothing(sale.lines.some(({ outlier }) => outlier) ? 'OUTLIER' : 'ZERO_AMOUNT')
+  const earning = earnByBill(rule, base.bill, base.lines, pointsDecimals)
+  return { ...earning, noPointsReason: earnsAnything(earning.awarded) ? null : 'ROUNDED_TO_ZERO' }
+}
+
+function exclusionOf({ outlierStatus, ignoresPoints, runsLoyalty }: EarningFacts): NoPointsReason | null {
+  if (!runsLoyalty) return 'SKIPPED'
+  if (outlierStatus !== 'NORMAL') return 'OUTLIER'
+  return ignoresPoints ? 'IGNORED_BILL_NUMBER' : null
+}
+
+const nothing = (noPointsReason: NoPointsReason): Earning => ({
+  raw: ZERO_POINTS,
+  awarded: ZERO_POINTS,
+  lines: [],
+  noPointsReason,
+})
+
+/** What the rule looks at: the lines' net amounts, or the bill's less what its outlier lines cost. */
+function earningBase(
+  rule: TransactionRule,
+  { amount, lines }: EarningFacts,
+): { bill: Amount; lines: Amount[] } {
+  if (rule.basis === 'line-net' && lines.length > 0)
+    return { bill: ZERO_AMOUNT, lines: lines.map((line) => (line.outlier ? ZERO_AMOUNT : line.amount)) }
+  const excluded = sumAmounts(lines.filter(({ outlier }) => outlier).map((line) => line.amount))
+  return { bill: toAmount(Decimal.max(0, new Decimal(amount).minus(excluded))), lines: [] }
+}
+
+function toNewTransaction(
+  {
+    member: _,
+    lines,
+    ignoresPoints: _ignores,
+    runsLoyalty: _runs,
+    requestId: _id,
+    ...sale
+  }: RecordTransaction,
+  member: Member,
+  program: Program,
+  earning: Earning,
+): NewTransaction {
+  return {
+    ...sale,
+    type: 'REGULAR',
+    memberId: member.id,
+    programId: program.id,
+    rawPoints: earning.raw,
+    points: earning.awarded,
+    noPointsReason: earning.noPointsReason,
+    lines: lines.map((line, index) => ({ ...line, points: earning.lines[index] ?? ZERO_POINTS })),
+  }
+}
+
+interface Sale {
+  readonly member: Member
+  readonly program: Program
+  readonly stored: StoredTransaction
+  readonly earning: Earning
+}
+
+async function awardFor(
+  stores: Stores,
+  { tenant, actor }: Caller,
+  command: RecordTransaction,
+  { member, program, stored: { transaction }, earning }: Sale,
+): Promise<TransactionAward | null> {
+  const lines = awardLines(earning, `transactions.${program.transactions?.basis}@${tenant.setup.version}`)
+  if (lines.length === 0) return null
+  const expiresAt = expiryOf(program.expiry, tenant.time.now, tenant.setup.timeZone)
+  const movement = await stores.ledger.award({
+    account: walletOf(tenant, member.id, program),
+    now: movedNow(tenant),
+    timeZone: tenant.setup.timeZone,
+    facts: {
+      actionId: null,
+      reason: `Bill ${transaction.billNumber}`,
+      actor,
+      requestId: command.requestId,
+      occurredAt: transaction.billedAt,
+    },
+    // The source is the natural key: a transaction is awarded once, for ever.
+    idempotency: null,
+    source: { type: 'TRANSACTION', ref: transaction.id },
+    purchase: { kind: 'TRANSACTION', id: transaction.id },
+    lines,
+    maturesAt: null,
+    expiresAt,
+    countsForLifetime: true,
+  })
+  return { movement, expiresAt }
+}
+
+/** One award line per purchase line that earned, or one for the bill as a whole. Pure. */
+export function awardLines({ awarded, lines }: BillEarning, rule: string): readonly AwardLine[] {
+  if (lines.length === 0) return earnsAnything(awarded) ? [{ lineRef: '', points: awarded, rule }] : []
+  return lines
+    .map((points, index) => ({ lineRef: String(index + 1), points, rule }))
+    .filter(({ points }) => earnsAnything(points))
+}
+
+async function standingAfter(
+  stores: Stores,
+  tenant: Tenant,
+  { runsLoyalty, outlierStatus, amount }: RecordTransaction,
+  { member, program, award }: { member: Member; program: Program; award: TransactionAward | null },
+): Promise<RecordedTransaction['tiers']> {
+  if (!runsLoyalty || outlierStatus !== 'NORMAL') return null
+  const lifetime = award?.movement.balance.lifetime ?? (() => lifetimeOf(stores, tenant, member, program))
+  return settleStanding(stores, tenant, { memberId: member.id, program, spend: amount, lifetime })
+}
+
+async function lifetimeOf(
+  { accounts }: Stores,
+  tenant: Tenant,
+  member: Member,
+  program: Program,
+): Promise<Points> {
+  const statement = await statementOf(accounts, tenant, walletOf(tenant, member.id, program))
+  return statement?.lifetime ?? ZERO_POINTS
+}

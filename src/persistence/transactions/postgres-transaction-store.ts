@@ -1,0 +1,143 @@
+import type { Instant } from '../../domain/shared/instant'
+import type { LineId, TenantId, TransactionId } from '../../domain/shared/ids'
+import { DuplicateBillNumber } from '../../domain/transactions/errors'
+import type { StoredTransaction, TransactionStore } from '../../domain/transactions/transaction-store'
+import type {
+  NewTransaction,
+  NewTransactionLine,
+  Transaction,
+  TransactionLine,
+  TransactionPayment,
+} from '../../domain/transactions/transaction'
+import { amountOf, pointsOf } from '../columns'
+import type { Connection } from '../sql'
+import { constraintOf } from '../sql-errors'
+import {
+  ADD_TRANSACTION,
+  LOCK_BILL_NUMBER,
+  TRANSACTION_LINES,
+  TRANSACTION_PAYMENTS,
+  TRANSACTIONS_BY_ID,
+} from './transaction-statements'
+
+/** Transactions in PostgreSQL, as plain rows. */
+export class PostgresTransactionStore implements TransactionStore {
+  constructor(private readonly connection: Connection) {}
+
+  async add(tenant: TenantId, transaction: NewTransaction): Promise<StoredTransaction> {
+    const scope = scopeOf(transaction)
+    if (scope !== null) {
+      const key = JSON.stringify([tenant, scope, transaction.billNumber])
+      await this.connection.sql.rows(LOCK_BILL_NUMBER, [key])
+    }
+    const [added] = await this.insert(tenant, transaction, scope)
+    return toStored(transaction, added!)
+  }
+
+  async findByIds(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly Transaction[]> {
+    const rows = await this.connection.sql.rows<Texts<Transaction>>(TRANSACTIONS_BY_ID, [tenant, ids])
+    return rows.map((row) => ({
+      ...row,
+      amount: amountOf(row.amount),
+      grossAmount: row.grossAmount === null ? null : amountOf(row.grossAmount),
+      discount: row.discount === null ? null : amountOf(row.discount),
+      rawPoints: pointsOf(row.rawPoints),
+      points: pointsOf(row.points),
+    }))
+  }
+
+  async linesOf(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly TransactionLine[]> {
+    const rows = await this.connection.sql.rows<Texts<TransactionLine>>(TRANSACTION_LINES, [tenant, ids])
+    return rows.map((row) => ({
+      ...row,
+      quantity: amountOf(row.quantity),
+      rate: amountOf(row.rate),
+      value: amountOf(row.value),
+      discount: amountOf(row.discount),
+      amount: amountOf(row.amount),
+      points: pointsOf(row.points),
+    }))
+  }
+
+  async paymentsOf(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly TransactionPayment[]> {
+    const rows = await this.connection.sql.rows<TransactionPayment>(TRANSACTION_PAYMENTS, [tenant, ids])
+    return rows.map((row) => ({ ...row, amount: amountOf(row.amount) }))
+  }
+
+  private async insert(tenant: TenantId, transaction: NewTransaction, scope: string | null) {
+    try {
+      return await this.connection.sql.rows<AddedRow>(ADD_TRANSACTION, valuesOf(tenant, transaction, scope))
+    } catch (error) {
+      if (constraintOf(error) === 'bill_numbers_taken') throw new DuplicateBillNumber(transaction.billNumber)
+      throw error
+    }
+  }
+}
+
+/** Money and points as the driver gives them: text. */
+type Texts<Row> = Omit<Row, 'points' | 'rawPoints'> & { readonly points: string; readonly rawPoints: string }
+
+interface AddedRow {
+  readonly id: TransactionId
+  readonly billedAt: Instant
+  readonly createdAt: Instant
+  readonly lineIds: readonly LineId[]
+}
+
+/** Within what the number must be unique, as a key; null when it need not be. A deleted transaction occupies no number. */
+function scopeOf({ billNumberRule, outlierStatus, storeId, tillCode }: NewTransaction): string | null {
+  if (billNumberRule.windowDays <= 0 || outlierStatus === 'DELETED') return null
+  switch (billNumberRule.scope) {
+    case null:
+      return null
+    case 'ORG':
+      return 'org'
+    case 'STORE':
+      return `store:${storeId}`
+    case 'TILL':
+      return `till:${tillCode}`
+  }
+}
+
+/** Aligned with the parameters of ADD_TRANSACTION. */
+const valuesOf = (tenant: TenantId, sale: NewTransaction, scope: string | null): readonly unknown[] => [
+  tenant,
+  sale.type,
+  sale.billNumber,
+  sale.memberId,
+  sale.programId,
+  sale.storeId,
+  sale.tillCode,
+  sale.source,
+  sale.amount,
+  sale.grossAmount,
+  sale.discount,
+  sale.currency,
+  sale.billed.at,
+  sale.billed.offset,
+  sale.deliveryStatus,
+  sale.outlierStatus,
+  sale.note,
+  sale.rawPoints,
+  sale.points,
+  sale.noPointsReason,
+  sale.customFields,
+  sale.extendedFields,
+  sale.attributes,
+  scope,
+  sale.billNumberRule.windowDays,
+  JSON.stringify(sale.lines.map(toLineJson)),
+  JSON.stringify(sale.payments),
+]
+
+const toLineJson = ({ points, ...line }: NewTransactionLine) => ({ ...line, points: points.toString() })
+
+function toStored(
+  { billed, billNumberRule: _rule, lines, payments: _payments, ...sale }: NewTransaction,
+  { id, billedAt, createdAt, lineIds }: AddedRow,
+): StoredTransaction {
+  return {
+    transaction: { ...sale, id, billedAt, billedAtOffset: billed.offset, createdAt },
+    lines: lines.map((line, index) => ({ ...line, id: lineIds[index]!, transactionId: id })),
+  }
+}

@@ -1,0 +1,77 @@
+import type { Statement } from '../sql'
+
+/**
+ * Twins of one bill number wait here for each other, so that the second one sees the first one's row: two inserts
+ * that meet at the exclusion constraint alone may each wait for the other.
+ */
+export const LOCK_BILL_NUMBER: Statement = {
+  name: 'transaction_lock_bill_number',
+  text: `select pg_advisory_xact_lock(hashtextextended($1::text, 0))`,
+}
+
+/** Everything of one transaction in one statement; the exclusion constraint on bill_numbers has the last word. */
+export const ADD_TRANSACTION: Statement = {
+  name: 'transaction_add',
+  text: `
+    with added as (
+      insert into transactions (tenant_id, purchase_kind, type, bill_number, member_id, program_id, store_id, till_code,
+          source, amount, gross_amount, discount, currency, billed_at, billed_at_offset, delivery_status, outlier_status,
+          note, raw_points, points, no_points_reason, custom_fields, extended_fields, attributes)
+        values ($1, case when $4::bigint is null then null else 'TRANSACTION' end, $2, $3, $4, $5, $6, $7,
+          $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+        returning transaction_id, member_id, billed_at, created_at
+    ), purchase as (
+      insert into purchases (tenant_id, kind, purchase_id, member_id, purchased_at)
+        select $1, 'TRANSACTION', transaction_id, member_id, billed_at from added where member_id is not null
+    ), number as (
+      insert into bill_numbers (tenant_id, scope, bill_number, occupied, transaction_id)
+        select $1, $24, $3, tstzrange(billed_at, billed_at + make_interval(days => $25::int)), transaction_id
+          from added where $24::text is not null
+    ), lines as (
+      insert into transaction_lines (tenant_id, transaction_id, line_no, item_code, quantity, rate, value, discount,
+          amount, outlier, points, attributes)
+        select $1, a.transaction_id, l."lineNo", l."itemCode", l.quantity, l.rate, l.value, l.discount,
+            l.amount, l.outlier, l.points, l.attributes
+          from added a, jsonb_to_recordset($26::jsonb) as l("lineNo" int, "itemCode" text, quantity numeric, rate numeric,
+            value numeric, discount numeric, amount numeric, outlier boolean, points bigint, attributes jsonb)
+          order by l."lineNo"
+        returning line_no, line_id
+    ), payments as (
+      insert into transaction_payments (tenant_id, transaction_id, mode, amount, notes, attributes)
+        select $1, a.transaction_id, p.mode, p.amount, p.notes, p.attributes
+          from added a,
+            rows from (jsonb_to_recordset($27::jsonb) as (mode text, amount numeric, notes text, attributes jsonb))
+              with ordinality as p(mode, amount, notes, attributes, position)
+          order by p.position
+    )
+    select transaction_id as id, billed_at as "billedAt", created_at as "createdAt",
+        array(select line_id::text from lines order by line_no) as "lineIds"
+      from added`,
+}
+
+export const TRANSACTIONS_BY_ID: Statement = {
+  name: 'transactions_by_id',
+  text: `
+    select transaction_id as id, type, bill_number as "billNumber", member_id as "memberId", program_id as "programId",
+        store_id as "storeId", till_code as "tillCode", source, amount, gross_amount as "grossAmount", discount, currency,
+        billed_at as "billedAt", billed_at_offset as "billedAtOffset", delivery_status as "deliveryStatus",
+        outlier_status as "outlierStatus", note, raw_points as "rawPoints", points, no_points_reason as "noPointsReason",
+        custom_fields as "customFields", extended_fields as "extendedFields", attributes, created_at as "createdAt"
+      from transactions where tenant_id = $1 and transaction_id = any($2::bigint[])`,
+}
+
+export const TRANSACTION_LINES: Statement = {
+  name: 'transaction_lines_of',
+  text: `
+    select line_id as id, transaction_id as "transactionId", line_no as "lineNo", item_code as "itemCode", quantity, rate,
+        value, discount, amount, outlier, points, attributes
+      from transaction_lines where tenant_id = $1 and transaction_id = any($2::bigint[]) order by transaction_id, line_no`,
+}
+
+export const TRANSACTION_PAYMENTS: Statement = {
+  name: 'transaction_payments_of',
+  text: `
+    select payment_id as id, transaction_id as "transactionId", mode, amount, notes, attributes
+      from transaction_payments where tenant_id = $1 and transaction_id = any($2::bigint[])
+      order by transaction_id, payment_id`,
+}

@@ -35,5 +35,5 @@ function end(signal) {
   ending = true
   const running = children.filter((child) => child.exitCode === null && child.signalCode === null)
   for (const child of running) process.kill(-Number(child.pid), signal)
-  Promise.all(running.map((child) => once(child, 'exit'))).finally(() => process.exit())
+  void Promise.all(running.map((child) => once(child, 'exit'))).finally(() => process.exit())
 }

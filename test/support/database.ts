@@ -35,7 +35,8 @@ export async function testDatabase(): Promise<TestDatabase> {
 export async function createTestDatabase(
   template = testServer().template,
 ): Promise<{ name: string; target: DatabaseTarget }> {
-  const { target } = testServer()
+  const { target, broken } = testServer()
+  if (broken !== null) throw new Error(`The migrations do not run: ${broken}`)
   const name = `${testServer().template}_${randomBytes(4).toString('hex')}`
   await administer(target, `create database ${name} template ${template}`)
   return { name, target: databaseOf(target, name) }

@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { createDataSource, type DatabaseTarget } from '../../src/persistence/data-source'
+import { errnoOf } from '../../src/persistence/embedded/errors'
 import { runningPostmaster, stopPostmaster } from '../../src/persistence/embedded/postmaster'
 import {
   type EmbeddedPostgres,
@@ -15,6 +16,8 @@ import { migrate } from '../../src/persistence/schema-state'
 export interface TestServer {
   readonly target: DatabaseTarget
   readonly template: string
+  /** Why there is no template. Tests that need no database run all the same. */
+  readonly broken: string | null
 }
 
 const VARIABLE = 'LOYALTY_TEST_SERVER'
@@ -31,8 +34,8 @@ export async function startTestServer(): Promise<void> {
   const template = `loyalty_test_${Date.now()}_${process.pid}`
   await dropLeftovers(target)
   await administer(target, `create database ${template}`)
-  await migrateTemplate(databaseOf(target, template))
-  process.env[VARIABLE] = JSON.stringify({ target, template } satisfies TestServer)
+  const broken = await migrateTemplate(databaseOf(target, template)).then(() => null, String)
+  process.env[VARIABLE] = JSON.stringify({ target, template, broken } satisfies TestServer)
 }
 
 export async function stopTestServer(): Promise<void> {
@@ -71,8 +74,11 @@ async function migrateTemplate(target: DatabaseTarget): Promise<void> {
     poolSize: 2,
   })
   await dataSource.initialize()
-  await migrate(dataSource, { log: silentLog })
-  await dataSource.destroy()
+  try {
+    await migrate(dataSource, { log: silentLog })
+  } finally {
+    await dataSource.destroy()
+  }
 }
 
 async function startThrowAway(): Promise<DatabaseTarget> {
@@ -87,8 +93,9 @@ async function startThrowAway(): Promise<DatabaseTarget> {
 async function removeLeftoverFolders(): Promise<void> {
   for (const name of readdirSync(tmpdir())) {
     const pid = Number(new RegExp(`^${FOLDER}(\\d+)-`).exec(name)?.[1])
-    if (!pid || existsSync(`/proc/${pid}`)) continue
+    if (!pid || isAlive(pid)) continue
     const folder = join(tmpdir(), name)
+    if (statSync(folder).uid !== process.getuid?.()) continue
     const running = runningPostmaster(join(folder, 'postgres'))
     if (running) await stopPostmaster(running, join(folder, 'postgres'))
     rmSync(folder, { recursive: true, force: true })
@@ -105,5 +112,14 @@ async function dropLeftovers(target: DatabaseTarget): Promise<void> {
     const started = Number(datname.split('_')[2])
     if (Date.now() - started > 3_600_000)
       await administer(target, `drop database if exists ${datname} with (force)`)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Another user's process is not ours to judge.
+    return errnoOf(error) === 'EPERM'
   }
 }

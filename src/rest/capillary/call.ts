@@ -1,0 +1,121 @@
+import type { LoyaltyDeps } from '../../domain/loyalty'
+import { LoyaltyError, Unavailable } from '../../domain/shared/errors'
+import type { Stores } from '../../domain/stores'
+import { MalformedJson, parseJson, type JsonValue, type Writable, writeJson } from '../shared/json'
+import { HttpFault, type HttpReply, type HttpRequest, type Route } from '../shared/route'
+import { type AuthDeps, NotSignedIn, type SignIn, signIn } from './auth'
+import { CapillaryRefusal, item, refusal, toRefusal } from './errors'
+import type { CapillarySettings } from './settings'
+
+export interface CapillaryDeps extends Omit<AuthDeps, 'verified'> {
+  readonly loyalty: LoyaltyDeps
+  /** For reads outside a unit of work. */
+  readonly stores: Stores
+}
+
+/** One request of somebody who has signed in. */
+export interface Call {
+  readonly request: HttpRequest
+  readonly deps: CapillaryDeps
+  readonly signIn: SignIn
+  /** Tells the answer's `till` header where the call was booked, also when it is refused later. */
+  bookedOn(tillCode: string): void
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body: Writable
+}
+
+/** A route for whoever signs in; what it throws is put in the vendor's words by `failure`. */
+export const signedRoute = (
+  deps: CapillaryDeps & AuthDeps,
+  { handle, ...route }: Omit<Route, 'handle'> & { handle(call: Call): Promise<Answer> },
+): Route => ({
+  ...route,
+  async handle(request) {
+    const signed = await signIn(deps, request)
+    const { orgId, v2Enabled } = signed.settings
+    const bookedOn = (till: string) => void origins.set(request, { orgId, till })
+    bookedOn(signed.tillCode)
+    if (!v2Enabled) throw refusal(403, 403, 'This API is not enabled for the organization.')
+    return reply(request, await handle({ request, deps, signIn: signed, bookedOn }))
+  },
+})
+
+/** What the headers of an answer say, once it is known. */
+interface Origin {
+  readonly orgId: string
+  readonly till: string
+}
+
+const origins = new WeakMap<HttpRequest, Origin>()
+
+export const knowOrigin = (request: HttpRequest, origin: Origin): void => void origins.set(request, origin)
+
+/** An answer with the headers that every answer has, refusals included. */
+export function reply(
+  request: HttpRequest,
+  { status, body }: Answer,
+  headers: Record<string, string> = {},
+): HttpReply {
+  return {
+    status,
+    headers: { ...originHeaders(request), 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: writeJson(body),
+  }
+}
+
+function originHeaders(request: HttpRequest): Record<string, string> {
+  const origin = origins.get(request)
+  return { 'X-CAP-REQUEST-ID': request.requestId, ...(origin && { org_id: origin.orgId, till: origin.till }) }
+}
+
+/** The body as JSON (section 1): a wrong content type is refused, none is fine. Throws CapillaryRefusal. */
+export function jsonBody({ headers, rawBody }: HttpRequest): JsonValue {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  if (type && !/^(application|text)\/([a-z0-9.-]+\+)?json$/.test(type))
+    throw refusal(415, 415, 'The body must be JSON: content type application/json.')
+  try {
+    return parseJson(rawBody)
+  } catch (error) {
+    if (error instanceof MalformedJson)
+      throw refusal(400, 400, `The body is not valid JSON: ${error.message}.`)
+    throw error
+  }
+}
+
+/** Whatever was thrown, as this door says it. What is neither a refusal nor an outage is our bug, and shows only the request's id. */
+export function failure(error: unknown, request: HttpRequest): HttpReply {
+  if (error instanceof NotSignedIn) return unauthorized(error, request)
+  const { status, errors, headers } = refusalOf(error, request)
+  return reply(request, { status, body: { errors, warnings: [] } }, { ...headers })
+}
+
+function refusalOf(error: unknown, request: HttpRequest): CapillaryRefusal {
+  if (error instanceof CapillaryRefusal) return error
+  if (error instanceof LoyaltyError) return toRefusal(error)
+  if (error instanceof HttpFault) return refusal(error.status, error.status, `${error.message}.`)
+  // 608 is a failed write, 500 a failed read (section 21.2).
+  const code = request.method === 'GET' ? 500 : 608
+  if (error instanceof Unavailable)
+    return new CapillaryRefusal(503, [item(code, 'The service is not available now; try again.')], {
+      'Retry-After': '5',
+    })
+  return refusal(500, code, `Something went wrong; quote request ${request.requestId}.`)
+}
+
+/** At least one client reads a 401 as XML (section 2.6). */
+function unauthorized({ message, settings }: NotSignedIn, request: HttpRequest): HttpReply {
+  const headers = { 'WWW-Authenticate': 'Basic realm="loyalty"' }
+  if (!isXml(settings?.errorBody ?? 'auto', request.headers['accept']))
+    return reply(request, { status: 401, body: { errors: [item(401, message)], warnings: [] } }, headers)
+  return {
+    status: 401,
+    headers: { ...originHeaders(request), 'content-type': 'application/xml; charset=utf-8', ...headers },
+    body: `<response><status><success>false</success><code>401</code><message>${message}</message></status></response>`,
+  }
+}
+
+const isXml = (wanted: CapillarySettings['errorBody'], accept = '*/*'): boolean =>
+  wanted === 'auto' ? !/application\/(json|\*)|\*\/\*/i.test(accept) : wanted === 'xml'

@@ -1,0 +1,162 @@
+import 'reflect-metadata'
+import { ValidateBy, validateSync, type ValidationError, type ValidationOptions } from 'class-validator'
+import { Decimal } from '../../domain/shared/decimal'
+import type { JsonMap, JsonValue } from '../shared/json'
+import { isJsonMap } from '../shared/json'
+import { list, type Read, UNREADABLE } from './lenient'
+
+/** The steps in which a transaction is checked (capillary.md section 5); the first that finds something ends the work. */
+export const STEPS = ['READ', 'STRUCTURE', 'CUSTOMER', 'AMOUNTS', 'DATES', 'CURRENCY'] as const
+export type Step = (typeof STEPS)[number]
+
+/** Something wrong with a body: the step that notices, the catalogue's number, our words. */
+export interface Problem {
+  readonly step: Step
+  readonly code: number
+  readonly message: string
+}
+
+/** The problems of the first step that has any: later steps have not been looked at then (section 5). Pure. */
+export function firstProblems(problems: readonly Problem[]): readonly Problem[] {
+  const step = STEPS.find((candidate) => problems.some((problem) => problem.step === candidate))
+  return problems.filter((problem) => problem.step === step)
+}
+
+type Reader<T> = (value: JsonValue | undefined) => Read<T>
+
+interface FieldRule {
+  readonly property: string
+  /** Names the member may have in the body; the first that was sent wins. */
+  readonly names: readonly string[]
+  readonly read: Reader<unknown>
+  readonly unreadable: Omit<Problem, 'message'>
+  readonly each: EachRule | null
+}
+
+interface EachRule {
+  readonly type: new () => object
+  /** Whether `{}` is as good as nothing, as clients think of payment modes. */
+  readonly skipsEmpty: boolean
+}
+
+const rules = new Map<object, FieldRule[]>()
+
+const MALFORMED = { step: 'READ', code: 400 } as const
+
+interface ReadsOptions {
+  /** Other spellings that clients use. */
+  readonly aliases?: readonly string[]
+  /** Where and as what a value that cannot be read counts; 400 at once unless the catalogue knows better. */
+  readonly unreadable?: Omit<Problem, 'message'>
+}
+
+/** Says how a property of a contract class is read from the body. */
+export const Reads =
+  (read: Reader<unknown>, { aliases = [], unreadable = MALFORMED }: ReadsOptions = {}): PropertyDecorator =>
+  (prototype, property) =>
+    addRule(prototype, {
+      property: String(property),
+      names: [String(property), ...aliases],
+      read,
+      unreadable,
+      each: null,
+    })
+
+/** Says that a property is a list of objects of another contract class. */
+export const ReadsEach =
+  (
+    type: new () => object,
+    { read = list, skipsEmpty = false }: { read?: Reader<readonly JsonValue[]>; skipsEmpty?: boolean } = {},
+  ): PropertyDecorator =>
+  (prototype, property) =>
+    addRule(prototype, {
+      property: String(property),
+      names: [String(property)],
+      read,
+      unreadable: MALFORMED,
+      each: { type, skipsEmpty },
+    })
+
+function addRule(prototype: object, rule: FieldRule): void {
+  rules.set(prototype, [...(rules.get(prototype) ?? []), rule])
+}
+
+/** Ties a class-validator rule to the catalogue: the step in which it counts, the number, our words. */
+export const refuse = (step: Step, code: number, message: string): ValidationOptions => ({
+  message,
+  context: { step, code } satisfies Omit<Problem, 'message'>,
+})
+
+/** A decimal that is not below zero; what was not sent is not. */
+export const NotNegative = (options: ValidationOptions): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'notNegative',
+      validator: { validate: (value) => !(value instanceof Decimal) || !value.isNegative() },
+    },
+    options,
+  )
+
+/** Text of at most so many characters, counted as the database counts them. */
+export const AtMost = (characters: number, options: ValidationOptions): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'atMost',
+      validator: { validate: (value) => typeof value !== 'string' || [...value].length <= characters },
+    },
+    options,
+  )
+
+/** A body read into its contract class, and everything wrong with it, in the order of the body. */
+export function readContract<T extends object>(
+  type: new () => T,
+  body: JsonMap,
+): { readonly value: T; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = []
+  const value = readInto(type, body, '', problems)
+  const invalid = validateSync(value, { forbidUnknownValues: false })
+  return { value, problems: [...problems, ...invalid.flatMap((error) => problemsOf(error, ''))] }
+}
+
+function readInto<T extends object>(type: new () => T, body: JsonMap, path: string, problems: Problem[]): T {
+  const target = new type()
+  for (const { property, names, read, unreadable, each } of rules.get(type.prototype as object) ?? []) {
+    const name = names.find((candidate) => body[candidate] !== undefined)
+    const value = name === undefined ? undefined : read(body[name])
+    if (value === undefined) continue
+    if (value === UNREADABLE) {
+      problems.push({ ...unreadable, message: `${path}${property} cannot be read` })
+    } else {
+      const kept = each
+        ? readEach(each, value as readonly JsonValue[], `${path}${property}`, problems)
+        : value
+      Object.assign(target, { [property]: kept })
+    }
+  }
+  return target
+}
+
+function readEach(
+  { type, skipsEmpty }: EachRule,
+  items: readonly JsonValue[],
+  path: string,
+  problems: Problem[],
+): readonly object[] {
+  return items.flatMap((item, index) => {
+    if (isJsonMap(item)) {
+      const isEmpty = Object.keys(item).length === 0
+      return skipsEmpty && isEmpty ? [] : [readInto(type, item, `${path}[${index}].`, problems)]
+    }
+    if (item !== null) problems.push({ ...MALFORMED, message: `${path}[${index}] must be an object` })
+    return []
+  })
+}
+
+function problemsOf({ property, constraints, contexts, children }: ValidationError, path: string): Problem[] {
+  const here = /^\d+$/.test(property) ? `${path}[${property}]` : path ? `${path}.${property}` : property
+  const own = Object.entries(constraints ?? {}).map(([rule, message]) => {
+    const { step, code } = (contexts as Record<string, Omit<Problem, 'message'>>)[rule]!
+    return { step, code, message: `${here}: ${message}` }
+  })
+  return [...own, ...(children ?? []).flatMap((child) => problemsOf(child, here))]
+}

@@ -1,0 +1,27 @@
+import type { Vendor } from '../shared/route'
+import { failure, type CapillaryDeps } from './call'
+import { CapillaryRefusal, item, refusal } from './errors'
+import { generateToken } from './oauth.routes'
+import { transactionRoutes } from './transactions/transactions.routes'
+import { VerifiedSecrets } from './verified-secrets'
+
+export type { CapillaryDeps } from './call'
+
+/** The Capillary-compatible door: `/v2` and `/v3`. */
+export function createCapillary(deps: CapillaryDeps): Vendor {
+  const withMemory = { ...deps, verified: new VerifiedSecrets(deps.clock) }
+  return {
+    name: 'capillary',
+    prefix: ['/v2', '/v3'],
+    routes: [...transactionRoutes(withMemory), generateToken(withMemory)],
+    notFound: (request) => failure(refusal(404, 404, 'There is no such resource.'), request),
+    methodNotAllowed: (request, allowed) =>
+      failure(
+        new CapillaryRefusal(405, [item(405, 'The resource does not support this method.')], {
+          Allow: allowed.join(', '),
+        }),
+        request,
+      ),
+    failed: failure,
+  }
+}

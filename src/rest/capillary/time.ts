@@ -1,0 +1,81 @@
+import { DateTime, FixedOffsetZone } from 'luxon'
+import type { ClientInstant, Instant } from '../../domain/shared/instant'
+import type { JsonValue } from '../shared/json'
+import { type Read, trimmed, UNREADABLE } from './lenient'
+
+const MOMENT =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ]\s*(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|z|[+-]\d{1,2}(?::?\d{2})?)?)?$/
+
+/**
+ * A moment as clients write it (section 11): ISO 8601 with or without offset, fractions, seconds or even a time; a
+ * blank instead of the T; one-digit offset hours. No offset is UTC. Null when it is none, or a day that does not exist.
+ */
+export function parseMoment(text: string): ClientInstant | null {
+  const match = MOMENT.exec(text.trim())
+  if (!match) return null
+  const [, year, month, day, hour, minute, second, fraction = '', offset] = match
+  const wall = DateTime.fromObject(
+    {
+      year: Number(year),
+      month: Number(month),
+      day: Number(day),
+      hour: Number(hour ?? 0),
+      minute: Number(minute ?? 0),
+      second: Number(second ?? 0),
+    },
+    { zone: 'utc' },
+  )
+  const minutes = offsetMinutes(offset)
+  if (!wall.isValid || wall.year < 1 || minutes === null) return null
+  const utc = wall.minus({ minutes }).toFormat("yyyy-MM-dd'T'HH:mm:ss")
+  return {
+    at: `${utc}.${fraction.slice(0, 6).padEnd(6, '0')}Z` as Instant,
+    offset: offsetText(offset, minutes),
+  }
+}
+
+/** Reads a moment of a body. */
+export function moment(value: JsonValue | undefined): Read<ClientInstant> {
+  const read = trimmed(value)
+  return typeof read === 'string' ? (parseMoment(read) ?? UNREADABLE) : read
+}
+
+/** `yyyy-MM-dd'T'HH:mm:ssXXX` in a zone: no fractions, and Z where the offset is zero. */
+export function formatMoment(instant: Instant, zone: string): string {
+  const local = DateTime.fromISO(instant, { zone })
+  return local.offset === 0 ? local.toFormat(`${LOCAL}'Z'`) : local.toFormat(`${LOCAL}ZZ`)
+}
+
+/** The clock on the client's wall, without an offset: what orgs see that switched the conversion off. */
+export function formatWallClock(instant: Instant, offset: string | null): string {
+  const zone = FixedOffsetZone.instance(offsetMinutes(offset ?? 'Z') ?? 0)
+  return DateTime.fromISO(instant, { zone }).toFormat(LOCAL)
+}
+
+/** `23rd Sep, 2021`, as raw side effects say a day. */
+export function formatDay(instant: Instant, zone: string): string {
+  const local = DateTime.fromISO(instant, { zone })
+  return `${local.day}${ordinal(local.day)} ${local.toFormat('LLL, yyyy', { locale: 'en' })}`
+}
+
+const LOCAL = "yyyy-MM-dd'T'HH:mm:ss"
+
+function offsetMinutes(offset: string | undefined): number | null {
+  if (offset === undefined || offset.toUpperCase() === 'Z') return 0
+  const [, sign, hours, minutes = '0'] = /^([+-])(\d{1,2}):?(\d{2})?$/.exec(offset) ?? []
+  const total = Number(hours) * 60 + Number(minutes)
+  if (Number(minutes) > 59 || total > 18 * 60) return null
+  return sign === '-' ? -total : total
+}
+
+function offsetText(offset: string | undefined, minutes: number): string | null {
+  if (offset === undefined) return null
+  if (offset.toUpperCase() === 'Z') return 'Z'
+  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  return `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
+}
+
+function ordinal(day: number): string {
+  if (day >= 11 && day <= 13) return 'th'
+  return ['th', 'st', 'nd', 'rd'][day % 10] ?? 'th'
+}

@@ -1,0 +1,95 @@
+import type { Program } from '../../../domain/programs/program'
+import type { Tenant } from '../../../domain/programs/tenant'
+import { memberWhoBuys } from '../../../domain/transactions/record-transaction'
+import { isJsonArray, isJsonMap, type JsonMap } from '../../shared/json'
+import type { HttpRequest } from '../../shared/route'
+import { type Booking, bookingOf, headerReference } from '../booking'
+import { type Call, jsonBody } from '../call'
+import { firstProblems, type Problem, readContract } from '../contract'
+import { CapillaryRefusal, item, refusal } from '../errors'
+import { problemsOf } from './add-transaction.checks'
+import { AddTransactionBody } from './add-transaction.contract'
+import { normalizedNames } from './add-transaction.mapping'
+import { bodyReference } from './attribution'
+import { type CustomerReference, customerOf } from './customer'
+
+/** A sale that nothing is wrong with, as far as can be told without storing it. */
+export interface ReadSale {
+  readonly body: AddTransactionBody
+  readonly booking: Booking
+  readonly program: Program
+  readonly customer: CustomerReference
+}
+
+/**
+ * Reads and checks a sale in the steps of section 5; the first step that finds something ends the work and reports all
+ * it found. Throws CapillaryRefusal, MemberNotFound and MemberMayNotAct.
+ */
+export async function readSale(call: Call): Promise<ReadSale> {
+  const { tenant } = call.signIn.caller
+  const { value: body, problems } = readContract(AddTransactionBody, saleBody(call.request))
+  const found = [...problems, ...problemsOf(body, call.signIn.settings, tenant)]
+  const booking = await bookingFor(call, body)
+  const program = programFor(call, body)
+  const structural = [booking, program].filter((outcome) => 'step' in outcome)
+  refuseFor([...found, ...structural], ['READ', 'STRUCTURE'])
+  const customer = customerOf(call.request.query, body)
+  const sale = { body, booking: booking as Booking, program: program as Program }
+  call.bookedOn(sale.booking.tillCode)
+  if ('step' in customer) throw refusedFor([customer])
+  await refuseAfterCustomer(call, found, sale.program, customer)
+  return { ...sale, customer }
+}
+
+/**
+ * Steps 4 to 6. The customer is looked up where the sale is stored; here only when something else is wrong, because
+ * an unknown customer is what the client must hear of first.
+ */
+async function refuseAfterCustomer(
+  { deps, signIn }: Call,
+  problems: readonly Problem[],
+  program: Program,
+  { who }: CustomerReference,
+): Promise<void> {
+  if (problems.length === 0) return
+  await memberWhoBuys(deps.stores, signIn.caller.tenant, who, program)
+  throw refusedFor(firstProblems(problems))
+}
+
+function refuseFor(problems: readonly Problem[], steps: readonly Problem['step'][]): void {
+  const first = firstProblems(problems).filter(({ step }) => steps.includes(step))
+  if (first.length > 0) throw refusedFor(first)
+}
+
+const refusedFor = (problems: readonly Problem[]): CapillaryRefusal =>
+  new CapillaryRefusal(
+    400,
+    problems.map(({ code, message }) => item(code, message)),
+  )
+
+async function bookingFor(
+  { deps, signIn, request }: Call,
+  body: AddTransactionBody,
+): Promise<Booking | Problem> {
+  const inHeaders = headerReference(signIn, request)
+  if (inHeaders && 'step' in inHeaders) return inHeaders
+  const booking = await bookingOf(deps.stores.shops, signIn, bodyReference(body.attribution) ?? inHeaders)
+  return booking ?? { step: 'STRUCTURE', code: 671, message: 'There is no such store or till.' }
+}
+
+function programFor({ signIn, request }: Call, body: AddTransactionBody): Program | Problem {
+  const { setup }: Tenant = signIn.caller.tenant
+  const said = request.query.get('programId')?.trim() || body.programId
+  if (!said) return setup.defaultProgram
+  const program = setup.programs.find(({ id }) => id === said)
+  return program ?? { step: 'STRUCTURE', code: 1101, message: 'There is no such program.' }
+}
+
+function saleBody(request: HttpRequest): JsonMap {
+  const nothing = refusal(400, 615, 'There is no transaction in the body.')
+  if (request.rawBody.toString('latin1').trim() === '') throw nothing
+  const body = jsonBody(request)
+  if (isJsonArray(body) && body.length === 0) throw nothing
+  if (!isJsonMap(body)) throw refusal(400, 400, 'The body must be one transaction: a JSON object.')
+  return normalizedNames(body)
+}

@@ -4,6 +4,7 @@ import { CreatePurchases1760000002000 } from './1760000002000-create-purchases'
 import { CreateLedger1760000003000 } from './1760000003000-create-ledger'
 import { CreateLedgerFunctions1760000004000 } from './1760000004000-create-ledger-functions'
 import { CreateLedgerInvariants1760000005000 } from './1760000005000-create-ledger-invariants'
+import { AddLedgerVerbs1760000006000 } from './1760000006000-add-ledger-verbs'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   CreateLedger1760000003000,
   CreateLedgerFunctions1760000004000,
   CreateLedgerInvariants1760000005000,
+  AddLedgerVerbs1760000006000,
 ]

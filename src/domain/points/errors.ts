@@ -38,6 +38,15 @@ export class ReversalExceedsAward extends LoyaltyError {
   }
 }
 
+/** The wallet has no hold with this number. */
+export class HoldNotFound extends LoyaltyError {
+  readonly code = 'HOLD_NOT_FOUND'
+  override readonly field = 'hold'
+  constructor(readonly hold: string) {
+    super('the wallet has no such hold')
+  }
+}
+
 /** A key that was used for another request. */
 export class IdempotencyKeyReused extends LoyaltyError {
   readonly code = 'IDEMPOTENCY_KEY_REUSED'

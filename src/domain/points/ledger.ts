@@ -88,6 +88,67 @@ export interface ReverseCommand extends Move {
   readonly maxDebt: Points
 }
 
+/** Reserves points: they can neither be spent by others nor lapse until captured or released. */
+export interface HoldCommand extends Move {
+  readonly points: Points
+  readonly ref: string | null
+  /** When a sweeper may release what is left; null: never. */
+  readonly expiresAt: Instant | null
+  readonly purchase: PurchaseRef | null
+}
+
+/** Spends what a hold reserved. */
+export interface CaptureCommand extends Move {
+  /** The seq of the hold's entry. */
+  readonly hold: string
+  /** Null: all that is left. */
+  readonly points: Points | null
+  readonly ref: string | null
+  readonly purchase: PurchaseRef | null
+}
+
+/** Gives back what a hold reserved; what had its expiry meanwhile lapses at once. */
+export interface ReleaseCommand extends Move {
+  readonly hold: string
+  /** Null: all that is left. */
+  readonly points: Points | null
+  readonly purchase: PurchaseRef | null
+}
+
+/** Moves points to another wallet of the same tenant, programme and currency; expiry dates travel with them. */
+export interface TransferCommand extends Move {
+  readonly to: AccountKey['holder']
+  readonly points: Points
+  /** Joins the two entries: a UUID. */
+  readonly transferId: string
+}
+
+/** Corrects a balance by hand. */
+export interface AdjustCommand extends Move {
+  /** More than zero credits, less debits. */
+  readonly points: Points
+  /** What a debit does beyond what is there: refuse it, take what there is, or go into debt as far as `maxDebt`. */
+  readonly beyond: 'refuse' | 'clamp' | 'debt'
+  readonly maxDebt: Points
+  /** Of a credit; null: never. */
+  readonly expiresAt: Instant | null
+}
+
+/** One of many commands that run one after the other, each on its own. */
+export type LedgerCommand =
+  | { readonly verb: 'award'; readonly command: AwardCommand }
+  | { readonly verb: 'redeem'; readonly command: RedeemCommand }
+  | { readonly verb: 'reverse'; readonly command: ReverseCommand }
+  | { readonly verb: 'hold'; readonly command: HoldCommand }
+  | { readonly verb: 'capture'; readonly command: CaptureCommand }
+  | { readonly verb: 'release'; readonly command: ReleaseCommand }
+  | { readonly verb: 'transfer'; readonly command: TransferCommand }
+  | { readonly verb: 'adjust'; readonly command: AdjustCommand }
+
+/** What became of one of many: it moved, or it was refused and the others were not. */
+export type LedgerAnswer =
+  { readonly movement: Movement; readonly error: null } | { readonly movement: null; readonly error: Error }
+
 /** What a movement did, or what it did when it was first asked for (`replayed`). */
 export interface Movement {
   readonly accountId: AccountId
@@ -134,6 +195,25 @@ export interface PointsLedger {
   award(command: AwardCommand): Promise<Movement>
   redeem(command: RedeemCommand): Promise<Movement>
   reverse(command: ReverseCommand): Promise<Movement>
+  hold(command: HoldCommand): Promise<Movement>
+  /** Also throws HoldNotFound, and InsufficientPoints when the hold has less. */
+  capture(command: CaptureCommand): Promise<Movement>
+  release(command: ReleaseCommand): Promise<Movement>
+  transfer(command: TransferCommand): Promise<Movement>
+  adjust(command: AdjustCommand): Promise<Movement>
+  /**
+   * Answers aligned with the commands, which run in their order, in commits of at most 50. A refusal is an answer. Each
+   * command should carry its own key: then the whole can be sent again after an accident.
+   */
+  bulk(commands: readonly LedgerCommand[]): Promise<readonly LedgerAnswer[]>
+}
+
+/** What keeps the books tidy; nothing depends on its being on time. */
+export interface LedgerHousekeeping {
+  /** Settles up to so many wallets of any tenant where something is due; answers how many. Less than the limit: none is left. */
+  sweep(limit: number, now: Instant | null): Promise<number>
+  /** Lets all points of a holder lapse and forgets whose wallets they were; answers how many. The journal stays. */
+  eraseHolder(tenant: TenantId, holder: AccountKey['holder'], now: Instant | null): Promise<number>
 }
 
 /** Reads of wallets. No locks. */

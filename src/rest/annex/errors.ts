@@ -107,6 +107,7 @@ const FAILURES: Record<LoyaltyErrorCode, AnnexFailure> = {
   DUPLICATE_BILL_NUMBER: exists,
   ALREADY_AWARDED: exists,
   AWARD_NOT_FOUND: notFound,
+  HOLD_NOT_FOUND: notFound,
   REVERSAL_EXCEEDS_AWARD: invalidValue,
   INSUFFICIENT_POINTS: invalidValue,
   IDEMPOTENCY_KEY_REUSED: exists,

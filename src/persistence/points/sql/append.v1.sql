@@ -1,6 +1,6 @@
 -- Adds to the figures of the year in which something counts, in the tenant's zone. A new year starts them at zero;
 -- what belongs to a year gone by is no longer shown.
-create function ledger_count_v1(a account, p_change bigint, p_at timestamptz, p_zone text)
+create or replace function ledger_count_v1(a account, p_change bigint, p_at timestamptz, p_zone text)
 returns account language plpgsql as $$
 declare
   y integer := extract(year from p_at at time zone p_zone);
@@ -19,7 +19,7 @@ end $$;
 
 -- Appends one entry to the journal of a locked account, with its event, and moves the account's balances by it.
 -- The entry comes with its kind, changes and facts of its own; what every verb is told is taken from the call.
-create function ledger_append_v1(a account, e entry, c ledger_call_v1) returns account language plpgsql as $$
+create or replace function ledger_append_v1(a account, e entry, c ledger_call_v1) returns account language plpgsql as $$
 begin
   a.version := a.version + 1;
   a.available := a.available + e.d_available;
@@ -40,7 +40,7 @@ begin
 end $$;
 
 -- A blank entry of a kind, told by a call, counting at the account's moment.
-create function ledger_entry_v1(a account, c ledger_call_v1, p_kind text, p_available bigint, p_pending bigint, p_held bigint)
+create or replace function ledger_entry_v1(a account, c ledger_call_v1, p_kind text, p_available bigint, p_pending bigint, p_held bigint)
 returns entry language plpgsql as $$
 declare
   e entry;
@@ -61,7 +61,7 @@ begin
 end $$;
 
 -- Writes the figures of a locked account back.
-create function ledger_save_v1(a account) returns void language plpgsql as $$
+create or replace function ledger_save_v1(a account) returns void language plpgsql as $$
 begin
   update account x
      set available = a.available, pending = a.pending, held = a.held, debt_floor = a.debt_floor,

@@ -1,5 +1,5 @@
 -- Is every figure at least the lowest allowed, and are all together no more than every reader can hold?
-create function ledger_valid_points_v1(p_points bigint[], p_lowest bigint) returns boolean language plpgsql immutable as $$
+create or replace function ledger_valid_points_v1(p_points bigint[], p_lowest bigint) returns boolean language plpgsql immutable as $$
 declare
   n bigint;
   total numeric := 0;
@@ -12,7 +12,7 @@ begin
 end $$;
 
 -- A line named twice is a mistake of the caller's program: nobody could say afterwards which was which.
-create function ledger_assert_distinct_v1(p_line_refs text[]) returns void language plpgsql immutable as $$
+create or replace function ledger_assert_distinct_v1(p_line_refs text[]) returns void language plpgsql immutable as $$
 begin
   if cardinality(p_line_refs) > 1 and cardinality(p_line_refs) > (select count(distinct r) from unnest(p_line_refs) r) then
     raise 'a line is named twice' using errcode = 'LP400';
@@ -20,7 +20,7 @@ begin
 end $$;
 
 -- One lot and one source for each line of a credit that was just appended; debt is paid by the first lines.
-create function ledger_add_lots_v1(a account, p_pay bigint, p_matures timestamptz, p_matured boolean, p_expires timestamptz,
+create or replace function ledger_add_lots_v1(a account, p_pay bigint, p_matures timestamptz, p_matured boolean, p_expires timestamptz,
   p_counts boolean, p_source_type text, p_source_ref text, p_line_refs text[], p_points bigint[], p_rules text[])
 returns void language plpgsql as $$
 begin
@@ -44,7 +44,7 @@ end $$;
 
 -- Credits what a source earned, once and for ever: one entry, one lot for each line. p_matures null: spendable at once;
 -- p_expires null: never lapses.
-create function ledger_award_v1(k ledger_key_v1, c ledger_call_v1, p_source_type text, p_source_ref text,
+create or replace function ledger_award_v1(k ledger_key_v1, c ledger_call_v1, p_source_type text, p_source_ref text,
   p_line_refs text[], p_points bigint[], p_rules text[], p_matures timestamptz, p_expires timestamptz, p_counts boolean)
 returns ledger_outcome_v1 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

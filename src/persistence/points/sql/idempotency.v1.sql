@@ -1,6 +1,6 @@
 -- The decision that was stored under the call's key, or null. Another request under the same key is refused; the hash
 -- covers the target account, so nobody is ever given another account's answer.
-create function ledger_replay_v1(p_tenant integer, c ledger_call_v1) returns ledger_outcome_v1 language plpgsql as $$
+create or replace function ledger_replay_v1(p_tenant integer, c ledger_call_v1) returns ledger_outcome_v1 language plpgsql as $$
 declare
   seen idempotency;
   o ledger_outcome_v1;
@@ -19,7 +19,7 @@ begin
 end $$;
 
 -- Stores the decision under the call's key, once, in the transaction of what was decided; gives it back.
-create function ledger_remember_v1(p_tenant integer, c ledger_call_v1, o ledger_outcome_v1)
+create or replace function ledger_remember_v1(p_tenant integer, c ledger_call_v1, o ledger_outcome_v1)
 returns ledger_outcome_v1 language plpgsql as $$
 begin
   if c.key is not null then

@@ -1,5 +1,5 @@
 -- Spends points, first to expire first. What is due is settled before, so nothing lapsed can be spent.
-create function ledger_redeem_v1(k ledger_key_v1, c ledger_call_v1, p_points bigint, p_ref text)
+create or replace function ledger_redeem_v1(k ledger_key_v1, c ledger_call_v1, p_points bigint, p_ref text)
 returns ledger_outcome_v1 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   o ledger_outcome_v1;
@@ -23,9 +23,7 @@ begin
   a.redeemed := a.redeemed + p_points;
   a.redeemed_on_rewards := a.redeemed_on_rewards + case when p_ref like 'reward:%' then p_points else 0 end;
   a := ledger_append_v1(a, e, c);
-  if ledger_take_v1(a, p_points, 'consume', '{}', '{}') <> 0 then
-    raise 'the lots of account % do not hold its balance', a.account_id using errcode = 'LP500';
-  end if;
+  perform ledger_take_all_v1(a, p_points, 'consume', '{}', '{}');
   perform ledger_save_v1(a);
   return ledger_remember_v1(k.tenant_id, c, ledger_outcome_of_v1('DONE', a, a.version, p_points, 0));
 end $$;

@@ -1,6 +1,6 @@
 -- What a reversal asks of each line of a source, beside what was reversed before. Lines that are not this account's
 -- are not there; the amounts asked are in all, not on top.
-create function ledger_reversal_lines_v1(a account, p_source_type text, p_source_ref text, p_line_refs text[], p_cumulative bigint[])
+create or replace function ledger_reversal_lines_v1(a account, p_source_type text, p_source_ref text, p_line_refs text[], p_cumulative bigint[])
 returns table (line_no integer, line_ref text, lot_no bigint, awarded bigint, reversed bigint, cumulative bigint,
                counts boolean, due bigint, take bigint, remaining bigint, matured boolean)
 language plpgsql as $$
@@ -20,7 +20,7 @@ begin
 end $$;
 
 -- Writes down how much of each line is reversed by now.
-create function ledger_mark_reversed_v1(a account, p_source_type text, p_source_ref text,
+create or replace function ledger_mark_reversed_v1(a account, p_source_type text, p_source_ref text,
   p_line_nos integer[], p_due bigint[], p_lapsed bigint[]) returns void language plpgsql as $$
 begin
   with line as (
@@ -38,7 +38,7 @@ end $$;
 
 -- Takes back what a source awarded: from its own lot, then from whatever expires first, then as debt down to -p_max_debt;
 -- the rest is the shortfall. Amounts are cumulative, so parts in any order, repeated or not, end where the whole ends.
-create function ledger_reverse_v1(k ledger_key_v1, c ledger_call_v1, p_source_type text, p_source_ref text,
+create or replace function ledger_reverse_v1(k ledger_key_v1, c ledger_call_v1, p_source_type text, p_source_ref text,
   p_line_refs text[], p_cumulative bigint[], p_max_debt bigint)
 returns ledger_outcome_v1 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -96,7 +96,7 @@ end $$;
 
 -- The writing half of a reversal. Given: per line what is due and what of it had lapsed; per own lot what it pays;
 -- and what other lots, then debt, must pay.
-create function ledger_take_back_v1(a account, c ledger_call_v1, p_source_type text, p_source_ref text, p_max_debt bigint,
+create or replace function ledger_take_back_v1(a account, c ledger_call_v1, p_source_type text, p_source_ref text, p_max_debt bigint,
   p_line_nos integer[], p_due bigint[], p_lapsed bigint[], p_lots bigint[], p_paid bigint[],
   p_own_available bigint, p_own_pending bigint, p_rest bigint)
 returns ledger_outcome_v1 language plpgsql as $$
@@ -119,9 +119,7 @@ begin
   for i in 1 .. cardinality(p_lots) loop
     perform ledger_take_from_v1(a, p_lots[i], p_paid[i], 'reverse');
   end loop;
-  if ledger_take_v1(a, others, 'reverse', p_lots, p_paid) <> 0 then
-    raise 'the lots of account % do not hold its balance', a.account_id using errcode = 'LP500';
-  end if;
+  perform ledger_take_all_v1(a, others, 'reverse', p_lots, p_paid);
   perform ledger_mark_reversed_v1(a, p_source_type, p_source_ref, p_line_nos, p_due, p_lapsed);
   perform ledger_save_v1(a);
   return ledger_remember_v1(a.tenant_id, c, ledger_outcome_of_v1('DONE', a, a.version, taken, e.shortfall));

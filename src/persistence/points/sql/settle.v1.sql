@@ -1,5 +1,5 @@
 -- One lot becomes spendable; debt is paid first.
-create function ledger_mature_v1(a account, c ledger_call_v1, p_lot bigint, p_at timestamptz)
+create or replace function ledger_mature_v1(a account, c ledger_call_v1, p_lot bigint, p_at timestamptz)
 returns account language plpgsql as $$
 declare
   l lot;
@@ -19,7 +19,7 @@ begin
 end $$;
 
 -- What is left of one lot lapses.
-create function ledger_expire_v1(a account, c ledger_call_v1, p_lot bigint, p_at timestamptz)
+create or replace function ledger_expire_v1(a account, c ledger_call_v1, p_lot bigint, p_at timestamptz)
 returns account language plpgsql as $$
 declare
   l lot;
@@ -39,7 +39,7 @@ begin
 end $$;
 
 -- The entry of something that happened to a lot by itself, at the moment it was due; told after the lot's own credit.
-create function ledger_due_entry_v1(a account, c ledger_call_v1, l lot, p_kind text, p_at timestamptz)
+create or replace function ledger_due_entry_v1(a account, c ledger_call_v1, l lot, p_kind text, p_at timestamptz)
 returns entry language plpgsql as $$
 declare
   e entry;
@@ -49,6 +49,7 @@ begin
   e.d_pending := 0;
   e.d_held := 0;
   e.actor := 'ledger';
+  e.reason := case when c.actor = 'ledger' then c.reason end;
   e.request_id := c.request_id;
   e.of_seq := l.seq;
   e.occurred_at := p_at;
@@ -60,7 +61,7 @@ end $$;
 
 -- Brings a locked account to now: all that matured or lapsed, in the order of time, exactly once. Whoever asks afterwards
 -- can neither miss nor spend what is due, however late the sweeper is. Saves by itself, so that a refusal keeps it.
-create function ledger_settle_v1(a account, c ledger_call_v1) returns account language plpgsql as $$
+create or replace function ledger_settle_v1(a account, c ledger_call_v1) returns account language plpgsql as $$
 declare
   due record;
 begin
@@ -86,7 +87,7 @@ begin
 end $$;
 
 -- When the next lot matures or lapses.
-create function ledger_next_due_v1(a account) returns timestamptz language plpgsql as $$
+create or replace function ledger_next_due_v1(a account) returns timestamptz language plpgsql as $$
 begin
   return least(
     coalesce((select min(l.expires_at) from lot l

@@ -1,0 +1,42 @@
+-- Settles up to so many wallets in which something is due, and gives back holds past their date. Housekeeping: whoever
+-- touches a wallet settles it anyway. Wallets that somebody is using are skipped; they are settled by that. p_clock null:
+-- the database's. Gives how many it settled; none left when it is less than the limit.
+create or replace function ledger_sweep_v1(p_limit integer, p_clock timestamptz, p_tenant integer)
+returns integer language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  at timestamptz := coalesce(p_clock, clock_timestamp());
+  a account;
+  h record;
+  swept integer := 0;
+begin
+  for a in
+    select x.* from account x
+     where x.next_due_at <= at and (p_tenant is null or x.tenant_id = p_tenant)
+     order by x.next_due_at limit p_limit for no key update skip locked
+  loop
+    perform ledger_settle_v1(a, ledger_own_call_v1(a.tenant_id, p_clock));
+    swept := swept + 1;
+  end loop;
+  -- The wallet is locked and not the hold: whoever captures it holds the wallet and wants the hold.
+  for a in
+    select x.* from account x
+     where (p_tenant is null or x.tenant_id = p_tenant)
+       and (x.tenant_id, x.account_id) in (select h.tenant_id, h.account_id from hold h where h.is_open and h.expires_at <= at)
+     order by x.tenant_id, x.account_id limit p_limit for no key update skip locked
+  loop
+    a := ledger_settle_v1(a, ledger_own_call_v1(a.tenant_id, p_clock));
+    for h in
+      select x.hold_seq, x.amount - x.captured - x.released as open from hold x
+       where x.tenant_id = a.tenant_id and x.account_id = a.account_id and x.is_open and x.expires_at <= at
+       order by x.hold_seq
+    loop a := ledger_give_back_v1(a, ledger_own_call_v1(a.tenant_id, p_clock), h.hold_seq, h.open); end loop;
+    swept := swept + 1;
+  end loop;
+  return swept;
+end $$;
+
+-- The call of the ledger itself, in the tenant's zone.
+create or replace function ledger_own_call_v1(p_tenant integer, p_clock timestamptz) returns ledger_call_v1 language sql stable as $$
+  select row(null, null, 'ledger', null, null, null, null, t.time_zone, p_clock, null, null, null)::ledger_call_v1
+    from tenants t where t.tenant_id = p_tenant
+$$;

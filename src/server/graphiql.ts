@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { WELCOME_QUERY } from '../graphql/unified/welcome-query'
 
@@ -35,8 +36,14 @@ const PACKAGED = {
 const packaged = async ([name, module]: [string, string]): Promise<File> => ({
   path: `/graphiql/${name}`,
   type: name.endsWith('.css') ? STYLE : SCRIPT,
-  body: await readFile(require.resolve(module)),
+  body: await readFile(fileIn(module)),
 })
+
+/** React's `exports` do not name its browser bundles, so they are looked for beside its package.json. */
+function fileIn(path: string): string {
+  const [name = '', ...rest] = path.split('/')
+  return join(dirname(require.resolve(`${name}/package.json`)), ...rest)
+}
 
 const startScript = (apiKey: string): string => `
 const settings = ${JSON.stringify({

@@ -1,0 +1,6 @@
+import type { CommandMaker } from '../command'
+import { addApply } from './apply'
+import { addMigrate } from './migrate'
+
+/** Every command of `loyalty`, in the order of its help. */
+export const COMMANDS: readonly CommandMaker[] = [addMigrate, addApply]

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { createAnnex } from '../../src/rest/annex'
 import { annexGet, annexPost } from '../support/annex-client'
 import { type DoorRequest, type DoorWorld, openDoors } from '../support/door-world'
 import { ANNEX_SITES, CONTRACT_SETUP } from './setup'
@@ -55,18 +54,16 @@ describe.each(Object.keys(SIGNED))('documented behavior of the %s door', (door) 
   let world: DoorWorld
 
   beforeAll(async () => {
-    world = await openDoors(CONTRACT_SETUP, (parts) => [
-      createAnnex({ ...parts, tenants: parts.stores.tenants, log: { info: () => undefined } }),
-    ])
+    world = await openDoors(CONTRACT_SETUP)
   })
-  afterAll(() => world.close())
+  afterAll(() => world.app.close())
 
   it.each(examplesOf(door).map(({ file, example }) => [example.name, file, example] as const))(
     '%s (%s)',
     async (_name, _file, example) => {
       const tenant = example.tenant ?? 'demo'
       await world.reset(tenant)
-      await (example.now ? world.moveTo(tenant, example.now) : world.realTime(tenant))
+      await world.moveTo(tenant, example.now ?? 'real time')
       for (const { request, reply } of example.steps) {
         const answer = await world.send(SIGNED[door]!(tenant, request))
         const body = answer.json<object>()

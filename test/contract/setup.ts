@@ -66,11 +66,21 @@ export const CONTRACT_SETUP = {
         { ref: 'elsewhere', annexId: 'elsewhere@domain.com' },
       ],
     },
+    {
+      key: 'plain',
+      name: 'No Rule for Orders',
+      sandbox: true,
+      currency: 'USD',
+      annex: { siteId: '146031180', secrets: ['plain-annex-secret'] },
+      programs: [{ key: 'main', programId: 1, default: true }],
+      members: [{ ref: 'tom', annexId: 'user@domain.com' }],
+    },
   ],
 }
 
 /** Who signs what at the Annex door. */
 export const ANNEX_SITES: Readonly<Record<string, { readonly siteId: string; readonly secret: string }>> = {
   demo: { siteId: '29235480', secret: 'demo-annex-secret' },
+  plain: { siteId: '146031180', secret: 'plain-annex-secret' },
   dated: { siteId: '9991331', secret: 'dated-annex-secret' },
 }

@@ -87,7 +87,10 @@ export interface MemberStore {
     id: MemberId,
     links: readonly { readonly kind: LinkingKey; readonly value: string }[],
   ): Promise<void>
-  /** Adds to what a member has spent in a programme (may be negative) and answers the membership after it, locked until commit. */
+  /**
+   * Adds to what a member has spent in a programme (may be negative) and answers the membership after it, locked until
+   * commit. Throws InvalidAmount when the sum is more than can be kept.
+   */
   addSpend(tenant: TenantId, id: MemberId, program: ProgramId, spend: Amount): Promise<Membership>
   setTier(tenant: TenantId, id: MemberId, program: ProgramId, tier: TierId | null): Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { LinkingKey } from '../../domain/programs/tenant'
+import { InvalidAmount } from '../../domain/shared/errors'
 import type { MemberId, ProgramId, TenantId, TierId } from '../../domain/shared/ids'
 import type { Instant } from '../../domain/shared/instant'
 import type { JsonObject } from '../../domain/shared/json'
@@ -22,6 +23,7 @@ import type {
 } from '../../domain/members/member-store'
 import { amountOf } from '../columns'
 import type { Connection } from '../sql'
+import { sqlState } from '../sql-errors'
 import * as statements from './member-statements'
 
 /** Members, their identities and memberships in PostgreSQL. */
@@ -179,13 +181,17 @@ export class PostgresMemberStore implements MemberStore {
   }
 
   async addSpend(tenant: TenantId, id: MemberId, program: ProgramId, spend: Amount): Promise<Membership> {
-    const rows = await this.connection.sql.rows<MembershipRow>(statements.ADD_SPEND, [
-      tenant,
-      id,
-      program,
-      spend,
-    ])
-    return toMembership(rows[0]!)
+    try {
+      const rows = await this.connection.sql.rows<MembershipRow>(statements.ADD_SPEND, [
+        tenant,
+        id,
+        program,
+        spend,
+      ])
+      return toMembership(rows[0]!)
+    } catch (error) {
+      throw sqlState(error) === NUMERIC_VALUE_OUT_OF_RANGE ? new InvalidAmount('spend', spend) : error
+    }
   }
 
   async setTier(tenant: TenantId, id: MemberId, program: ProgramId, tier: TierId | null): Promise<void> {
@@ -197,6 +203,8 @@ export class PostgresMemberStore implements MemberStore {
     return member!
   }
 }
+
+const NUMERIC_VALUE_OUT_OF_RANGE = '22003'
 
 interface MembershipRow {
   readonly memberId: MemberId

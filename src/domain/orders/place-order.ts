@@ -199,7 +199,7 @@ function awardFor(
     account: walletOf(tenant, order.memberId, program),
     now: movedNow(tenant),
     timeZone: tenant.setup.timeZone,
-    facts: { actionId, reason: null, actor, requestId, occurredAt: order.placedAt },
+    facts: { actionId, reason: `Order ${order.orderKey}`, actor, requestId, occurredAt: order.placedAt },
     idempotency: null,
     source: { type: 'ORDER', ref: order.id },
     purchase: { kind: 'ORDER', id: order.id },

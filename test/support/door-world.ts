@@ -15,8 +15,8 @@ export interface DoorWorld {
   send(request: DoorRequest): Promise<LightMyRequestResponse>
   /** Forgets what happened in a sandbox; the members that its setup names are there again. */
   reset(tenant: string): Promise<void>
-  /** Sets a sandbox's clock, or puts it back to real time. */
-  moveTo(tenant: string, now: string | 'real time'): Promise<void>
+  /** Sets a sandbox's clock to an instant, or puts it back to `real time`. */
+  moveTo(tenant: string, now: string): Promise<void>
 }
 
 /** Opens every door over a setup: in `beforeAll`, with `app.close()` in `afterAll`. */

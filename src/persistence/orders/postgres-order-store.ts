@@ -1,5 +1,4 @@
 import type { OrderId, TenantId } from '../../domain/shared/ids'
-import type { Instant } from '../../domain/shared/instant'
 import { DuplicateOrder } from '../../domain/orders/errors'
 import type { NewOrder, Order, OrderLine, OrderStore } from '../../domain/orders/order'
 import type { Connection, Statement } from '../sql'
@@ -13,12 +12,11 @@ export class PostgresOrderStore implements OrderStore {
 
   async add(tenant: TenantId, order: NewOrder): Promise<Order> {
     try {
-      const [stored] = await this.connection.sql.rows<{ id: OrderId; placedAt: Instant }>(
-        ADD,
-        addedValues(tenant, order),
-      )
+      const rows = await this.connection.sql.rows<Added>(ADD, addedValues(tenant, order))
+      // An insert that does not throw answers one row.
+      const [added] = rows as readonly [Added]
       const { placed, lines: _, ...facts } = order
-      return { ...facts, ...stored!, placedAtOffset: placed.offset }
+      return { ...facts, ...added, placedAtOffset: placed.offset }
     } catch (error) {
       throw isTaken(error) ? new DuplicateOrder(order.orderKey) : error
     }
@@ -37,6 +35,8 @@ export class PostgresOrderStore implements OrderStore {
     return (await this.connection.sql.rows<OrderLineRow>(LINES_OF, [tenant, ids])).map(toOrderLine)
   }
 }
+
+type Added = Pick<Order, 'id' | 'placedAt'>
 
 /**
  * The order, its lines and its place among the member's purchases, or nothing. The id is drawn first, so that all

@@ -18,7 +18,7 @@ export interface AnnexCall {
 
 /** An endpoint of this door: what it answers to a caller who has signed in. */
 export interface AnnexEndpoint extends Pick<Route, 'method' | 'path' | 'operation'> {
-  answer(call: AnnexCall): Promise<Writable>
+  readonly answer: (call: AnnexCall) => Promise<Writable>
 }
 
 /** Signs in first, whatever else is wrong (contract, section 11, 10); success is always 200 (section 2). */

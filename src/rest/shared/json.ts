@@ -78,7 +78,7 @@ export function writeJson(value: Writable): string {
   if (Array.isArray(value)) return `[${value.map((item: Writable) => writeJson(item)).join(',')}]`
   const members: string[] = []
   for (const [name, member] of Object.entries(value)) {
-    if (member !== undefined) members.push(`${JSON.stringify(name)}:${writeJson(member as Writable)}`)
+    if (member !== undefined) members.push(`${JSON.stringify(name)}:${writeJson(member)}`)
   }
   return `{${members.join(',')}}`
 }

@@ -182,9 +182,9 @@ describe('orders under pressure', () => {
         ),
       ),
     )
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409, 409, 409])
-    const refused = answers.filter(({ status }) => status === 409)
-    expect(new Set(refused.map(({ body }) => body['errorCode']))).toEqual(new Set(['AC1010']))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    const refused = answers.filter(({ status, body }) => status === 409 && body['errorCode'] === 'AC1010')
+    expect(refused).toHaveLength(7)
     expect(await stored()).toMatchObject([{ orders: '1', lines: '1', purchases: '1', awards: '1' }])
   })
 
@@ -309,7 +309,8 @@ describe('bad input at the Annex door', () => {
   it('refuses odd paths', async () => {
     for (const id of ['%00', 'a%00b', '%zz', '%ff', '%ed%a0%80', "x'%3B--", '%2e%2e', 'a'.repeat(3000)]) {
       const url = `/api/3.0/points/${id}`
-      await refused({ method: 'GET', url, headers: annexHeaders(demo, annexToken(demo, JSON.stringify(id))) })
+      const headers = annexHeaders(demo, annexToken(demo, JSON.stringify(id)))
+      expect(await refused({ method: 'GET', url, headers })).toHaveProperty('body.errorCode')
     }
   })
 
@@ -322,10 +323,9 @@ describe('bad input at the Annex door', () => {
     for (const site of [demo, plain]) {
       for (let sent = 0; sent < 14; sent++) {
         const answer = await send(annexPost(site, ORDERS, huge(`h${sent}`)))
-        if (answer.status !== 200)
-          expect(answer).toMatchObject({ status: 400, body: { errorCode: 'AC1007' } })
+        expect([undefined, 'AC1007']).toContain(answer.body['errorCode'])
       }
-      await refused(annexPost(site, ORDERS, huge('last')))
+      expect(await refused(annexPost(site, ORDERS, huge('last')))).toMatchObject({ status: 400 })
     }
   })
 
@@ -398,6 +398,11 @@ describe('bad input at the Annex door', () => {
       },
       { requiredKeys: ['userId', 'orderDetail'] },
     )
+    const VERDICTS = [
+      [200, 'stored', true],
+      ...['AC1004', 'AC1005', 'AC1007'].map((code) => [400, code, false]),
+      [409, 'AC1010', false],
+    ]
     let accepted = 0
     let count = 0
     await fc.assert(
@@ -406,14 +411,10 @@ describe('bad input at the Annex door', () => {
         const answer = await send(
           annexPost(demo, ORDERS, { ...sent, id: id === 'fresh' ? `fuzz-${count++}` : id }),
         )
-        if (answer.status === 200) {
-          accepted++
-          expect(answer.body).not.toHaveProperty('errorCode')
-        } else {
-          expect([400, 409]).toContain(answer.status)
-          expect(answer.body).toMatchObject({ errorCode: expect.stringMatching(/^AC10(04|05|07|10)$/) })
-          expect(await stored()).toEqual(before)
-        }
+        const changed = JSON.stringify(before) !== JSON.stringify(await stored())
+        const verdict = [answer.status, answer.body['errorCode'] ?? 'stored', changed]
+        expect(VERDICTS).toContainEqual(verdict)
+        if (changed) accepted++
       }),
       { numRuns: 400 },
     )

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Config } from './config/config'
+import { type Config, DEMO_ADMIN_KEY } from './config/config'
 import { encryptionKeyOf } from './config/encryption-key'
 import type { LoyaltyDeps } from './domain/loyalty'
 import type { Clock } from './domain/shared/clock'
@@ -161,14 +161,14 @@ function doorSigns(config: Config): readonly DoorSign[] {
     {
       label: 'Admin',
       url: `${publicUrl}/admin`,
-      credentials: adminSign(adminApiKey, demo),
+      credentials: adminSign(adminApiKey),
     },
   ]
 }
 
-function adminSign(adminApiKey: string | null, demo: boolean): string {
+function adminSign(adminApiKey: string | null): string {
   if (adminApiKey === null) return 'closed: set ADMIN_API_KEY to open it'
-  return demo && adminApiKey === 'demo-admin-key'
-    ? 'Authorization: Bearer demo-admin-key'
+  return adminApiKey === DEMO_ADMIN_KEY
+    ? `Authorization: Bearer ${DEMO_ADMIN_KEY}`
     : 'Authorization: Bearer $ADMIN_API_KEY'
 }

@@ -45,11 +45,12 @@ function basicReference(headers: HttpRequest['headers']): EntityReference | Prob
   const code = headerText(headers, 'x-cap-api-attribution-lookup')
   const type = headerText(headers, 'x-cap-api-attribution-lookup-type')
   if (!code) return null
-  if (!type) return { step: 'STRUCTURE', code: 1061, message: 'The attribution lookup needs its type.' }
+  if (!type)
+    return { step: 'STRUCTURE', code: 1061, field: null, message: 'The attribution lookup needs its type.' }
   const kind = kindOf(type)
   return kind
     ? { kind, code }
-    : { step: 'STRUCTURE', code: 400, message: 'The attribution lookup type is unknown.' }
+    : { step: 'STRUCTURE', code: 400, field: null, message: 'The attribution lookup type is unknown.' }
 }
 
 const headerText = (headers: HttpRequest['headers'], name: string): string | null =>

@@ -36,40 +36,49 @@ export const signedRoute = (
   async handle(request) {
     const signed = await signIn(deps, request)
     const { orgId, v2Enabled } = signed.settings
-    const bookedOn = (till: string) => void origins.set(request, { orgId, till })
-    bookedOn(signed.tillCode)
-    if (!v2Enabled) throw refusal(403, 403, 'This API is not enabled for the organization.')
-    return reply(request, await handle({ request, deps, signIn: signed, bookedOn }))
+    let origin: Origin = { orgId, till: signed.tillCode }
+    const bookedOn = (till: string) => void (origin = { orgId, till })
+    try {
+      if (!v2Enabled) throw refusal(403, 403, 'This API is not enabled for the organization.')
+      return reply(request, await handle({ request, deps, signIn: signed, bookedOn }), origin)
+    } catch (error) {
+      if (error instanceof Error) origins.set(error, origin)
+      throw error
+    }
   },
 })
 
-/** What the headers of an answer say, once it is known. */
-interface Origin {
+/** What the headers of an answer say of the call, once it is known. */
+export interface Origin {
   readonly orgId: string
   readonly till: string
 }
 
-const origins = new WeakMap<HttpRequest, Origin>()
-
-export const knowOrigin = (request: HttpRequest, origin: Origin): void => void origins.set(request, origin)
+/** Where a refused call came from: what is thrown passes through the server before it is answered. */
+const origins = new WeakMap<Error, Origin>()
 
 /** An answer with the headers that every answer has, refusals included. */
 export function reply(
   request: HttpRequest,
   { status, body }: Answer,
-  headers: Record<string, string> = {},
+  origin: Origin | undefined,
+  headers: Readonly<Record<string, string>> = {},
 ): HttpReply {
   return {
     status,
-    headers: { ...originHeaders(request), 'content-type': 'application/json; charset=utf-8', ...headers },
+    headers: {
+      ...originHeaders(request, origin),
+      'content-type': 'application/json; charset=utf-8',
+      ...headers,
+    },
     body: writeJson(body),
   }
 }
 
-function originHeaders(request: HttpRequest): Record<string, string> {
-  const origin = origins.get(request)
-  return { 'X-CAP-REQUEST-ID': request.requestId, ...(origin && { org_id: origin.orgId, till: origin.till }) }
-}
+const originHeaders = ({ requestId }: HttpRequest, origin: Origin | undefined): Record<string, string> => ({
+  'X-CAP-REQUEST-ID': requestId,
+  ...(origin && { org_id: origin.orgId, till: origin.till }),
+})
 
 /** The body as JSON (section 1): a wrong content type is refused, none is fine. Throws CapillaryRefusal. */
 export function jsonBody({ headers, rawBody }: HttpRequest): JsonValue {
@@ -89,7 +98,8 @@ export function jsonBody({ headers, rawBody }: HttpRequest): JsonValue {
 export function failure(error: unknown, request: HttpRequest): HttpReply {
   if (error instanceof NotSignedIn) return unauthorized(error, request)
   const { status, errors, headers } = refusalOf(error, request)
-  return reply(request, { status, body: { errors, warnings: [] } }, { ...headers })
+  const origin = error instanceof Error ? origins.get(error) : undefined
+  return reply(request, { status, body: { errors, warnings: [] } }, origin, headers)
 }
 
 function refusalOf(error: unknown, request: HttpRequest): CapillaryRefusal {
@@ -109,10 +119,19 @@ function refusalOf(error: unknown, request: HttpRequest): CapillaryRefusal {
 function unauthorized({ message, settings }: NotSignedIn, request: HttpRequest): HttpReply {
   const headers = { 'WWW-Authenticate': 'Basic realm="loyalty"' }
   if (!isXml(settings?.errorBody ?? 'auto', request.headers['accept']))
-    return reply(request, { status: 401, body: { errors: [item(401, message)], warnings: [] } }, headers)
+    return reply(
+      request,
+      { status: 401, body: { errors: [item(401, message)], warnings: [] } },
+      undefined,
+      headers,
+    )
   return {
     status: 401,
-    headers: { ...originHeaders(request), 'content-type': 'application/xml; charset=utf-8', ...headers },
+    headers: {
+      ...originHeaders(request, undefined),
+      'content-type': 'application/xml; charset=utf-8',
+      ...headers,
+    },
     body: `<response><status><success>false</success><code>401</code><message>${message}</message></status></response>`,
   }
 }

@@ -13,13 +13,21 @@ export type Step = (typeof STEPS)[number]
 export interface Problem {
   readonly step: Step
   readonly code: number
+  /** What it is about, where that is one value. */
+  readonly field: string | null
+  /** Our words, the field not repeated. */
   readonly message: string
 }
+
+/** Which step notices something, and its number. */
+type Verdict = Pick<Problem, 'step' | 'code'>
 
 /** The problems of the first step that has any: later steps have not been looked at then (section 5). Pure. */
 export function firstProblems(problems: readonly Problem[]): readonly Problem[] {
   const step = STEPS.find((candidate) => problems.some((problem) => problem.step === candidate))
-  return problems.filter((problem) => problem.step === step)
+  const first = problems.filter((problem) => problem.step === step)
+  // A value that cannot be read is missing as well, which is not worth saying.
+  return [...new Map(first.map((problem) => [`${problem.code} ${problem.field}`, problem])).values()]
 }
 
 type Reader<T> = (value: JsonValue | undefined) => Read<T>
@@ -29,7 +37,7 @@ interface FieldRule {
   /** Names the member may have in the body; the first that was sent wins. */
   readonly names: readonly string[]
   readonly read: Reader<unknown>
-  readonly unreadable: Omit<Problem, 'message'>
+  readonly unreadable: Verdict
   readonly each: EachRule | null
 }
 
@@ -47,7 +55,7 @@ interface ReadsOptions {
   /** Other spellings that clients use. */
   readonly aliases?: readonly string[]
   /** Where and as what a value that cannot be read counts; 400 at once unless the catalogue knows better. */
-  readonly unreadable?: Omit<Problem, 'message'>
+  readonly unreadable?: Verdict
 }
 
 /** Says how a property of a contract class is read from the body. */
@@ -84,7 +92,7 @@ function addRule(prototype: object, rule: FieldRule): void {
 /** Ties a class-validator rule to the catalogue: the step in which it counts, the number, our words. */
 export const refuse = (step: Step, code: number, message: string): ValidationOptions => ({
   message,
-  context: { step, code } satisfies Omit<Problem, 'message'>,
+  context: { step, code } satisfies Verdict,
 })
 
 /** A decimal that is not below zero; what was not sent is not. */
@@ -125,7 +133,7 @@ function readInto<T extends object>(type: new () => T, body: JsonMap, path: stri
     const value = name === undefined ? undefined : read(body[name])
     if (value === undefined) continue
     if (value === UNREADABLE) {
-      problems.push({ ...unreadable, message: `${path}${property} cannot be read` })
+      problems.push({ ...unreadable, field: `${path}${property}`, message: 'cannot be read' })
     } else {
       const kept = each
         ? readEach(each, value as readonly JsonValue[], `${path}${property}`, problems)
@@ -147,7 +155,8 @@ function readEach(
       const isEmpty = Object.keys(item).length === 0
       return skipsEmpty && isEmpty ? [] : [readInto(type, item, `${path}[${index}].`, problems)]
     }
-    if (item !== null) problems.push({ ...MALFORMED, message: `${path}[${index}] must be an object` })
+    if (item !== null)
+      problems.push({ ...MALFORMED, field: `${path}[${index}]`, message: 'must be an object' })
     return []
   })
 }
@@ -155,8 +164,8 @@ function readEach(
 function problemsOf({ property, constraints, contexts, children }: ValidationError, path: string): Problem[] {
   const here = /^\d+$/.test(property) ? `${path}[${property}]` : path ? `${path}.${property}` : property
   const own = Object.entries(constraints ?? {}).map(([rule, message]) => {
-    const { step, code } = (contexts as Record<string, Omit<Problem, 'message'>>)[rule]!
-    return { step, code, message: `${here}: ${message}` }
+    const { step, code } = (contexts as Record<string, Verdict>)[rule]!
+    return { step, code, field: here, message }
   })
   return [...own, ...(children ?? []).flatMap((child) => problemsOf(child, here))]
 }

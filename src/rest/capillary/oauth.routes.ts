@@ -1,7 +1,7 @@
 import type { HttpReply, HttpRequest, Route } from '../shared/route'
 import { isJsonMap } from '../shared/json'
 import { type AuthDeps, tokenFor } from './auth'
-import { jsonBody, knowOrigin, reply } from './call'
+import { jsonBody, reply } from './call'
 import { CapillaryRefusal, item, type StatusItem } from './errors'
 import { text } from './lenient'
 
@@ -21,20 +21,17 @@ export const generateToken = (deps: AuthDeps): Route => ({
 })
 
 async function exchange(deps: AuthDeps, request: HttpRequest): Promise<HttpReply> {
-  const body = jsonBody(request)
-  const said = (name: string) => (isJsonMap(body) ? text(body[name]) : undefined)
+  const sent = jsonBody(request)
+  const said = (name: string) => (isJsonMap(sent) ? text(sent[name]) : undefined)
   const [key, secret] = [said('key'), said('secret')]
   if (typeof key !== 'string' || typeof secret !== 'string')
     return refused(request, 400, [item(403, 'key and secret are mandatory.')])
   const issued = await tokenFor(deps, key, secret)
   if (!issued) return refused(request, 401, [item(401, 'The key or the secret is not valid.')])
   const { accessToken, client, settings } = issued
-  knowOrigin(request, { orgId: settings.orgId, till: client.tillCode })
-  return reply(request, {
-    status: 200,
-    body: { data: { accessToken, ttlSeconds: client.ttlSeconds }, errors: null },
-  })
+  const body = { data: { accessToken, ttlSeconds: client.ttlSeconds }, errors: null }
+  return reply(request, { status: 200, body }, { orgId: settings.orgId, till: client.tillCode })
 }
 
 const refused = (request: HttpRequest, status: number, errors: readonly StatusItem[]): HttpReply =>
-  reply(request, { status, body: { data: null, errors } })
+  reply(request, { status, body: { data: null, errors } }, undefined)

@@ -1,10 +1,10 @@
-import { Decimal } from '../../../domain/shared/decimal'
+import type { Decimal } from '../../../domain/shared/decimal'
 import { millisOf } from '../../../domain/shared/instant'
 import type { Tenant } from '../../../domain/programs/tenant'
 import type { Problem } from '../contract'
 import { MAX_FUTURE_DAYS, MAX_PAST_DAYS, type CapillarySettings } from '../settings'
 import { parseMoment } from '../time'
-import type { AddTransactionBody } from './add-transaction.contract'
+import { type AddTransactionBody, HEADER_TYPES } from './add-transaction.contract'
 import { currencyProblems, type Exchange, exchangeOf, isTooLarge, netAmount } from './amounts'
 
 /** What the contract class cannot know: the organization's settings and the time. In no particular order. Pure. */
@@ -25,27 +25,30 @@ export function problemsOf(
 
 /** Returns and sales without a customer are not taken yet. */
 function typeProblems({ type, lineItemsV2 = [] }: AddTransactionBody): readonly Problem[] {
-  const header = type && type !== 'REGULAR' ? [notTaken(`type ${type}`)] : []
-  const lines = lineItemsV2.flatMap((line, index) =>
-    line.type && line.type !== 'REGULAR' ? [notTaken(`lineItemsV2[${index}].type ${line.type}`)] : [],
+  if (type !== 'REGULAR') return isKnown(type) ? [notTaken('type')] : []
+  return lineItemsV2.flatMap((line, index) =>
+    isKnown(line.type) && line.type !== 'REGULAR' ? [notTaken(`lineItemsV2[${index}].type`)] : [],
   )
-  return [...header, ...(type === 'REGULAR' ? lines : [])]
 }
 
-const notTaken = (what: string): Problem => ({
+const isKnown = (type: string | undefined): boolean => HEADER_TYPES.some((known) => known === type)
+
+const notTaken = (field: string): Problem => ({
   step: 'STRUCTURE',
   code: 605,
-  message: `${what} is known, but this server does not take it yet: only sales of type REGULAR without return lines.`,
+  field,
+  message: 'is known, but this server takes only sales of type REGULAR without return lines yet',
 })
 
 function mandatoryProblems(
   { billNumber, billAmount }: AddTransactionBody,
   settings: CapillarySettings,
 ): readonly Problem[] {
-  const missing = (code: number, name: string): Problem => ({
+  const missing = (code: number, field: string): Problem => ({
     step: 'STRUCTURE',
     code,
-    message: `${name} is missing.`,
+    field,
+    message: 'is missing',
   })
   return [
     ...(billNumber === undefined && settings.billNumberRequired ? [missing(602, 'billNumber')] : []),
@@ -58,29 +61,23 @@ function amountProblems(
   settings: CapillarySettings,
   exchange: Exchange,
 ): readonly Problem[] {
-  const problem = (name: string, message: string): Problem => ({
-    step: 'AMOUNTS',
-    code: 601,
-    message: `${name} ${message}.`,
-  })
-  const lines = body.lineItemsV2 ?? []
-  const paid: (readonly [string, Decimal])[] = [
-    ['billAmount', body.billAmount ?? new Decimal(0)],
-    ['grossAmount', body.grossAmount ?? new Decimal(0)],
-    ['discount', body.discount ?? new Decimal(0)],
-    ...lines.flatMap((line, index) => {
-      const figures = [netAmount(line), line.value, line.rate, line.discount]
-      return figures.map((figure) => [`lineItemsV2[${index}]`, figure ?? new Decimal(0)] as const)
-    }),
-  ]
-  const tooLarge = paid
-    .filter(([, figure]) => isTooLarge(figure, exchange))
-    .map(([name]) => problem(name, 'is too large'))
-  return [
-    ...new Map(tooLarge.map((found) => [found.message, found])).values(),
-    ...rangeProblems(body, settings, exchange),
-  ]
+  const tooLarge = figuresOf(body)
+    .filter(([, figure]) => figure && isTooLarge(figure, exchange))
+    .map(([field]): Problem => ({ step: 'AMOUNTS', code: 601, field, message: 'is too large' }))
+  return [...tooLarge, ...rangeProblems(body, settings, exchange)]
 }
+
+/** Every amount of a sale, by field. */
+const figuresOf = (body: AddTransactionBody): readonly (readonly [string, Decimal | undefined])[] => [
+  ['billAmount', body.billAmount],
+  ['grossAmount', body.grossAmount],
+  ['discount', body.discount],
+  ...(body.lineItemsV2 ?? []).flatMap((line, index) =>
+    [netAmount(line), line.value, line.rate, line.discount].map(
+      (figure) => [`lineItemsV2[${index}]`, figure] as const,
+    ),
+  ),
+]
 
 function rangeProblems(
   { billAmount }: AddTransactionBody,
@@ -92,7 +89,9 @@ function rangeProblems(
   const amount = billAmount.times(rate)
   const outside = (minBillAmount && amount.lt(minBillAmount)) || (maxBillAmount && amount.gt(maxBillAmount))
   const refused = outside || (amount.isZero() && !zeroAmountAllowed)
-  return refused ? [{ step: 'AMOUNTS', code: 601, message: 'billAmount is outside the accepted range.' }] : []
+  return refused
+    ? [{ step: 'AMOUNTS', code: 601, field: 'billAmount', message: 'is outside the accepted range' }]
+    : []
 }
 
 const DAY = 86_400_000
@@ -107,8 +106,10 @@ function dateProblems(
   const now = millisOf(time.now)
   const oldest = Math.max(now - MAX_PAST_DAYS * DAY, minBillingMillis(settings))
   if (billed > now + MAX_FUTURE_DAYS * DAY)
-    return [{ step: 'DATES', code: 643, message: 'billingDate lies too far ahead.' }]
-  return billed < oldest ? [{ step: 'DATES', code: 644, message: 'billingDate lies too far back.' }] : []
+    return [{ step: 'DATES', code: 643, field: 'billingDate', message: 'lies too far ahead' }]
+  return billed < oldest
+    ? [{ step: 'DATES', code: 644, field: 'billingDate', message: 'lies too far back' }]
+    : []
 }
 
 function minBillingMillis({ minBillingDate }: CapillarySettings): number {

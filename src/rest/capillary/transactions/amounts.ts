@@ -31,14 +31,19 @@ export function currencyProblems(
   { currencyConversion, currencyRatios }: CapillarySettings,
   base: string,
 ): readonly Problem[] {
-  const problem = (code: number, message: string): Problem => ({ step: 'CURRENCY', code, message })
+  const problem = (code: number, message: string): Problem => ({
+    step: 'CURRENCY',
+    code,
+    field: code === 682 ? 'addWithLocalCurrency' : 'currencyCode',
+    message,
+  })
   if (!addWithLocalCurrency) return []
   const isKnown =
     currencyCode === base || (currencyRatios.has(currencyCode ?? '') && currencyRatios.has(base))
   return [
-    ...(currencyConversion ? [] : [problem(682, 'Currency conversion is not enabled for the organization.')]),
-    ...(currencyCode ? [] : [problem(9606, 'currencyCode is missing.')]),
-    ...(currencyCode && !isKnown ? [problem(1102, `There is no currency ratio for ${currencyCode}.`)] : []),
+    ...(currencyConversion ? [] : [problem(682, 'is not enabled for the organization')]),
+    ...(currencyCode ? [] : [problem(9606, 'is missing')]),
+    ...(currencyCode && !isKnown ? [problem(1102, 'has no currency ratio')] : []),
   ]
 }
 

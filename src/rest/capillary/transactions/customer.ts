@@ -60,5 +60,5 @@ export function customerOf(query: URLSearchParams, body: Said): CustomerReferenc
   return { source, who: { door: DOOR, type, value, ...scope } }
 }
 
-const problem = (code: number, message: string): Problem => ({ step: 'CUSTOMER', code, message })
+const problem = (code: number, message: string): Problem => ({ step: 'CUSTOMER', code, field: null, message })
 const NOBODY = problem(8015, 'No customer was found for the given identifiers.')

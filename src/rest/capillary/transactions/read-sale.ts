@@ -64,7 +64,7 @@ function refuseFor(problems: readonly Problem[], steps: readonly Problem['step']
 const refusedFor = (problems: readonly Problem[]): CapillaryRefusal =>
   new CapillaryRefusal(
     400,
-    problems.map(({ code, message }) => item(code, message)),
+    problems.map(({ code, field, message }) => item(code, field === null ? message : `${field} ${message}.`)),
   )
 
 async function bookingFor(
@@ -74,7 +74,7 @@ async function bookingFor(
   const inHeaders = headerReference(signIn, request)
   if (inHeaders && 'step' in inHeaders) return inHeaders
   const booking = await bookingOf(deps.stores.shops, signIn, bodyReference(body.attribution) ?? inHeaders)
-  return booking ?? { step: 'STRUCTURE', code: 671, message: 'There is no such store or till.' }
+  return booking ?? { step: 'STRUCTURE', code: 671, field: null, message: 'There is no such store or till.' }
 }
 
 function programFor({ signIn, request }: Call, body: AddTransactionBody): Program | Problem {
@@ -82,7 +82,7 @@ function programFor({ signIn, request }: Call, body: AddTransactionBody): Progra
   const said = request.query.get('programId')?.trim() || body.programId
   if (!said) return setup.defaultProgram
   const program = setup.programs.find(({ id }) => id === said)
-  return program ?? { step: 'STRUCTURE', code: 1101, message: 'There is no such program.' }
+  return program ?? { step: 'STRUCTURE', code: 1101, field: null, message: 'There is no such program.' }
 }
 
 function saleBody(request: HttpRequest): JsonMap {

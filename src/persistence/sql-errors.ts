@@ -1,4 +1,4 @@
-import { Busy, Unavailable } from '../domain/shared/errors'
+import { Busy, InvalidAmount, Unavailable } from '../domain/shared/errors'
 
 /** Waited too long for a row, or had to give way: nothing was written, and a repeat may succeed. */
 const BUSY = new Set(['55P03', '40P01', '40001'])
@@ -22,6 +22,8 @@ export function translated(error: unknown): unknown {
   if (BUSY.has(state)) return new Busy(state)
   // A statement cancelled by statement_timeout was waiting or too slow; either way nothing was written.
   if (state === '57014') return new Busy(state)
+  // A sum of accepted amounts that outgrew its column: only figures beyond all measure get there.
+  if (state === '22003') return new InvalidAmount('amount', '')
   if (GONE.test(state) || (error instanceof Error && GONE_TEXT.test(error.message))) {
     return new Unavailable('the database cannot be reached', { cause: error })
   }

@@ -16,7 +16,7 @@ const CHECKS = [
   ['generated files (npm run schema, npm run codegen)', generatedFilesAreFresh],
 ]
 
-const failed = CHECKS.filter(([name, check]) => !announced(name, check)).map(([name]) => name)
+const failed = CHECKS.filter(([name, check]) => !announced(name, check)).map(([name]) => String(name))
 const tests = runTests()
 for (const name of failed) console.log(`failed: ${name}`)
 console.log(`${tests.passed + CHECKS.length - failed.length} passed, ${tests.failed + failed.length} failed`)

@@ -1,5 +1,11 @@
-import type { TestDatabase } from '../support/database'
-import { testDatabase } from '../support/database'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DataSource } from 'typeorm'
+import { createDataSource } from '../../src/persistence/data-source'
+import { assertDurability, DatabaseNotDurable } from '../../src/persistence/durability'
+import { type Log, silentLog } from '../../src/persistence/log'
+import { assertSchemaCurrent, migrate, schemaState } from '../../src/persistence/schema-state'
+import { poolOf } from '../../src/persistence/sql'
+import { createTestDatabase, dropTestDatabase, type TestDatabase, testDatabase } from '../support/database'
 
 describe('the data source', () => {
   let database: TestDatabase
@@ -14,13 +20,127 @@ describe('the data source', () => {
   }
 
   it('gives instants as text, with their microseconds, in UTC', async () => {
-    expect(await one(`select timestamptz '2026-11-21 08:30:00.123456+05:30' as v`)).toBe(
-      '2026-11-21T03:00:00.123456Z',
+    const instants = {
+      '2026-11-21 08:30:00.123456+05:30': '2026-11-21T03:00:00.123456Z',
+      '2026-11-21 03:00:00.1+00': '2026-11-21T03:00:00.100000Z',
+      '2026-11-21 03:00:00+00': '2026-11-21T03:00:00.000000Z',
+      infinity: 'infinity',
+    }
+    for (const [written, read] of Object.entries(instants)) {
+      expect(await one(`select timestamptz '${written}' as v`)).toBe(read)
+    }
+    // Statements that make JSON themselves write instants the same way.
+    const [row] = await database.dataSource.query<{ read: string; made: string }[]>(
+      `select v as read, to_char(v, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as made
+        from (values (timestamptz '2026-01-01 00:00:00.01Z')) as t (v)`,
     )
-    expect(await one(`select timestamptz '2026-11-21 03:00:00.1+00' as v`)).toBe(
-      '2026-11-21T03:00:00.100000Z',
+    expect(row?.read).toBe(row?.made)
+  })
+
+  it('gives numbers that JavaScript would round, and dates, as text', async () => {
+    expect(await one(`select 9007199254740993::bigint as v`)).toBe('9007199254740993')
+    expect(await one(`select 0.1::numeric + 0.2 as v`)).toBe('0.3')
+    expect(await one(`select date '2026-11-21' as v`)).toBe('2026-11-21')
+  })
+
+  it('gives up in time instead of hanging', async () => {
+    const settings = await database.dataSource.query<{ name: string; setting: string }[]>(
+      `select name, setting from pg_settings where name in
+        ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'TimeZone', 'jit') order by name`,
     )
-    expect(await one(`select timestamptz '2026-11-21 03:00:00+00' as v`)).toBe('2026-11-21T03:00:00.000000Z')
-    expect(await one(`select timestamptz 'infinity' as v`)).toBe('infinity')
+    expect(Object.fromEntries(settings.map(({ name, setting }) => [name, setting]))).toEqual({
+      TimeZone: 'UTC',
+      idle_in_transaction_session_timeout: '10000',
+      jit: 'off',
+      lock_timeout: '5000',
+      statement_timeout: '8000',
+    })
+  })
+
+  it('survives the loss of its connections, resting or in use', async () => {
+    const warnings: string[] = []
+    const log: Log = { ...silentLog, warn: (_facts, message) => void warnings.push(message) }
+    const dataSource = createDataSource(database.target, { log, applicationName: 'to be cut', poolSize: 3 })
+    await dataSource.initialize()
+    const pool = poolOf(dataSource)
+    const inUse = await pool.connect()
+    const resting = await pool.connect()
+    resting.release()
+    await database.dataSource.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'to be cut'`,
+    )
+    await sleep(100)
+    inUse.release(true)
+    expect(await dataSource.query('select 1 as v')).toEqual([{ v: 1 }])
+    expect(warnings).toContain('a database connection was lost')
+    await dataSource.destroy()
+  })
+
+  it('is refused by the server when it forgets what it confirmed, as the one of these tests does', async () => {
+    const problem = await assertDurability(database.dataSource).catch((error: unknown) => error)
+    const ours = process.env['TEST_DATABASE_URL'] === undefined
+    expect(problem instanceof DatabaseNotDurable).toBe(ours)
+  })
+})
+
+describe('the state of the schema', () => {
+  let name: string
+  let sources: DataSource[]
+
+  beforeEach(async () => {
+    const empty = await createTestDatabase('template1')
+    name = empty.name
+    sources = [0, 1].map(() =>
+      createDataSource(empty.target, { log: silentLog, applicationName: 'test', poolSize: 3 }),
+    )
+    for (const source of sources) await source.initialize()
+  })
+  afterEach(async () => {
+    for (const source of sources) await source.destroy()
+    await dropTestDatabase(name)
+  })
+
+  const [first, second] = [(): DataSource => sources[0]!, (): DataSource => sources[1]!]
+
+  it('is behind in a new database, in words that name the command that helps', async () => {
+    const state = await schemaState(first())
+    expect(state).toMatchObject({
+      kind: 'behind',
+      pending: first().migrations.map((one) => one.constructor.name),
+    })
+    await expect(assertSchemaCurrent(first())).rejects.toThrow('Run: npm run migrate')
+  })
+
+  it('is current after two migrators at once, each migration once', async () => {
+    const ran = await Promise.all([first(), second()].map((source) => migrate(source, { log: silentLog })))
+    expect(new Set(ran.map((names) => names.length))).toEqual(new Set([0, first().migrations.length]))
+    expect(await schemaState(second())).toEqual({ kind: 'current' })
+    // Nothing of the migrator's session stays behind in the pool.
+    const locks = await first().query<unknown[]>(
+      `select 1 from pg_locks l join pg_database d on d.oid = l.database
+        where l.locktype = 'advisory' and d.datname = current_database()`,
+    )
+    expect(locks).toEqual([])
+    const [{ statement_timeout: timeout } = {}] =
+      await first().query<{ statement_timeout: string }[]>('show statement_timeout')
+    expect(timeout).toBe('8s')
+  })
+
+  it('is ahead when a newer version was here, and then nothing is migrated', async () => {
+    await migrate(first(), { log: silentLog })
+    await first().query(`insert into migrations (timestamp, name) values (9, 'FromTheFuture9')`)
+    expect(await schemaState(first())).toEqual({ kind: 'ahead', unknown: ['FromTheFuture9'] })
+    await expect(migrate(first(), { log: silentLog })).rejects.toThrow('newer than this version')
+  })
+
+  it('stays as it was when a migration fails', async () => {
+    const last = first().migrations.at(-1)!
+    last.up = async (runner) => {
+      await runner.query('create table half_done (a int)')
+      throw new Error('no further')
+    }
+    await expect(migrate(first(), { log: silentLog })).rejects.toThrow('no further')
+    expect(await schemaState(second())).toMatchObject({ kind: 'behind', pending: [last.constructor.name] })
+    expect(await first().query(`select to_regclass('half_done') as v`)).toEqual([{ v: null }])
   })
 })

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { annexGet, annexPost } from '../support/annex-client'
+import { tillCall } from '../support/capillary-client'
 import { type DoorRequest, type DoorWorld, openDoors } from '../support/door-world'
-import { ANNEX_SITES, CONTRACT_SETUP } from './setup'
+import { ANNEX_SITES, CAPILLARY_TILLS, CONTRACT_SETUP } from './setup'
 
 /** One example: calls in order, each with what must come back. */
 interface Example {
@@ -17,6 +18,7 @@ interface Example {
 interface Step {
   readonly request: {
     readonly method: string
+    /** `{createdId}` stands for that member of an earlier answer. */
     readonly path: string
     /** Sent as JSON text, or as it stands when it is text. */
     readonly body?: unknown
@@ -37,6 +39,7 @@ const SIGNED: Record<string, (tenant: string, request: Step['request']) => DoorR
     if (method !== 'GET') return { ...annexPost(site, path, body ?? ''), method }
     return annexGet(site, path, decodeURIComponent(path.split('?')[0]!.split('/').at(-1)!))
   },
+  capillary: (tenant, { method, path, body }) => tillCall(CAPILLARY_TILLS[tenant]!, method, path, body),
 }
 
 const examplesOf = (door: string): { file: string; example: Example }[] => {
@@ -64,9 +67,12 @@ describe.each(Object.keys(SIGNED))('documented behavior of the %s door', (door) 
       const tenant = example.tenant ?? 'demo'
       await world.reset(tenant)
       await world.moveTo(tenant, example.now ?? 'real time')
+      let said: Record<string, unknown> = {}
       for (const { request, reply } of example.steps) {
-        const answer = await world.send(SIGNED[door]!(tenant, request))
-        const body = answer.json<object>()
+        const path = request.path.replace(/\{(\w+)\}/g, (_match, name: string) => String(said[name]))
+        const answer = await world.send(SIGNED[door]!(tenant, { ...request, path }))
+        const body = answer.json<Record<string, unknown>>()
+        said = { ...said, ...body }
         expect({ status: answer.statusCode, body }).toMatchObject({ status: reply.status, body: reply.body })
         expect(Object.keys(body).filter((name) => reply.absent?.includes(name))).toEqual([])
         expect(answer.headers).toMatchObject(reply.headers ?? {})

@@ -9,6 +9,18 @@ export const CONTRACT_SETUP = {
       timeZone: 'Asia/Kolkata',
       currency: 'INR',
       annex: { siteId: '29235480', siteName: 'demo', secrets: ['demo-annex-secret', 'second-annex-secret'] },
+      capillary: {
+        orgId: 100458,
+        region: 'india',
+        tills: [{ code: 'store.server', store: 'store1', password: 'server123' }],
+        stores: [{ code: 'store1', name: 'Store One', externalIds: ['S-1'] }],
+        extendedFields: {
+          transaction: { ship_first_name: 'string', checkin_date: 'datetime' },
+          lineItem: { MetalRate: 'number' },
+        },
+        customFields: { transaction: ['paymentmode'], lineItem: [] },
+        tenders: { 'Card Payment': ['card_type'], Cash: ['currency'] },
+      },
       programs: [
         {
           key: 'main',
@@ -18,6 +30,7 @@ export const CONTRACT_SETUP = {
           pointsToCurrency: '0.75',
           expiry: { days: 365 },
           purchase: { actionId: 109, ratio: '1' },
+          transactions: { pointsPerCurrencyUnit: '0.1', basis: 'line-net' },
           tiers: [
             { name: 'Silver', minLifetimePoints: 0 },
             { name: 'Gold', minLifetimePoints: 1000, minSpend: '5000', purchaseRatio: '2' },
@@ -26,7 +39,18 @@ export const CONTRACT_SETUP = {
       ],
       stores: [{ storeId: 'IN12369', storeName: 'SHELL' }],
       members: [
-        { ref: 'tom', firstName: 'Tom', email: 'user@domain.com', annexId: 'user@domain.com' },
+        {
+          ref: 'tom',
+          firstName: 'Tom',
+          lastName: 'Sawyer',
+          email: 'user@domain.com',
+          annexId: 'user@domain.com',
+          capillaryId: 98662653,
+          identifiers: [
+            { type: 'mobile', value: '919740011122', source: 'INSTORE', accountId: '' },
+            { type: 'cardnumber', value: 'GOLD400000000000000022020', source: 'INSTORE', accountId: '' },
+          ],
+        },
         { ref: 'new', annexId: 'jane+new@domain.com' },
         { ref: 'number', annexId: '4711' },
         {
@@ -84,3 +108,9 @@ export const ANNEX_SITES: Readonly<Record<string, { readonly siteId: string; rea
   plain: { siteId: '146031180', secret: 'plain-annex-secret' },
   dated: { siteId: '9991331', secret: 'dated-annex-secret' },
 }
+
+/** Who signs in at the Capillary door. */
+export const CAPILLARY_TILLS: Readonly<Record<string, { readonly code: string; readonly password: string }>> =
+  {
+    demo: { code: 'store.server', password: 'server123' },
+  }

@@ -16,7 +16,10 @@ export class OrderResolver {
     description: "An order by the client's own id of it; null when there is none.",
   })
   @Needs('read')
-  order(@Arg('orderId', () => String) orderId: string, @Ctx() { stores, caller }: AnnexContext) {
+  order(
+    @Arg('orderId', () => String, { description: "The client's own id of the order." }) orderId: string,
+    @Ctx() { stores, caller }: AnnexContext,
+  ) {
     return stores.orders.findByKey(caller.tenant.id, orderId)
   }
 

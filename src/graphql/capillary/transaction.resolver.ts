@@ -23,7 +23,10 @@ export class TransactionResolver {
       'A transaction by the number that clients of the till door know it by; null when there is none.',
   })
   @Needs('read')
-  transaction(@Arg('number', () => String) number: string, @Ctx() { loaders }: CapillaryContext) {
+  transaction(
+    @Arg('number', () => String, { description: 'Digits.' }) number: string,
+    @Ctx() { loaders }: CapillaryContext,
+  ) {
     if (!isNumberId(number)) throw badInput({ path: 'number', message: 'must be digits' })
     return loaders.transactionById.load(number as TransactionId)
   }

@@ -168,10 +168,11 @@ export class TransactionType extends Purchase implements Pick<Transaction, Shown
   @Field(() => MoneyType, { nullable: true, description: 'What was taken off the bill; null: not given.' })
   readonly discount!: MoneyType | null
 
-  @Field(() => String, { description: 'Where it was sold, such as "INSTORE".' })
+  // Nullable, like `store`, as on the other kinds: a list of purchases asks for both in one selection.
+  @Field(() => String, { nullable: true, description: 'Where it was sold, such as "INSTORE".' })
   readonly source!: string
 
-  @Field(() => Store, { description: 'The store it was booked on.' })
+  @Field(() => Store, { nullable: true, description: 'The store it was booked on.' })
   readonly store!: object
 
   @Field(() => String, { description: 'The till it was booked on.' })

@@ -33,8 +33,9 @@ export class MemberResolver {
   @Needs('read')
   async member(
     @Ctx() { loaders }: CoreContext,
-    @Arg('id', () => ID, { nullable: true }) id?: string | null,
-    @Arg('identity', () => IdentityInput, { nullable: true }) identity?: IdentityInput | null,
+    @Arg('id', () => ID, { nullable: true, description: 'The id of a Member.' }) id?: string | null,
+    @Arg('identity', () => IdentityInput, { nullable: true, description: 'How a door knows the member.' })
+    identity?: IdentityInput | null,
   ) {
     const chosen = exactlyOne({ id, identity })
     return chosen.name === 'id'

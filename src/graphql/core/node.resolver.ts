@@ -13,7 +13,10 @@ import { KIND_OF_TYPE, purchaseReference } from './purchase.type'
 export class NodeResolver {
   @Query(() => Node, { nullable: true, description: 'Anything by its id; null when there is no such thing.' })
   @Needs('read')
-  async node(@Arg('id', () => ID) id: string, @Ctx() context: CoreContext) {
+  async node(
+    @Arg('id', () => ID, { description: 'Any id that this graph gave.' }) id: string,
+    @Ctx() context: CoreContext,
+  ) {
     return find(anyId(id, 'id'), context)
   }
 
@@ -22,7 +25,10 @@ export class NodeResolver {
     description: `Things by their ids, at most ${MAX_PAGE_SIZE}, in the order asked; null where there is no such thing.`,
   })
   @Needs('read')
-  async nodes(@Arg('ids', () => [ID]) ids: readonly string[], @Ctx() context: CoreContext) {
+  async nodes(
+    @Arg('ids', () => [ID], { description: 'Ids that this graph gave.' }) ids: readonly string[],
+    @Ctx() context: CoreContext,
+  ) {
     if (ids.length > MAX_PAGE_SIZE) throw badInput({ path: 'ids', message: `takes at most ${MAX_PAGE_SIZE}` })
     const keys = ids.map((id, index) => anyId(id, `ids.${index}`))
     return Promise.all(keys.map((key) => find(key, context)))

@@ -78,7 +78,8 @@ export class PointsResolver {
   })
   @Needs('write')
   async awardPoints(
-    @Arg('input', () => AwardPointsInput) input: AwardPointsInput,
+    @Arg('input', () => AwardPointsInput, { description: 'Whose points, how many, and why.' })
+    input: AwardPointsInput,
     @Ctx() { loyalty, caller, requestId }: CoreContext,
   ): Promise<PointsPayload> {
     const { points, actionId } = input
@@ -100,7 +101,8 @@ export class PointsResolver {
   })
   @Needs('write')
   async redeemPoints(
-    @Arg('input', () => RedeemPointsInput) input: RedeemPointsInput,
+    @Arg('input', () => RedeemPointsInput, { description: 'Whose points, how many, and why.' })
+    input: RedeemPointsInput,
     @Ctx() { loyalty, caller, requestId }: CoreContext,
   ): Promise<PointsPayload> {
     const { points, rewardId } = input

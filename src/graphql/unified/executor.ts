@@ -44,7 +44,7 @@ export function compilingExecutor(schema: GraphQLSchema) {
     if (!result.errors) return result
     // Nothing has run: the variables do not fit. Its texts and some of its rules differ, so the reference decides.
     if (result.data === undefined) return interpret(schema, request, variables)
-    return { data: result.data, errors: result.errors.map(asGraphQLError) }
+    return { errors: result.errors.map(asGraphQLError), data: result.data }
   }
 }
 

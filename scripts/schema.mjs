@@ -1,0 +1,31 @@
+// Writes schema/: the graph as clients see it, its parts as a gateway composes them, and the composed supergraph.
+import { composeServices, compositionHasErrors } from '@theguild/federation-composition'
+import { parse } from 'graphql'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { build, ROOT } from './build.mjs'
+
+build()
+const { publishedSchemas } = createRequire(import.meta.url)('../dist/src/graphql/unified/publish.js')
+
+const schemas = publishedSchemas()
+const composed = composeServices(
+  ['core', 'annex', 'capillary'].map((name) => ({
+    name,
+    // Replaced by whoever deploys the parts.
+    url: `http://${name}.internal/graphql`,
+    typeDefs: parse(schemas[`${name}.graphql`]),
+  })),
+)
+if (compositionHasErrors(composed)) {
+  for (const { message } of composed.errors) process.stderr.write(`${message}\n`)
+  throw new Error('The subgraphs do not compose.')
+}
+
+mkdirSync(join(ROOT, 'schema'), { recursive: true })
+for (const [name, text] of Object.entries({
+  ...schemas,
+  'supergraph.graphql': `${composed.supergraphSdl.trim()}\n`,
+}))
+  writeFileSync(join(ROOT, 'schema', name), text)

@@ -1,0 +1,56 @@
+import { composeServices, compositionHasErrors } from '@theguild/federation-composition'
+import { buildSchema, parse } from 'graphql'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { publishedSchemas } from '../../src/graphql/unified/publish'
+
+const committed = (name: string): string => readFileSync(join(__dirname, '../../schema', name), 'utf8')
+const SUBGRAPHS = ['core', 'annex', 'capillary']
+
+describe('the published schemas', () => {
+  const published = publishedSchemas()
+
+  it.each(['unified.graphql', ...SUBGRAPHS.map((name) => `${name}.graphql`)])(
+    '%s is what the code says (npm run schema)',
+    (name) => {
+      expect(committed(name)).toBe(published[name])
+    },
+  )
+
+  it('the subgraphs compose into the committed supergraph', () => {
+    const composed = composeServices(
+      SUBGRAPHS.map((name) => ({
+        name,
+        url: `http://${name}.internal/graphql`,
+        typeDefs: parse(published[`${name}.graphql`] ?? ''),
+      })),
+    )
+    expect(compositionHasErrors(composed) ? composed.errors : []).toEqual([])
+    expect(composed.supergraphSdl?.trim()).toBe(committed('supergraph.graphql').trim())
+  })
+
+  it('the unified graph is valid, and free of what only federation needs', () => {
+    const text = published['unified.graphql'] ?? ''
+    expect(() => buildSchema(text)).not.toThrow()
+    expect(text).not.toMatch(/@key|@shareable|@link|_entities|_service|_Any|FieldSet/)
+  })
+
+  it('every field and argument of the unified graph is described', () => {
+    const schema = buildSchema(published['unified.graphql'] ?? '')
+    const silent = Object.values(schema.getTypeMap())
+      .filter((type) => !type.name.startsWith('__') && 'getFields' in type)
+      .flatMap((type) =>
+        'getFields' in type ? Object.values(type.getFields()).map((field) => ({ type, field })) : [],
+      )
+      .flatMap(({ type, field }) => {
+        const args = 'args' in field ? field.args : []
+        return [field, ...args].map(({ name, description }) => ({
+          name: `${type.name}.${field.name} ${name}`,
+          description,
+        }))
+      })
+      .filter(({ description }) => !description)
+      .map(({ name }) => name)
+    expect(silent).toEqual([])
+  })
+})

@@ -1,0 +1,829 @@
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** An instant: ISO 8601 with its offset and up to microseconds, such as "2026-11-21T03:00:00.123456Z". */
+  DateTime: { input: string; output: string; }
+  /** An exact decimal number as text, such as "99.95". Never rounded, never in exponent form. */
+  Decimal: { input: string; output: string; }
+  /** Any JSON value: what a client of another door sent, in its own words. */
+  JSON: { input: unknown; output: unknown; }
+  /** Points as exact decimal text with at most three decimals, such as "12.5" or "-3". As an input, a whole number is taken too. */
+  Points: { input: string; output: string; }
+};
+
+/** Exactly one of memberId and identity, and exactly one of points and actionId. */
+export type AwardPointsInput = {
+  /** An action of the default programme: awards what it says; or give `points`. */
+  actionId?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Whose points; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Whose points; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** How many, more than zero. */
+  points?: InputMaybe<Scalars['Points']['input']>;
+  /** For people and the journal, at most 500 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type AwardPointsPayload = {
+  __typename?: 'AwardPointsPayload';
+  /** The entry it made; null when refused. */
+  activity?: Maybe<PointsActivity>;
+  /** The wallet now; null when refused. */
+  balance?: Maybe<PointsBalance>;
+  /** Whose points moved; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** How far the goods have come. */
+export type DeliveryStatus =
+  | 'DELIVERED'
+  | 'PLACED'
+  | 'PROCESSED'
+  | 'RETURNED'
+  | 'SHIPPED';
+
+/** How a door knows a member. */
+export type Identity = {
+  __typename?: 'Identity';
+  /** The account within the source; mostly empty. */
+  account: Scalars['String']['output'];
+  /** The door: "annex" or "capillary". */
+  door: Scalars['String']['output'];
+  /** Where the identity lives, such as "INSTORE"; empty where the door has no sources. */
+  source: Scalars['String']['output'];
+  /** The door's word for the kind of identity, such as "mobile" or "email". */
+  type: Scalars['String']['output'];
+  /** The identity as it was said. */
+  value: Scalars['String']['output'];
+};
+
+/** How a door knows a member: the same words as on Identity. */
+export type IdentityInput = {
+  /** Only an identity of this account; absent: whichever. */
+  account?: InputMaybe<Scalars['String']['input']>;
+  /** The door: "annex" or "capillary". */
+  door: Scalars['String']['input'];
+  /** Only an identity of this source; absent: whichever. */
+  source?: InputMaybe<Scalars['String']['input']>;
+  /** The door's word for the kind of identity, such as "mobile" or "email". */
+  type: Scalars['String']['input'];
+  /** The identity itself. */
+  value: Scalars['String']['input'];
+};
+
+/** One person in the loyalty programme, whatever doors know them. */
+export type Member = Node & {
+  __typename?: 'Member';
+  /** The wallet's journal, newest first. */
+  activities: PointsActivityConnection;
+  /** E-mail address as it was given; null: not known. */
+  email?: Maybe<Scalars['String']['output']>;
+  /** Given name; null: not known. */
+  firstName?: Maybe<Scalars['String']['output']>;
+  /** Opaque, and unique over all types. */
+  id: Scalars['ID']['output'];
+  /** How doors know the member, in the order they were added. */
+  identities: Array<Identity>;
+  /** When the member joined. */
+  joinedAt: Scalars['DateTime']['output'];
+  /** Family name; null: not known. */
+  lastName?: Maybe<Scalars['String']['output']>;
+  /** Mobile number as it was given; null: not known. */
+  mobile?: Maybe<Scalars['String']['output']>;
+  /** The member's orders, newest first. */
+  orders: OrderConnection;
+  /** The member's wallet in the default programme's main currency. */
+  points: PointsBalance;
+  /** What the member bought through any door, newest first. */
+  purchases: PurchaseConnection;
+  /** What the member has spent in the default programme, in the currency of the tenant. */
+  spend: Money;
+  /** Whether the member may earn and redeem. */
+  status: MemberStatus;
+  /** The tier in the default programme; null: in none. */
+  tier?: Maybe<Tier>;
+  /** The way to the next tier; null at the top. */
+  tierProgress?: Maybe<TierProgress>;
+  /** The member's transactions, newest first. */
+  transactions: TransactionConnection;
+};
+
+
+/** One person in the loyalty programme, whatever doors know them. */
+export type MemberActivitiesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** One person in the loyalty programme, whatever doors know them. */
+export type MemberOrdersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** One person in the loyalty programme, whatever doors know them. */
+export type MemberPurchasesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  kind?: InputMaybe<PurchaseKind>;
+};
+
+
+/** One person in the loyalty programme, whatever doors know them. */
+export type MemberTransactionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+/** A page of a list of Member. */
+export type MemberConnection = {
+  __typename?: 'MemberConnection';
+  /** The rows with their cursors. */
+  edges: Array<MemberEdge>;
+  /** The rows alone. */
+  nodes: Array<Member>;
+  /** Where this page stands in the list. */
+  pageInfo: PageInfo;
+};
+
+/** A Member in a list, and its cursor. */
+export type MemberEdge = {
+  __typename?: 'MemberEdge';
+  /** For `after`: the page that starts behind this row. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: Member;
+};
+
+/** Whether a member may earn and redeem. */
+export type MemberStatus =
+  /** May earn and redeem. */
+  | 'ACTIVE'
+  /** Blocked by the brand. */
+  | 'BLOCKED'
+  /** Marked as fraud. */
+  | 'FRAUD'
+  /** Not active now. */
+  | 'INACTIVE'
+  /** Left the programme. */
+  | 'OPTED_OUT';
+
+/** An amount of money in a currency. */
+export type Money = {
+  __typename?: 'Money';
+  /** The amount in the currency's main unit, such as "99.95". */
+  amount: Scalars['Decimal']['output'];
+  /** ISO 4217 code, such as "INR". */
+  currency: Scalars['String']['output'];
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Awards points without a purchase: so many, or what an action of the programme gives. */
+  awardPoints: AwardPointsPayload;
+  /** Spends points: so many, or the price of a reward of the programme. */
+  redeemPoints: RedeemPointsPayload;
+};
+
+
+export type MutationAwardPointsArgs = {
+  input: AwardPointsInput;
+};
+
+
+export type MutationRedeemPointsArgs = {
+  input: RedeemPointsInput;
+};
+
+/** Why a transaction earned nothing. */
+export type NoPointsReason =
+  /** The tenant's settings exclude its bill number. */
+  | 'IGNORED_BILL_NUMBER'
+  /** The programme has no rule for transactions. */
+  | 'NO_RULE'
+  /** The sale, or all that it is made of, is out of the ordinary. */
+  | 'OUTLIER'
+  /** It earned less than the smallest number of points. */
+  | 'ROUNDED_TO_ZERO'
+  /** It was imported without running the programme. */
+  | 'SKIPPED'
+  /** It came to nothing. */
+  | 'ZERO_AMOUNT';
+
+/** Anything that can be asked for again by its id. */
+export type Node = {
+  /** Opaque, and unique over all types. */
+  id: Scalars['ID']['output'];
+};
+
+/** An order, with points computed from its lines. */
+export type Order = Node & Purchase & {
+  __typename?: 'Order';
+  /** What the client sent besides, unchanged. */
+  attributes: Scalars['JSON']['output'];
+  /** Discount as the client said it; null: none. */
+  discount?: Maybe<Money>;
+  /** Opaque, and unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Its products, in the order of the request. */
+  lines: Array<OrderLine>;
+  /** Who bought it; null: nobody known. */
+  member?: Maybe<Member>;
+  /** The client's own id of the order, unique in the tenant. */
+  orderId: Scalars['String']['output'];
+  /** The offset that the client dated it with, such as "+05:30"; null: it named none. */
+  placedAtOffset?: Maybe<Scalars['String']['output']>;
+  /** Points it was awarded, before any return. */
+  points: Scalars['Points']['output'];
+  /** When it was bought. */
+  purchasedAt: Scalars['DateTime']['output'];
+  /** Points per unit of money that it was awarded with. */
+  ratio: Scalars['Decimal']['output'];
+  /** Where the order came from, in the words of the client. */
+  source?: Maybe<Scalars['String']['output']>;
+  /** The store, where the tenant's setup knows it. */
+  store?: Maybe<Store>;
+  /** The store as the client named it; null: it named none. */
+  storeCode?: Maybe<Scalars['String']['output']>;
+  /** What it came to. */
+  total: Money;
+};
+
+/** A page of a list of Order. */
+export type OrderConnection = {
+  __typename?: 'OrderConnection';
+  /** The rows with their cursors. */
+  edges: Array<OrderEdge>;
+  /** The rows alone. */
+  nodes: Array<Order>;
+  /** Where this page stands in the list. */
+  pageInfo: PageInfo;
+};
+
+/** A Order in a list, and its cursor. */
+export type OrderEdge = {
+  __typename?: 'OrderEdge';
+  /** For `after`: the page that starts behind this row. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: Order;
+};
+
+/** One product of an order. */
+export type OrderLine = {
+  __typename?: 'OrderLine';
+  /** What the client sent besides, unchanged. */
+  attributes: Scalars['JSON']['output'];
+  /** From 1, in the order of the request. */
+  lineNo: Scalars['Int']['output'];
+  /** Points it earned: unit price x ratio x quantity, rounded half up. */
+  points: Scalars['Points']['output'];
+  /** The client's id of the product. */
+  productId: Scalars['String']['output'];
+  /** How many, in units of the product. */
+  quantity: Scalars['Decimal']['output'];
+  /** Tells apart two lines of one product; null: not given. */
+  secondaryKey?: Maybe<Scalars['String']['output']>;
+  /** How far it has come. */
+  state: OrderLineState;
+  /** Price of one unit. */
+  unitPrice: Money;
+};
+
+/** How far a line of an order has come. */
+export type OrderLineState =
+  /** Will not be shipped. */
+  | 'CANCELED'
+  /** Ordered. */
+  | 'PLACED'
+  /** Came back. */
+  | 'RETURNED'
+  /** On its way, or handed over. */
+  | 'SHIPPED';
+
+/** Whether a sale is out of the ordinary; only a NORMAL one earns. */
+export type OutlierStatus =
+  | 'DELETED'
+  | 'FAILED'
+  | 'FRAUD'
+  | 'INTERNAL'
+  | 'NORMAL'
+  | 'OTHER'
+  | 'OUTLIER'
+  | 'TEST';
+
+/** Where a page stands in its list. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** Cursor of the last row, for the next `after`; null on an empty page. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether more follow. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether the page was asked for after a cursor. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first row; null on an empty page. */
+  startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** One entry of a wallet's journal. Entries are never changed; their changes add up to the balance. */
+export type PointsActivity = Node & {
+  __typename?: 'PointsActivity';
+  /** The programme's number of the action; null: none applies. */
+  actionId?: Maybe<Scalars['Int']['output']>;
+  /** For what took points: which lots paid. */
+  allocations: Array<PointsAllocation>;
+  /** Change of what is spendable. */
+  available: Scalars['Points']['output'];
+  /** Spendable points after the entry. */
+  availableAfter: Scalars['Points']['output'];
+  /** Change of what is held. */
+  held: Scalars['Points']['output'];
+  /** Opaque, and unique over all types. */
+  id: Scalars['ID']['output'];
+  /** What moved points. */
+  kind: PointsActivityKind;
+  /** Whose wallet it is; null: a group's. */
+  member?: Maybe<Member>;
+  /** When it happened, in the words of whoever reported it. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** Change of what is pending. */
+  pending: Scalars['Points']['output'];
+  /** What the wallet gained or lost. Where points only moved within it (MATURE, HOLD, RELEASE): what became spendable, or stopped being so. */
+  points: Scalars['Points']['output'];
+  /** The purchase it belongs to; null: none. */
+  purchase?: Maybe<Purchase>;
+  /** For people; null: none was given. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** When it was booked. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** For an AWARD: where the points came from, line by line. */
+  sources: Array<PointsSource>;
+};
+
+/** A page of a list of PointsActivity. */
+export type PointsActivityConnection = {
+  __typename?: 'PointsActivityConnection';
+  /** The rows with their cursors. */
+  edges: Array<PointsActivityEdge>;
+  /** The rows alone. */
+  nodes: Array<PointsActivity>;
+  /** Where this page stands in the list. */
+  pageInfo: PageInfo;
+};
+
+/** A PointsActivity in a list, and its cursor. */
+export type PointsActivityEdge = {
+  __typename?: 'PointsActivityEdge';
+  /** For `after`: the page that starts behind this row. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: PointsActivity;
+};
+
+/** What moved points. */
+export type PointsActivityKind =
+  /** Corrected by hand. */
+  | 'ADJUST'
+  /** Earned. */
+  | 'AWARD'
+  /** A reservation was spent. */
+  | 'CAPTURE'
+  /** Lapsed. */
+  | 'EXPIRE'
+  /** Reserved. */
+  | 'HOLD'
+  /** Pending points became spendable. */
+  | 'MATURE'
+  /** Spent. */
+  | 'REDEEM'
+  /** A reservation was given back. */
+  | 'RELEASE'
+  /** An award taken back, in whole or in part. */
+  | 'REVERSE'
+  /** Came from another wallet. */
+  | 'TRANSFER_IN'
+  /** Went to another wallet. */
+  | 'TRANSFER_OUT';
+
+/** Which lot an entry took its points from. */
+export type PointsAllocation = {
+  __typename?: 'PointsAllocation';
+  /** The lot, counted within the wallet. */
+  lot: Scalars['String']['output'];
+  /** How many it gave, more than zero. */
+  points: Scalars['Points']['output'];
+};
+
+/** A wallet at this moment, in points of the default programme's main currency. What is due is already applied. */
+export type PointsBalance = {
+  __typename?: 'PointsBalance';
+  /** Spendable now. Below zero: points were spent that a return took back. */
+  available: Scalars['Points']['output'];
+  /** What the available points are worth by the programme's rate; null: it names none. */
+  currencyValue?: Maybe<Money>;
+  /** Credited as earned, all time. */
+  earned: Scalars['Points']['output'];
+  /** Lapsed, all time. */
+  expired: Scalars['Points']['output'];
+  /** Reserved by holds. */
+  held: Scalars['Points']['output'];
+  /** Earned less reversed, all time: what tiers look at. */
+  lifetime: Scalars['Points']['output'];
+  /** What lapses next; null: nothing will. */
+  nextExpiry?: Maybe<PointsExpiry>;
+  /** Awarded, not yet spendable. */
+  pending: Scalars['Points']['output'];
+  /** Spent, all time. */
+  redeemed: Scalars['Points']['output'];
+  /** Taken back by returns and corrections, all time. */
+  reversed: Scalars['Points']['output'];
+};
+
+/** Points that lapse at one moment. */
+export type PointsExpiry = {
+  __typename?: 'PointsExpiry';
+  /** When they lapse. */
+  at: Scalars['DateTime']['output'];
+  /** How many lapse then, unless they are spent before. */
+  points: Scalars['Points']['output'];
+};
+
+/** Where awarded points came from: one purchase line and rule, one lot. */
+export type PointsSource = {
+  __typename?: 'PointsSource';
+  /** When the lot lapses; null: never. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Number of the purchase line; null: the purchase or the award as a whole. */
+  line?: Maybe<Scalars['String']['output']>;
+  /** The lot they went into: one per source, counted within the wallet. */
+  lot: Scalars['String']['output'];
+  /** How many it earned. */
+  points: Scalars['Points']['output'];
+  /** How many of them have been taken back since. */
+  reversed: Scalars['Points']['output'];
+  /** The rule that earned them and the version of the setup it is of: "orders.ratio@3". */
+  rule: Scalars['String']['output'];
+};
+
+/** A loyalty programme: what earns points, what they buy, and its tiers. */
+export type Program = Node & {
+  __typename?: 'Program';
+  /** Opaque, and unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Whether it is the one that members show their points and tier of. */
+  isDefault: Scalars['Boolean']['output'];
+  /** The setup's handle, such as "main". */
+  key: Scalars['String']['output'];
+  /** Decimals that points may have here, 0 to 3. */
+  pointsDecimals: Scalars['Int']['output'];
+  /** Lowest first. */
+  tiers: Array<Tier>;
+  /** For people. */
+  title: Scalars['String']['output'];
+};
+
+/** Something a member bought, whatever door it came through. */
+export type Purchase = {
+  /** Opaque, and unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Who bought it; null: nobody known. */
+  member?: Maybe<Member>;
+  /** Points it was awarded, before any return. */
+  points: Scalars['Points']['output'];
+  /** When it was bought. */
+  purchasedAt: Scalars['DateTime']['output'];
+  /** What it came to. */
+  total: Money;
+};
+
+/** A page of a list of Purchase. */
+export type PurchaseConnection = {
+  __typename?: 'PurchaseConnection';
+  /** The rows with their cursors. */
+  edges: Array<PurchaseEdge>;
+  /** The rows alone. */
+  nodes: Array<Purchase>;
+  /** Where this page stands in the list. */
+  pageInfo: PageInfo;
+};
+
+/** A Purchase in a list, and its cursor. */
+export type PurchaseEdge = {
+  __typename?: 'PurchaseEdge';
+  /** For `after`: the page that starts behind this row. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: Purchase;
+};
+
+/** The kinds of purchases. */
+export type PurchaseKind =
+  /** An order of a web shop or site, with points computed line by line. */
+  | 'ORDER'
+  /** A bill of a till. */
+  | 'TRANSACTION';
+
+export type Query = {
+  __typename?: 'Query';
+  /** A member by exactly one of id and identity; null when there is none. */
+  member?: Maybe<Member>;
+  /** All members, in the order of their numbers. */
+  members: MemberConnection;
+  /** Anything by its id; null when there is no such thing. */
+  node?: Maybe<Node>;
+  /** Things by their ids, at most 100, in the order asked; null where there is no such thing. */
+  nodes: Array<Maybe<Node>>;
+  /** An order by the client's own id of it; null when there is none. */
+  order?: Maybe<Order>;
+  /** The programmes of the tenant. */
+  programs: Array<Program>;
+  /** A transaction by the number that clients of the till door know it by; null when there is none. */
+  transaction?: Maybe<Transaction>;
+};
+
+
+export type QueryMemberArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  identity?: InputMaybe<IdentityInput>;
+};
+
+
+export type QueryMembersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryNodesArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+
+export type QueryOrderArgs = {
+  orderId: Scalars['String']['input'];
+};
+
+
+export type QueryTransactionArgs = {
+  number: Scalars['String']['input'];
+};
+
+/** Exactly one of memberId and identity, and exactly one of points and rewardId. */
+export type RedeemPointsInput = {
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Whose points; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Whose points; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** How many, more than zero. */
+  points?: InputMaybe<Scalars['Points']['input']>;
+  /** For people and the journal, at most 500 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** A reward of the default programme: spends its price; or give `points`. */
+  rewardId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type RedeemPointsPayload = {
+  __typename?: 'RedeemPointsPayload';
+  /** The entry it made; null when refused. */
+  activity?: Maybe<PointsActivity>;
+  /** The wallet now; null when refused. */
+  balance?: Maybe<PointsBalance>;
+  /** Whose points moved; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** A shop. */
+export type Store = Node & {
+  __typename?: 'Store';
+  /** Its code at that door. */
+  code: Scalars['String']['output'];
+  /** The door whose setup named it: "annex" or "capillary". */
+  door: Scalars['String']['output'];
+  /** What other systems call it. */
+  externalIds: Array<Scalars['String']['output']>;
+  /** Opaque, and unique over all types. */
+  id: Scalars['ID']['output'];
+  /** For people. */
+  name: Scalars['String']['output'];
+};
+
+/** A level of membership. Reaching any one of its thresholds is enough. */
+export type Tier = Node & {
+  __typename?: 'Tier';
+  /** Opaque, and unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Lifetime points, earned less reversed, that reach it; null: points alone do not. */
+  minLifetimePoints?: Maybe<Scalars['Points']['output']>;
+  /** Spend that reaches it; null: spend alone does not. */
+  minSpend?: Maybe<Money>;
+  /** As the programme calls it, such as "Gold". */
+  name: Scalars['String']['output'];
+  /** Points per unit of money for its members' orders; null: the programme's own ratio. */
+  purchaseRatio?: Maybe<Scalars['Decimal']['output']>;
+  /** 1 is the lowest. */
+  rank: Scalars['Int']['output'];
+};
+
+/** The way to the next tier: either threshold is enough. */
+export type TierProgress = {
+  __typename?: 'TierProgress';
+  /** The next tier. */
+  next: Tier;
+  /** Lifetime points still missing; null: points alone do not reach it. */
+  pointsMissing?: Maybe<Scalars['Points']['output']>;
+  /** Spend still missing; null: spend alone does not reach it. */
+  spendMissing?: Maybe<Money>;
+};
+
+/** A bill of a till, with points by the programme's rule. */
+export type Transaction = Node & Purchase & {
+  __typename?: 'Transaction';
+  /** What the till sent besides, in its own words. */
+  attributes: Scalars['JSON']['output'];
+  /** As printed on the bill. */
+  billNumber: Scalars['String']['output'];
+  /** The offset that the till dated it with, such as "+05:30"; null: it named none. */
+  billedAtOffset?: Maybe<Scalars['String']['output']>;
+  /** The tenant's custom fields, by name. */
+  customFields: Scalars['JSON']['output'];
+  /** How far the goods have come; null: not given. */
+  deliveryStatus?: Maybe<DeliveryStatus>;
+  /** What was taken off the bill; null: not given. */
+  discount?: Maybe<Money>;
+  /** The tenant's extended fields, by name. */
+  extendedFields: Scalars['JSON']['output'];
+  /** Before discounts; null: not given. */
+  grossAmount?: Maybe<Money>;
+  /** Opaque, and unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Its items, in the order of the request. */
+  lines: Array<TransactionLine>;
+  /** Who bought it; null: nobody known. */
+  member?: Maybe<Member>;
+  /** Why it earned nothing; null when it earned. */
+  noPointsReason?: Maybe<NoPointsReason>;
+  /** What the till noted; null: nothing. */
+  note?: Maybe<Scalars['String']['output']>;
+  /** The number that clients of the till door know it by. */
+  number: Scalars['String']['output'];
+  /** Whether it is out of the ordinary. */
+  outlierStatus: OutlierStatus;
+  /** How it was paid. */
+  payments: Array<TransactionPayment>;
+  /** Points it was awarded, before any return. */
+  points: Scalars['Points']['output'];
+  /** When it was bought. */
+  purchasedAt: Scalars['DateTime']['output'];
+  /** Where it was sold, such as "INSTORE". */
+  source?: Maybe<Scalars['String']['output']>;
+  /** The store it was booked on. */
+  store?: Maybe<Store>;
+  /** The till it was booked on. */
+  tillCode: Scalars['String']['output'];
+  /** What it came to. */
+  total: Money;
+  /** What kind of bill it is. */
+  type: TransactionType;
+};
+
+/** A page of a list of Transaction. */
+export type TransactionConnection = {
+  __typename?: 'TransactionConnection';
+  /** The rows with their cursors. */
+  edges: Array<TransactionEdge>;
+  /** The rows alone. */
+  nodes: Array<Transaction>;
+  /** Where this page stands in the list. */
+  pageInfo: PageInfo;
+};
+
+/** A Transaction in a list, and its cursor. */
+export type TransactionEdge = {
+  __typename?: 'TransactionEdge';
+  /** For `after`: the page that starts behind this row. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: Transaction;
+};
+
+/** One item of a bill. */
+export type TransactionLine = {
+  __typename?: 'TransactionLine';
+  /** After the discount: what the rule looks at. */
+  amount: Money;
+  /** What the till sent besides, in its own words. */
+  attributes: Scalars['JSON']['output'];
+  /** What was taken off. */
+  discount: Money;
+  /** The till's code of the item. */
+  itemCode: Scalars['String']['output'];
+  /** From 1, in the order of the request. */
+  lineNo: Scalars['Int']['output'];
+  /** Whether it is out of the ordinary; such a line earns nothing. */
+  outlier: Scalars['Boolean']['output'];
+  /** Its share of the bill's points. */
+  points: Scalars['Points']['output'];
+  /** How many, in units of the item. */
+  quantity: Scalars['Decimal']['output'];
+  /** Price of one unit. */
+  rate: Money;
+  /** Before the discount. */
+  value: Money;
+};
+
+/** How a part of a bill was paid. */
+export type TransactionPayment = {
+  __typename?: 'TransactionPayment';
+  /** How much. */
+  amount: Money;
+  /** What the till sent besides, in its own words. */
+  attributes: Scalars['JSON']['output'];
+  /** How, such as "Card Payment". */
+  mode: Scalars['String']['output'];
+  /** What the till noted; may be empty. */
+  notes: Scalars['String']['output'];
+};
+
+/** What kind of bill it is. */
+export type TransactionType =
+  /** A sale to somebody who is no member. */
+  | 'NOT_INTERESTED'
+  /** Goods came back from somebody who is no member. */
+  | 'NOT_INTERESTED_RETURN'
+  /** A sale to a known member. */
+  | 'REGULAR'
+  /** Goods came back from a known member. */
+  | 'RETURN';
+
+/** A rule said no; nothing was changed. */
+export type UserError = {
+  __typename?: 'UserError';
+  /** For programs. */
+  code: UserErrorCode;
+  /** The part of the input it is about, such as "points"; null: the whole. */
+  field?: Maybe<Scalars['String']['output']>;
+  /** For people. May change. */
+  message: Scalars['String']['output'];
+};
+
+/** Why a rule said no. New codes may be added. */
+export type UserErrorCode =
+  | 'ACTION_NOT_FOUND'
+  | 'ALREADY_AWARDED'
+  | 'AWARD_NOT_FOUND'
+  | 'BUSY'
+  | 'DATE_IN_FUTURE'
+  | 'DATE_TOO_OLD'
+  | 'DUPLICATE_BILL_NUMBER'
+  | 'DUPLICATE_ORDER'
+  | 'EXPIRY_NOT_AFTER_AWARD'
+  | 'HOLD_NOT_FOUND'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'IDENTITY_TAKEN'
+  | 'INSUFFICIENT_POINTS'
+  | 'INVALID_AMOUNT'
+  | 'INVALID_IDEMPOTENCY_KEY'
+  | 'INVALID_IDENTIFIER'
+  | 'INVALID_INSTANT'
+  | 'INVALID_POINTS'
+  | 'INVALID_QUANTITY'
+  | 'MEMBER_BLOCKED'
+  | 'MEMBER_FRAUD'
+  | 'MEMBER_INACTIVE'
+  | 'MEMBER_NOT_FOUND'
+  | 'MEMBER_OPTED_OUT'
+  | 'MISSING_VALUE'
+  | 'NOT_A_SANDBOX'
+  | 'ORDER_DATE_REQUIRED'
+  | 'ORDER_NOT_FOUND'
+  | 'PROGRAM_NOT_FOUND'
+  | 'REVERSAL_EXCEEDS_AWARD'
+  | 'REWARD_NOT_FOUND'
+  | 'REWARD_SOLD_OUT'
+  | 'STORE_NOT_FOUND'
+  | 'TENANT_NOT_FOUND'
+  | 'TRANSACTION_NOT_FOUND';

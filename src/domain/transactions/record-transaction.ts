@@ -150,7 +150,7 @@ function earningBase(
 
 function toNewTransaction(
   {
-    member: _,
+    member: _who,
     lines,
     ignoresPoints: _ignores,
     runsLoyalty: _runs,

@@ -7,7 +7,16 @@ import type { Points } from '../shared/points'
 export const TRANSACTION_TYPES = ['REGULAR', 'RETURN', 'NOT_INTERESTED', 'NOT_INTERESTED_RETURN'] as const
 export type TransactionType = (typeof TRANSACTION_TYPES)[number]
 
-export const OUTLIER_STATUSES = ['NORMAL', 'INTERNAL', 'FRAUD', 'OUTLIER', 'TEST', 'DELETED', 'FAILED', 'OTHER'] as const
+export const OUTLIER_STATUSES = [
+  'NORMAL',
+  'INTERNAL',
+  'FRAUD',
+  'OUTLIER',
+  'TEST',
+  'DELETED',
+  'FAILED',
+  'OTHER',
+] as const
 export type OutlierStatus = (typeof OUTLIER_STATUSES)[number]
 
 export const DELIVERY_STATUSES = ['PLACED', 'PROCESSED', 'SHIPPED', 'DELIVERED', 'RETURNED'] as const
@@ -76,7 +85,14 @@ export interface Transaction {
   readonly createdAt: Instant
 }
 
-export const NO_POINTS_REASONS = ['NO_RULE', 'OUTLIER', 'IGNORED_BILL_NUMBER', 'ROUNDED_TO_ZERO', 'ZERO_AMOUNT', 'SKIPPED'] as const
+export const NO_POINTS_REASONS = [
+  'NO_RULE',
+  'OUTLIER',
+  'IGNORED_BILL_NUMBER',
+  'ROUNDED_TO_ZERO',
+  'ZERO_AMOUNT',
+  'SKIPPED',
+] as const
 export type NoPointsReason = (typeof NO_POINTS_REASONS)[number]
 
 export type NewTransactionLine = Omit<TransactionLine, 'id' | 'transactionId'>

@@ -30,8 +30,7 @@ export class PostgresTransactionStore implements TransactionStore {
       const key = JSON.stringify([tenant, scope, transaction.billNumber])
       await this.connection.sql.rows(LOCK_BILL_NUMBER, [key])
     }
-    const [added] = await this.insert(tenant, transaction, scope)
-    return toStored(transaction, added!)
+    return this.insert(tenant, transaction, scope)
   }
 
   async findByIds(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly Transaction[]> {
@@ -64,9 +63,15 @@ export class PostgresTransactionStore implements TransactionStore {
     return rows.map((row) => ({ ...row, amount: amountOf(row.amount) }))
   }
 
-  private async insert(tenant: TenantId, transaction: NewTransaction, scope: string | null) {
+  private async insert(
+    tenant: TenantId,
+    transaction: NewTransaction,
+    scope: string | null,
+  ): Promise<StoredTransaction> {
     try {
-      return await this.connection.sql.rows<AddedRow>(ADD_TRANSACTION, valuesOf(tenant, transaction, scope))
+      const values = valuesOf(tenant, transaction, scope)
+      const [added] = await this.connection.sql.rows<AddedRow>(ADD_TRANSACTION, values)
+      return toStored(transaction, added as AddedRow)
     } catch (error) {
       if (constraintOf(error) === 'bill_numbers_taken') throw new DuplicateBillNumber(transaction.billNumber)
       throw error
@@ -86,17 +91,9 @@ interface AddedRow {
 
 /** Within what the number must be unique, as a key; null when it need not be. A deleted transaction occupies no number. */
 function scopeOf({ billNumberRule, outlierStatus, storeId, tillCode }: NewTransaction): string | null {
-  if (billNumberRule.windowDays <= 0 || outlierStatus === 'DELETED') return null
-  switch (billNumberRule.scope) {
-    case null:
-      return null
-    case 'ORG':
-      return 'org'
-    case 'STORE':
-      return `store:${storeId}`
-    case 'TILL':
-      return `till:${tillCode}`
-  }
+  const { scope, windowDays } = billNumberRule
+  if (scope === null || windowDays <= 0 || outlierStatus === 'DELETED') return null
+  return { ORG: 'org', STORE: `store:${storeId}`, TILL: `till:${tillCode}` }[scope]
 }
 
 /** Aligned with the parameters of ADD_TRANSACTION. */
@@ -138,6 +135,7 @@ function toStored(
 ): StoredTransaction {
   return {
     transaction: { ...sale, id, billedAt, billedAtOffset: billed.offset, createdAt },
-    lines: lines.map((line, index) => ({ ...line, id: lineIds[index]!, transactionId: id })),
+    // Every line has got its number, in the order of the lines.
+    lines: lines.map((line, index) => ({ ...line, id: lineIds[index] as LineId, transactionId: id })),
   }
 }

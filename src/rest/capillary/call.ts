@@ -30,7 +30,7 @@ export interface Answer {
 /** A route for whoever signs in; what it throws is put in the vendor's words by `failure`. */
 export const signedRoute = (
   deps: CapillaryDeps & AuthDeps,
-  { handle, ...route }: Omit<Route, 'handle'> & { handle(call: Call): Promise<Answer> },
+  { handle, ...route }: Omit<Route, 'handle'> & { readonly handle: (call: Call) => Promise<Answer> },
 ): Route => ({
   ...route,
   async handle(request) {

@@ -110,7 +110,7 @@ export const AtMost = (characters: number, options: ValidationOptions): Property
   ValidateBy(
     {
       name: 'atMost',
-      validator: { validate: (value) => typeof value !== 'string' || [...value].length <= characters },
+      validator: { validate: (value) => typeof value !== 'string' || Array.from(value).length <= characters },
     },
     options,
   )
@@ -164,8 +164,9 @@ function readEach(
 function problemsOf({ property, constraints, contexts, children }: ValidationError, path: string): Problem[] {
   const here = /^\d+$/.test(property) ? `${path}[${property}]` : path ? `${path}.${property}` : property
   const own = Object.entries(constraints ?? {}).map(([rule, message]) => {
-    const { step, code } = (contexts as Record<string, Verdict>)[rule]!
-    return { step, code, field: here, message }
+    // Every rule of a contract class is written with `refuse`, which gives it a verdict.
+    const verdict = contexts?.[rule] as Verdict
+    return { ...verdict, field: here, message }
   })
   return [...own, ...(children ?? []).flatMap((child) => problemsOf(child, here))]
 }

@@ -1,4 +1,4 @@
-import { Busy, LoyaltyError, type LoyaltyErrorCode } from '../../domain/shared/errors'
+import { Busy, type LoyaltyError, type LoyaltyErrorCode } from '../../domain/shared/errors'
 import { MemberMayNotAct } from '../../domain/members/errors'
 
 /** One entry of an `errors` or `warnings` list. Clients branch on the code; the wording is ours. */

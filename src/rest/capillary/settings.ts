@@ -174,7 +174,7 @@ function fieldTypes(fields: JsonObject, scope: FieldScope): ReadonlyMap<string, 
 
 function ratiosOf(ratios: JsonObject): ReadonlyMap<string, Decimal> {
   const known = Object.entries(ratios).flatMap(([code, ratio]): [string, Decimal][] => {
-    const value = parseDecimal(String(ratio))
+    const value = typeof ratio === 'object' ? null : parseDecimal(String(ratio))
     return value?.gt(0) ? [[code.toUpperCase(), value]] : []
   })
   return new Map([['INR', new Decimal(1)], ...known])

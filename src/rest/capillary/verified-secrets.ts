@@ -37,9 +37,14 @@ export class VerifiedSecrets {
     const verified = verifySecret(secret, storedHash)
     this.known.delete(id)
     this.known.set(id, { storedHash, until: this.clock.now() + LIFETIME_MILLIS, verified })
-    if (this.known.size > CAPACITY) this.known.delete(this.known.keys().next().value!)
+    this.forgetOldest()
     if (!(await verified)) this.known.delete(id)
     return verified
+  }
+
+  private forgetOldest(): void {
+    const [oldest] = this.known.keys()
+    if (this.known.size > CAPACITY && oldest !== undefined) this.known.delete(oldest)
   }
 
   private decoyHash(): Promise<string> {

@@ -353,16 +353,15 @@ describe('adding a sale', () => {
   })
 
   it.each([
-    ['blocked', '9102', 3045],
-    ['marked as fraud', '9103', 618],
-    ['opted out', '9104', 3045],
-    ['inactive', '9105', 3045],
-  ])('refuses a customer who is %s', async (_name, mobile, code) => {
+    ['blocked', '9102', 3045, /Customer \d+, status BLOCKED\./],
+    ['marked as fraud', '9103', 618, /fraud/],
+    ['opted out', '9104', 3045, /Customer \d+, status OPTED_OUT\./],
+    ['inactive', '9105', 3045, /Customer \d+, status INACTIVE\./],
+  ])('refuses a customer who is %s', async (_name, mobile, code, message) => {
     const answer = await post(sale(), {
       url: `/v2/transactions?identifierName=mobile&identifierValue=${mobile}`,
     })
-    expect(codes(answer)).toEqual([code])
-    if (code === 3045) expect(answer.body.errors[0]!.message).toMatch(/Customer \d+, status [A-Z_]+\./)
+    expect(answer.body.errors).toMatchObject([{ code, message: expect.stringMatching(message) as string }])
   })
 
   it('shows blanks for a customer without a name', async () => {
@@ -501,7 +500,7 @@ describe('adding a sale', () => {
     expect(warned(answer)).toEqual([
       91016, 91016, 91016, 91016, 669, 669, 9613, 9607, 9603, 9609, 9603, 640, 640, 642, 1105, 1619,
     ])
-    expect(answer.body.warnings.every(({ status }) => status === false)).toBe(true)
+    expect(answer.body.warnings.every(({ status }) => !status)).toBe(true)
     const { body } = await get(`/v2/transactions/${answer.body.createdId}?tenders=TRUE`)
     expect(body).toMatchObject({
       extendedFields: { ship_first_name: 'Ram' },
@@ -521,12 +520,11 @@ describe('adding a sale', () => {
 })
 
 describe('bodies that are refused', () => {
-  afterEach(async () => {
-    expect([await count('transactions'), await count('purchases'), await count('bill_numbers')]).toEqual([
-      0, 0, 0,
-    ])
-  })
-
+  const stored = async () => [
+    await count('transactions'),
+    await count('purchases'),
+    await count('bill_numbers'),
+  ]
   const line = (more: object) => ({ lineItemsV2: [{ itemCode: 'a', amount: 1, ...more }] })
   const refused: [string, object, number[]][] = [
     ['no type', { type: undefined }, [605]],
@@ -592,6 +590,7 @@ describe('bodies that are refused', () => {
     expect(answer.body).not.toHaveProperty('createdId')
     expect(answer.body.warnings).toEqual([])
     expect(answer.headers).toMatchObject({ org_id: '100458', till: 'store.server' })
+    expect(await stored()).toEqual([0, 0, 0])
   })
 
   it('reports all problems of the first failing step, and nothing of the later ones', async () => {
@@ -771,8 +770,8 @@ describe('bill numbers', () => {
 
   it('are stored once, though eight clients send the same at once', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => post(sale())))
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400, 400, 400])
-    expect(answers.filter(({ status }) => status === 400).map(codes)).toEqual(Array(7).fill([604]))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.flatMap(codes)).toEqual([604, 604, 604, 604, 604, 604, 604])
     expect(await count('transactions')).toBe(1)
     const standing = await post(sale({ billNumber: 'other', billAmount: 0 }), { url: `${TOM}&mlp=true` })
     expect(standing.body.loyaltyDetails).toMatchObject([{ loyaltyPoints: 20, cumulativePurchases: 200 }])
@@ -1036,8 +1035,11 @@ describe('nonsense', () => {
         const answer = await post({ ...sale({ billNumber: `f${number++}` }), ...lines, ...header })
         expect([200, 400]).toContain(answer.status)
         expect((await stored()) - before).toBe(answer.status === 200 ? 1 : 0)
-        if (answer.status === 400) expect(answer.body.errors.length).toBeGreaterThan(0)
-        else expect((await get(`/v2/transactions/${answer.body.createdId}?tenders=true`)).status).toBe(200)
+        expect(answer.body.errors.length > 0).toBe(answer.status === 400)
+        const createdId = answer.status === 200 ? answer.body.createdId : 1
+        expect((await get(`/v2/transactions/${createdId}?tenders=true`)).status).toBe(
+          answer.status === 200 ? 200 : 404,
+        )
       }),
       { numRuns: 200 },
     )
@@ -1058,6 +1060,6 @@ describe('nonsense', () => {
     const statuses: number[] = []
     for (let round = 0; round < 15; round++)
       statuses.push((await post(sale({ billNumber: `huge${round}`, billAmount: '9999999999999.99' }))).status)
-    expect([...new Set(statuses)].sort()).toEqual([200, 400])
+    expect(new Set(statuses)).toEqual(new Set([200, 400]))
   })
 })

@@ -33,7 +33,7 @@ export function judgeOutliers(facts: OutlierFacts, settings: CapillarySettings):
     status: isOutlier ? 'OUTLIER' : 'NORMAL',
     lines,
     warnings: [
-      ...lines.flatMap((outlier, index) => (outlier ? [lineWarning(facts.lines[index]!.itemCode)] : [])),
+      ...facts.lines.filter((_line, index) => lines[index]).map(({ itemCode }) => lineWarning(itemCode)),
       ...(isOutlier ? [item(9611, 'The transaction was marked as an outlier; it earns nothing.')] : []),
     ],
   }

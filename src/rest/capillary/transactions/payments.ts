@@ -71,9 +71,11 @@ export interface Tender {
 
 /** A configured tender by name, without regard to letter case and blanks: `Card Payment` is `CardPayment`. */
 export function tenderNamed(mode: string, tenders: Tenders): Tender | null {
-  const entries = Object.entries(tenders)
-  const index = entries.findIndex(([name]) => plain(name) === plain(mode))
-  return index < 0 ? null : { position: index + 1, attributes: entries[index]![1] }
+  const entries = [...Object.entries(tenders).entries()]
+  const found = entries.find(([, [name]]) => plain(name) === plain(mode))
+  if (!found) return null
+  const [index, [, attributes]] = found
+  return { position: index + 1, attributes }
 }
 
 const plain = (name: string): string => name.toLowerCase().replace(/\s+/g, '')

@@ -1,6 +1,7 @@
 import type { CommandMaker } from '../command'
 import { addApply } from './apply'
 import { addMigrate } from './migrate'
+import { addVerifyLedger } from './verify-ledger'
 
 /** Every command of `loyalty`, in the order of its help. */
-export const COMMANDS: readonly CommandMaker[] = [addMigrate, addApply]
+export const COMMANDS: readonly CommandMaker[] = [addMigrate, addApply, addVerifyLedger]

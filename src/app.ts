@@ -6,6 +6,7 @@ import type { Clock } from './domain/shared/clock'
 import { createGraph } from './graphql/unified/graph'
 import { type Database, openDatabase } from './persistence/open-database'
 import { postgresStores } from './persistence/postgres-stores'
+import { assertSecretsReadable } from './persistence/programs/assert-secrets'
 import { PostgresCredentialStore } from './persistence/programs/postgres-credential-store'
 import { createSecretBox, type SecretBox } from './persistence/programs/secret-box'
 import { pooled } from './persistence/sql'
@@ -58,7 +59,8 @@ export async function assemble(
   database: Database,
   clock: Clock = realClock,
 ): Promise<App> {
-  const parts = createParts(config, database, clock)
+  const parts = createParts(config, log, database, clock)
+  await assertSecretsReadable(parts.pool, parts.box)
   if (config.database.kind === 'embedded') {
     await prepareFirstStart(parts.deps, config.setupFile, (done, total) => reportProgress(log, done, total))
   }
@@ -80,20 +82,29 @@ const realClock: Clock = { now: () => Date.now() }
 
 type Parts = ReturnType<typeof createParts>
 
-function createParts(config: Config, { dataSource }: Database, clock: Clock) {
-  const box: SecretBox = createSecretBox(encryptionKeyOf(config).key)
+function createParts(config: Config, log: Log, { dataSource }: Database, clock: Clock) {
+  const box = secretBoxOf(config, log)
   const storesOn = postgresStores(box)
   const pool = pooled(dataSource)
   const stores = storesOn(pool)
   const deps: LoyaltyDeps = { unitOfWork: createUnitOfWork(dataSource, storesOn), clock }
   return {
     box,
+    pool,
     stores,
     deps,
     clock,
     tenants: stores.tenants,
     credentials: new PostgresCredentialStore(pool, box),
   }
+}
+
+function secretBoxOf(config: Config, log: Log): SecretBox {
+  const { key, source } = encryptionKeyOf(config)
+  if (source === 'data folder' && config.database.kind === 'external') {
+    log.warn({}, 'ENCRYPTION_KEY is not set: secrets are sealed with a key that only this data folder has')
+  }
+  return createSecretBox(key)
 }
 
 /** Pages to explore the graph with: not in production. Only the demo's key is filled in. */

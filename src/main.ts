@@ -86,6 +86,7 @@ const MENDABLE: ReadonlySet<string> = new Set([
   'DatabaseNotDurable',
   'SchemaNotCurrent',
   'ConfigError',
+  'SecretsUnreadable',
   'PortInUse',
 ])
 

@@ -6,6 +6,7 @@ import { formatPoints } from '../../src/domain/shared/points'
 import type { Stores } from '../../src/domain/stores'
 import type { LoyaltyDeps } from '../../src/domain/loyalty'
 import { createSecretBox } from '../../src/persistence/programs/secret-box'
+import { assertSecretsReadable } from '../../src/persistence/programs/assert-secrets'
 import { PostgresCredentialStore } from '../../src/persistence/programs/postgres-credential-store'
 import { postgresStores } from '../../src/persistence/postgres-stores'
 import { pooled } from '../../src/persistence/sql'
@@ -244,6 +245,15 @@ describe('applying a setup', () => {
     ]) {
       expect(dump).not.toContain(secret)
     }
+  })
+
+  it('can be read with the key it was applied with, and with no other', async () => {
+    await apply(aSetup('sealed'))
+    await expect(assertSecretsReadable(pooled(dataSource), box)).resolves.toBeUndefined()
+    const other = createSecretBox(Buffer.alloc(32, 8))
+    await expect(assertSecretsReadable(pooled(dataSource), other)).rejects.toThrow(
+      /secrets of .*sealed\/annex/,
+    )
   })
 
   it('exports a document that can be applied again once its secrets are filled in', async () => {

@@ -802,6 +802,7 @@ describe('exploring', () => {
     const page = await graph.app.server.inject({ url: '/graphql', headers: { accept: 'text/html' } })
     expect(page.headers['content-type']).toContain('text/html')
     expect(page.body).toContain('embeddable-sandbox')
+    expect(page.body).toContain('<a href="/graphiql">')
   })
 
   it('answers what tools ask of a schema, deep as it is', async () => {

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, GraphQLServerContext, GraphQLRequestListener } from '@apollo/server'
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server'
 import type { GraphQLFormattedError } from 'graphql'
 import type { Context } from '../shared/context'
 
@@ -23,7 +23,6 @@ export const shortened = (error: GraphQLFormattedError): GraphQLFormattedError =
  * yet; and an answer without data says so by its status, for proxies and probes that look no further.
  */
 export const answersPlugin = (): ApolloServerPlugin<Context<object>> => ({
-  async serverWillStart(_server: GraphQLServerContext) {},
   requestDidStart: async (): Promise<GraphQLRequestListener<Context<object>>> => ({
     async didEncounterErrors({ errors, contextValue }) {
       for (const error of errors)

@@ -3,7 +3,6 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled'
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default'
 import type { GraphQLSchema } from 'graphql'
 import type { Context } from '../shared/context'
 import { answersPlugin, shortened } from './answers'
@@ -11,7 +10,7 @@ import { type ContextDeps, contextFor, type GraphRequest } from './context'
 import { compilingExecutor } from './executor'
 import { LIMITS, limitsPlugin } from './limits'
 import { buildSubgraphs, buildUnified } from './schema'
-import { WELCOME_QUERY } from './welcome-query'
+import { sandboxPlugin } from './sandbox'
 
 export interface GraphDeps extends ContextDeps {
   /** For development: pages to explore the graph with, signed in with this key. Null in production, where the schema is not told either. */
@@ -31,7 +30,6 @@ export function createGraph(deps: GraphDeps): Graph {
   const { explorer, log } = deps
   const subgraphs = buildSubgraphs()
   const { schema } = buildUnified(subgraphs)
-  const quiet = () => undefined
   const server = new ApolloServer<Context<object>>({
     gateway: gatewayTo(schema),
     introspection: explorer !== null,
@@ -43,21 +41,23 @@ export function createGraph(deps: GraphDeps): Graph {
     persistedQueries: false,
     parseOptions: { maxTokens: LIMITS.tokens },
     formatError: shortened,
-    logger: {
-      debug: quiet,
-      info: quiet,
-      warn: (problem) => log.error({ problem }, 'Apollo Server'),
-      error: (problem) => log.error({ problem }, 'Apollo Server'),
-    },
+    logger: apolloLog(log),
     plugins: [
       limitsPlugin(),
       answersPlugin(),
       // It would wrap every field of the schema, at half of the speed.
       ApolloServerPluginCacheControlDisabled(),
-      explorer ? sandbox(explorer.apiKey) : ApolloServerPluginLandingPageDisabled(),
+      explorer ? sandboxPlugin(explorer.apiKey) : ApolloServerPluginLandingPageDisabled(),
     ],
   })
   return { server, schema, explorer, contextOf: contextFor(deps, subgraphs) }
+}
+
+/** What Apollo warns of is ours to look into; what it tells besides is of no use to anyone. */
+function apolloLog(log: GraphDeps['log']) {
+  const quiet = () => undefined
+  const loud = (problem: string) => log.error({ problem }, 'Apollo Server')
+  return { debug: quiet, info: quiet, warn: loud, error: loud }
 }
 
 /** Apollo asks a gateway to execute; ours is in the same process, and compiles. */
@@ -78,13 +78,3 @@ function gatewayTo(schema: GraphQLSchema): Gateway {
 }
 
 type Gateway = ApolloServerOptionsWithGateway<Context<object>>['gateway']
-
-const sandbox = (apiKey: string) => {
-  const headers = { authorization: `Bearer ${apiKey}` }
-  return ApolloServerPluginLandingPageLocalDefault({
-    footer: false,
-    document: WELCOME_QUERY,
-    headers,
-    embed: { runTelemetry: false, initialState: { sharedHeaders: headers, pollForSchemaUpdates: false } },
-  })
-}

@@ -1,5 +1,6 @@
 /** What an explorer shows first: it works on a demo by a press of the button. */
-export const WELCOME_QUERY = `# Members, their wallets, and what they bought through any door.
+export const WELCOME_QUERY = `# Members, their wallets, and what
+# they bought through any door.
 query Welcome {
   members(first: 5) {
     nodes {
@@ -7,16 +8,28 @@ query Welcome {
       firstName
       lastName
       tier { name }
-      points { available lifetime nextExpiry { at points } }
-      activities(first: 3) { nodes { kind points reason occurredAt } }
+      points {
+        available
+        lifetime
+        nextExpiry { at points }
+      }
+      activities(first: 3) {
+        nodes { kind points occurredAt }
+      }
       purchases(first: 3) {
         nodes {
           __typename
           purchasedAt
           total { amount currency }
           points
-          ... on Order { orderId lines { productId quantity points } }
-          ... on Transaction { billNumber store { name } lines { itemCode quantity points } }
+          ... on Order {
+            orderId
+            lines { productId points }
+          }
+          ... on Transaction {
+            billNumber
+            lines { itemCode points }
+          }
         }
       }
     }

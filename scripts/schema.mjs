@@ -1,4 +1,5 @@
-// Writes schema/: the graph as clients see it, its parts as a gateway composes them, and the composed supergraph.
+// Writes schema/: the graph as clients see it, its parts as a gateway composes them, the composed supergraph, and the
+// JSON Schema of the setup document.
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition'
 import { parse } from 'graphql'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -7,7 +8,9 @@ import { join } from 'node:path'
 import { build, ROOT } from './build.mjs'
 
 build()
-const { publishedSchemas } = createRequire(import.meta.url)('../dist/src/graphql/unified/publish.js')
+const load = createRequire(import.meta.url)
+const { publishedSchemas } = load('../dist/src/graphql/unified/publish.js')
+const { setupJsonSchema } = load('../dist/src/setup/schema.js')
 
 const schemas = publishedSchemas()
 const composed = composeServices(
@@ -27,5 +30,6 @@ mkdirSync(join(ROOT, 'schema'), { recursive: true })
 for (const [name, text] of Object.entries({
   ...schemas,
   'supergraph.graphql': `${composed.supergraphSdl.trim()}\n`,
+  'setup.schema.json': `${JSON.stringify(setupJsonSchema(), null, 2)}\n`,
 }))
   writeFileSync(join(ROOT, 'schema', name), text)

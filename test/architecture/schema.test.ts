@@ -3,6 +3,7 @@ import { buildSchema, parse } from 'graphql'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { publishedSchemas } from '../../src/graphql/unified/publish'
+import { setupJsonSchema } from '../../src/setup/schema'
 
 const committed = (name: string): string => readFileSync(join(__dirname, '../../schema', name), 'utf8')
 const SUBGRAPHS = ['core', 'annex', 'capillary']
@@ -16,6 +17,10 @@ describe('the published schemas', () => {
       expect(committed(name)).toBe(published[name])
     },
   )
+
+  it('setup.schema.json is what the code says (npm run schema)', () => {
+    expect(JSON.parse(committed('setup.schema.json'))).toEqual(JSON.parse(JSON.stringify(setupJsonSchema())))
+  })
 
   it('the subgraphs compose into the committed supergraph', () => {
     const composed = composeServices(

@@ -24,7 +24,7 @@ afterAll(() => app.close())
 async function inject(request: {
   method: string
   url: string
-  headers: Record<string, string>
+  headers?: Record<string, string>
   body?: string | Buffer
 }) {
   const { body, method, ...rest } = request

@@ -22,6 +22,8 @@ export class AddLedgerVerbs1760000006000 implements MigrationInterface {
         add column group_id bigint generated always as (case when holder_kind = 'G' then holder_id end) stored,
         add foreign key (tenant_id, group_id) references groups`)
     await runner.query(`
+      create unique index entry_transfer on entry (tenant_id, transfer_id, kind) where transfer_id is not null`)
+    await runner.query(`
       -- How much of which lot a hold reserved, and where it went.
       create table hold_lot (
         tenant_id  integer not null,
@@ -52,6 +54,7 @@ export class AddLedgerVerbs1760000006000 implements MigrationInterface {
     await runner.query(`drop view ledger_invariants, ledger_invariant_i18`)
     await runner.query(`drop view ledger_invariant_i03`)
     await runner.query(readFileSync(join(FOLDER, 'invariants.v1.sql'), 'utf8'))
+    await runner.query(`drop index entry_transfer`)
     await runner.query(`drop table hold_lot, outbox_published`)
     await runner.query(`alter table account drop column group_id`)
     await runner.query(`drop table groups`)

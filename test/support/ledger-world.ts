@@ -19,6 +19,7 @@ export interface LedgerWorld {
   readonly program: ProgramId
   /** The key of a new member's wallet; the wallet itself is made by the first touch. */
   aWallet(): Promise<AccountKey>
+  aGroupWallet(): Promise<AccountKey>
 }
 
 export const PROGRAM = '1016' as ProgramId
@@ -48,6 +49,13 @@ export async function aLedgerWorld(
         [tenant],
       )
       return walletOf(tenant, member!.member_id)
+    },
+    async aGroupWallet() {
+      const [group] = await dataSource.query<{ group_id: string }[]>(
+        `insert into groups (tenant_id, key, name) values ($1, $2, 'Family') returning group_id`,
+        [tenant, `group-${++made}`],
+      )
+      return { ...walletOf(tenant, '1'), holder: { kind: 'GROUP', id: group!.group_id } }
     },
   }
 }

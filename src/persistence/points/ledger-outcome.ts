@@ -9,7 +9,7 @@ import {
   InvalidIdempotencyKey,
   ReversalExceedsAward,
 } from '../../domain/points/errors'
-import type { LedgerCommand, Movement } from '../../domain/points/ledger'
+import type { LedgerCommand, Movement, TransferCommand } from '../../domain/points/ledger'
 import { ProgramNotFound } from '../../domain/programs/errors'
 import { InvalidIdentifier, InvalidPoints } from '../../domain/shared/errors'
 import type { AccountId } from '../../domain/shared/ids'
@@ -90,10 +90,15 @@ function refusalOfVerb(outcome: OutcomeRow, { verb, command }: LedgerCommand): E
   if (verb === 'transfer' && status === 'RECIPIENT_NOT_FOUND') {
     return new MemberNotFound({ type: 'recipient', value: command.to.id })
   }
+  if (verb === 'transfer' && status === 'ALREADY_TRANSFERRED') return alreadyTransferred(command)
   if (verb === 'transfer' && status === 'SAME_ACCOUNT')
     return new InvalidIdentifier('recipient', command.to.id)
   return null
 }
+
+/** Its id is the natural key of a transfer, for ever. */
+export const alreadyTransferred = ({ transferId }: TransferCommand): AlreadyAwarded =>
+  new AlreadyAwarded({ type: 'transfer', ref: transferId })
 
 /** How many points a command is about, for a refusal that names them. */
 export function pointsAsked({ verb, command }: LedgerCommand): Points {

@@ -21,7 +21,7 @@ import type { Instant } from '../../domain/shared/instant'
 import { formatPoints } from '../../domain/shared/points'
 import type { Connection } from '../sql'
 import { constraintOf, sqlState } from '../sql-errors'
-import { type OutcomeRow, pointsAsked, refusalOf, toMovement } from './ledger-outcome'
+import { alreadyTransferred, type OutcomeRow, pointsAsked, refusalOf, toMovement } from './ledger-outcome'
 import { BULK, callOf, HOLDER_KINDS, itemOf, keyOf, parametersOf, STATEMENTS } from './ledger-parameters'
 
 /** More in one commit gains little, and would hold the locks of many wallets for long. */
@@ -141,6 +141,8 @@ function inDomainWords(error: unknown, asked: LedgerCommand): unknown {
   // Two wallets awarded for one source at once: the lock of neither sees the other, the key does.
   if (asked.verb === 'award' && constraintOf(error) === 'award_source_pkey')
     return new AlreadyAwarded(asked.command.source)
+  if (asked.verb === 'transfer' && constraintOf(error) === 'entry_transfer')
+    return alreadyTransferred(asked.command)
   if (sqlState(error) === NUMERIC_VALUE_OUT_OF_RANGE)
     return new InvalidPoints(formatPoints(pointsAsked(asked)))
   return error

@@ -52,6 +52,7 @@ begin
 
   open := ledger_open_of_hold_v1(a, p_hold);
   o := ledger_refused_hold_v1(a, open, p_points);
+  if o.status = 'HOLD_EXCEEDED' then return ledger_remember_v1(k.tenant_id, c, o); end if;
   if o.status is not null then return o; end if;
   p_points := coalesce(p_points, open);
   e := ledger_entry_v1(a, c, 'CAPTURE', 0, 0, -p_points);
@@ -85,6 +86,7 @@ begin
 
   open := ledger_open_of_hold_v1(a, p_hold);
   o := ledger_refused_hold_v1(a, open, p_points);
+  if o.status = 'HOLD_EXCEEDED' then return ledger_remember_v1(k.tenant_id, c, o); end if;
   if o.status is not null then return o; end if;
   p_points := coalesce(p_points, open);
   a := ledger_give_back_v1(a, c, p_hold, p_points);

@@ -24,6 +24,9 @@ begin
   o := ledger_replay_v1(k.tenant_id, c);
   if o.status is not null then return o; end if;
 
+  if exists (select from entry x where x.tenant_id = k.tenant_id and x.transfer_id = p_transfer) then
+    return ledger_outcome_of_v1('ALREADY_TRANSFERRED', a, null, 0, 0);
+  end if;
   if a.available < p_points then
     return ledger_remember_v1(k.tenant_id, c, ledger_outcome_of_v1('INSUFFICIENT_POINTS', a, null, 0, 0));
   end if;

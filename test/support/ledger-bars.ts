@@ -1,0 +1,35 @@
+/** How much the ledger is tried: as much as fits into `npm test`, or the full bars of `npm run test:ledger`. */
+export interface Bars {
+  readonly model: { readonly runs: number; readonly operations: number }
+  readonly concurrent: {
+    readonly workers: number
+    readonly operations: number
+    readonly wallets: readonly number[]
+  }
+  readonly twins: { readonly keys: number; readonly each: number }
+  readonly kills: number
+  readonly faults: number
+  readonly jobs: number
+}
+
+const FITTING: Bars = {
+  model: { runs: 40, operations: 80 },
+  concurrent: { workers: 8, operations: 60, wallets: [20, 3] },
+  twins: { keys: 40, each: 8 },
+  kills: 1,
+  faults: 4,
+  jobs: 300,
+}
+
+const FULL: Bars = {
+  model: { runs: 100, operations: 500 },
+  concurrent: { workers: 8, operations: 2_500, wallets: [20, 3] },
+  twins: { keys: 300, each: 8 },
+  kills: 10,
+  faults: 40,
+  jobs: 10_000,
+}
+
+/** Set by jest.ledger.config.cjs. */
+export const bars = (): Bars =>
+  (globalThis as { LEDGER_BARS?: string }).LEDGER_BARS === 'full' ? FULL : FITTING

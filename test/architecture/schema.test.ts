@@ -1,8 +1,10 @@
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition'
-import { buildSchema, parse } from 'graphql'
+import { assertValidSchema, buildSchema, graphqlSync, parse } from 'graphql'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { federatedSchema } from '../../src/graphql/shared/build-subgraph'
 import { publishedSchemas } from '../../src/graphql/unified/publish'
+import { buildSubgraphs, buildUnified } from '../../src/graphql/unified/schema'
 import { setupJsonSchema } from '../../src/setup/schema'
 
 const committed = (name: string): string => readFileSync(join(__dirname, '../../schema', name), 'utf8')
@@ -33,6 +35,16 @@ describe('the published schemas', () => {
     expect(compositionHasErrors(composed) ? composed.errors : []).toEqual([])
     expect(composed.supergraphSdl?.trim()).toBe(committed('supergraph.graphql').trim())
   })
+
+  it.each([...buildSubgraphs(), { name: 'the whole', ...buildUnified() }])(
+    '$name can be served as one subgraph',
+    (part) => {
+      const schema = federatedSchema(part)
+      assertValidSchema(schema)
+      const { data } = graphqlSync({ schema, source: '{ _service { sdl } }' })
+      expect(data).toEqual({ _service: { sdl: expect.stringContaining('@key(fields: "id")') as string } })
+    },
+  )
 
   it('the unified graph is valid, and free of what only federation needs', () => {
     const text = published['unified.graphql'] ?? ''

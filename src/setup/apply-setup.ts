@@ -11,6 +11,7 @@ import { type Tenant, tenantAt } from '../domain/programs/tenant'
 import { LoyaltyError } from '../domain/shared/errors'
 import type { MemberId, TenantId } from '../domain/shared/ids'
 import { type Points, points } from '../domain/shared/points'
+import { present } from '../domain/shared/present'
 import type { Stores } from '../domain/stores'
 import { ZERO_AMOUNT } from '../domain/shared/money'
 import { settleStanding } from '../domain/tiers/settle-standing'
@@ -63,7 +64,7 @@ async function applyTenant(
   { prune, actor }: ApplyOptions,
 ): Promise<SetupChanges> {
   const { tenantId, changes } = await stores.setup.applyTenant(definition, prune)
-  const head = (await stores.tenants.headById(tenantId as TenantId))!
+  const head = present(await stores.tenants.headById(tenantId as TenantId), 'the tenant')
   const setup = await stores.tenants.setup(head.tenantId, head.setupVersion)
   const booked = await applyMembers(
     stores,

@@ -69,7 +69,7 @@ function conflicts(claims: readonly Claim[], taken: ReadonlyMap<string, string>)
     if (holder === undefined || (holder === claim.tenant && !earlier)) return []
     const message =
       holder === claim.tenant
-        ? `is named twice (${pathText(earlier!.path)})`
+        ? `is named twice (${pathText((earlier ?? claim).path)})`
         : `is used by tenant "${holder}"`
     return [{ path: pathText(claim.path), message }]
   })

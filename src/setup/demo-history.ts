@@ -84,7 +84,7 @@ async function happen(scene: Scene, member: MemberId, event: DemoEvent): Promise
   const who = { member, reason: null, idempotencyKey: null, requestId: 'demo' }
   if (event.kind === 'order') return order(scene, caller, member, event)
   if (event.kind === 'bill') return bill(scene, caller, member, event)
-  if (event.kind === 'action') return void (await act(scene, caller, who, event))
+  if (event.kind === 'action') return act(scene, caller, who, event)
   return redeem(scene, caller, who)
 }
 

@@ -1,3 +1,4 @@
+import { present } from '../domain/shared/present'
 import type { DemoHistory } from './demo-history'
 
 /** Something a demo member bought, by price as decimal text. */
@@ -114,6 +115,6 @@ class Dice {
   }
 
   oneOf<T>(choices: readonly T[]): T {
-    return choices[this.upTo(choices.length)]!
+    return present(choices[this.upTo(choices.length)], 'a choice')
   }
 }

@@ -20,20 +20,20 @@ function toDocument({
 }: TenantExport): JsonObject {
   const door = (name: string) => doors.find((entry) => entry['door'] === name)
   return withoutNulls({
-    key: tenant['key']!,
-    name: tenant['name']!,
-    sandbox: tenant['sandbox']!,
-    timeZone: tenant['time_zone']!,
-    currency: tenant['currency']!,
-    identityLinking: tenant['identity_linking']!,
+    key: tenant['key'],
+    name: tenant['name'],
+    sandbox: tenant['sandbox'],
+    timeZone: tenant['time_zone'],
+    currency: tenant['currency'],
+    identityLinking: tenant['identity_linking'],
     apiKeys,
     annex: toAnnex(door('annex')),
     capillary: toCapillary(door('capillary'), stores, tills, oauthClients),
     programs: programs.map((program) => toProgram(program, tiers)),
     stores: ofDoor(stores, 'annex').map(({ code, name, attributes }) => ({
-      storeId: code!,
-      storeName: name!,
-      attributes: attributes!,
+      storeId: code,
+      storeName: name,
+      attributes: attributes,
     })),
     members: members.map((member) => toMember(member as unknown as MemberJson)),
   })
@@ -43,7 +43,7 @@ function toAnnex(door: JsonObject | undefined): Json {
   if (!door) return null
   const { siteName, ...settings } = door['settings'] as JsonObject
   return withoutNulls({
-    siteId: door['externalId']!,
+    siteId: door['externalId'],
     siteName: siteName ?? null,
     settings: withoutNulls(settings),
   })
@@ -60,9 +60,9 @@ function toCapillary(
     ...(door['settings'] as JsonObject),
     tills,
     stores: ofDoor(stores, 'capillary').map(({ code, name, externalIds }) => ({
-      code: code!,
-      name: name!,
-      externalIds: externalIds!,
+      code: code,
+      name: name,
+      externalIds: externalIds,
     })),
     oauthClients,
   }
@@ -76,7 +76,7 @@ function toProgram({ rules, programId, ...program }: JsonObject, tiers: readonly
   const own = tiers.filter((tier) => tier['programId'] === programId)
   return withoutNulls({
     ...program,
-    programId: programId!,
+    programId: programId,
     expiry: expiry ?? 'never',
     ...withoutNulls(rest),
     tiers: own.map(({ programId: _programId, ...tier }) => withoutNulls(tier)),

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { LoyaltyDeps } from '../domain/loyalty'
 import { tenantAt } from '../domain/programs/tenant'
+import { present } from '../domain/shared/present'
 import { applySetup } from './apply-setup'
 import { makeDemoHistory } from './demo-history'
 import { readDocument } from './read-document'
@@ -41,16 +42,17 @@ async function past(
   progress: (done: number, total: number) => void,
 ): Promise<void> {
   const { key, demoHistory, capillary } = document
-  if (!demoHistory || !capillary) return
+  const till = capillary?.tills[0]
+  if (!demoHistory || !till) return
   // A first start that was broken off left half a past: begin anew.
   await resetSandbox(deps, key, DONE)
-  const { tenant, till } = await deps.unitOfWork.run(async (stores) => {
-    const head = (await stores.tenants.headByKey(key))!
+  const scene = await deps.unitOfWork.run(async (stores) => {
+    const head = present(await stores.tenants.headByKey(key), `tenant ${key}`)
     const setup = await stores.tenants.setup(head.tenantId, head.setupVersion)
     return {
       tenant: tenantAt(setup, head, deps.clock),
-      till: (await stores.shops.tillByCode(head.tenantId, capillary.tills[0]!.code))!,
+      till: present(await stores.shops.tillByCode(head.tenantId, till.code), `till ${till.code}`),
     }
   })
-  await makeDemoHistory(deps, tenant, till, demoHistory, progress)
+  await makeDemoHistory(deps, scene.tenant, scene.till, demoHistory, progress)
 }

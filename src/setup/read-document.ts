@@ -8,7 +8,7 @@ export function readDocument(text: string): unknown {
     throw new SetupRefused(
       document.errors.map(({ message, linePos }) => ({
         path: linePos ? `line ${linePos[0].line}` : '',
-        message: message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''),
+        message: message.replace(/ at line \d+, column \d+:?[^]*$/, ''),
       })),
     )
   }

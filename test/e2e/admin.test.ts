@@ -44,7 +44,7 @@ describe('/admin', () => {
   })
 
   it('serves the JSON Schema of the document', async () => {
-    const schema = (await call('GET', '/admin/setup/schema')).json() as { properties: object }
+    const schema = (await call('GET', '/admin/setup/schema')).json<{ properties: object }>()
     expect(Object.keys(schema.properties)).toEqual(['version', 'tenants'])
   })
 
@@ -87,11 +87,11 @@ describe('/admin', () => {
 
   it('moves a sandbox clock and puts it back', async () => {
     const moved = await call('POST', '/admin/tenants/admin-demo/clock', { now: '2031-06-15T06:30:00Z' })
-    expect((moved.json() as { now: string }).now).toMatch(/^2031-06-15T06:30:0/)
+    expect(moved.json<{ now: string }>().now).toMatch(/^2031-06-15T06:30:0/)
     const advanced = await call('POST', '/admin/tenants/admin-demo/clock', { advanceSeconds: 301 })
-    expect((advanced.json() as { now: string }).now).toMatch(/^2031-06-15T06:35:0/)
+    expect(advanced.json<{ now: string }>().now).toMatch(/^2031-06-15T06:35:0/)
     const real = await call('POST', '/admin/tenants/admin-demo/clock', { real: true })
-    expect(Math.abs(Date.parse((real.json() as { now: string }).now) - Date.now())).toBeLessThan(5_000)
+    expect(Math.abs(Date.parse(real.json<{ now: string }>().now) - Date.now())).toBeLessThan(5_000)
   })
 
   it.each([

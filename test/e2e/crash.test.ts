@@ -102,6 +102,6 @@ describe('a server killed with SIGKILL while orders come in', () => {
     const last = servers.at(-1)!
     last.kill('SIGTERM')
     expect(await last.exited).toBe(0)
-    await expect(fetch(`${last.url}/healthz`)).rejects.toThrow()
+    await expect(fetch(`${last.url}/healthz`)).rejects.toThrow('fetch failed')
   }, 30_000)
 })

@@ -36,7 +36,7 @@ async function inject(request: {
   return {
     status: answer.statusCode,
     headers: answer.headers,
-    body: answer.json() as Record<string, unknown>,
+    body: answer.json<Record<string, unknown>>(),
   }
 }
 

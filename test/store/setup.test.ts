@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm'
 import { MAIN_CURRENCY } from '../../src/domain/points/ledger'
 import type { Tenant } from '../../src/domain/programs/tenant'
 import { tenantAt } from '../../src/domain/programs/tenant'
+import { present } from '../../src/domain/shared/present'
 import { formatPoints } from '../../src/domain/shared/points'
 import type { Stores } from '../../src/domain/stores'
 import type { LoyaltyDeps } from '../../src/domain/loyalty'
@@ -73,6 +74,14 @@ const aSetup = (key: string, changes: object = {}) => ({
     },
   ],
 })
+
+type Entry = Record<string, unknown>
+interface Exported {
+  readonly key: string
+  readonly apiKeys: readonly Entry[]
+  readonly annex: Entry
+  readonly capillary: { readonly tills: readonly Entry[]; readonly oauthClients: readonly Entry[] }
+}
 
 const apply = (document: unknown, prune = false) => applySetup(deps, document, { prune, actor: 'test' })
 
@@ -264,15 +273,17 @@ describe('applying a setup', () => {
         ],
       }),
     )
-    const exported = (await exportSetup(stores.setup)) as { tenants: Record<string, never>[] }
-    const tenant = JSON.parse(JSON.stringify(exported.tenants.find((t) => t['key'] === 'round'))) as Record<
-      string,
-      any
-    >
-    tenant['apiKeys'][0].key = 'round-api-key'
-    tenant['annex'].secrets = ['round-secret']
-    tenant['capillary'].tills[0].password = 'server123'
-    tenant['capillary'].oauthClients[0].secret = 'client-secret'
+    const { tenants } = (await exportSetup(stores.setup)) as { tenants: readonly Exported[] }
+    const tenant = structuredClone(
+      present(
+        tenants.find(({ key }) => key === 'round'),
+        'the exported tenant',
+      ),
+    )
+    for (const apiKey of tenant.apiKeys) apiKey['key'] = 'round-api-key'
+    tenant.annex['secrets'] = ['round-secret']
+    for (const till of tenant.capillary.tills) till['password'] = 'server123'
+    for (const client of tenant.capillary.oauthClients) client['secret'] = 'client-secret'
     const changes = await apply({ version: 1, tenants: [tenant] })
     const touched = Object.entries(changes['round']!).filter(
       ([, { created, updated, removed }]) => created + updated + removed > 0,

@@ -56,12 +56,12 @@ const configFor = (environment: Readonly<Record<string, string>>) =>
 const logInto = (lines: string[]) =>
   createLog({ level: 'debug', pretty: false }, { write: (line: string) => void lines.push(line) })
 
-const opened = ({ dataSource, close }: TestDatabase) => ({
-  dataSource,
+const opened = (database: TestDatabase) => ({
+  dataSource: database.dataSource,
   created: false,
-  ping: async () => void (await dataSource.query('select 1')),
+  ping: async () => void (await database.dataSource.query('select 1')),
   schemaIsCurrent: () => Promise.resolve(true),
-  close,
+  close: () => database.close(),
 })
 
 async function applyThrough(server: FastifyInstance, document: object): Promise<void> {

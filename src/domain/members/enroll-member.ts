@@ -5,6 +5,7 @@ import type { Instant } from '../shared/instant'
 import type { JsonObject } from '../shared/json'
 import { ZERO_AMOUNT } from '../shared/money'
 import { ZERO_POINTS } from '../shared/points'
+import { present } from '../shared/present'
 import type { LoyaltyDeps } from '../loyalty'
 import { tierReached } from '../tiers/evaluate-tier'
 import { IdentityTaken } from './errors'
@@ -116,9 +117,10 @@ async function fillIn(
   id: MemberId,
   command: EnrollMember,
 ): Promise<Member> {
-  const [member] = await members.findByIds(tenant.id, [id])
-  const changes = missingIn(member!, command)
-  return Object.keys(changes).length === 0 ? member! : members.update(tenant.id, id, changes, command.door)
+  const [found] = await members.findByIds(tenant.id, [id])
+  const member = present(found, 'the linked member')
+  const changes = missingIn(member, command)
+  return Object.keys(changes).length === 0 ? member : members.update(tenant.id, id, changes, command.door)
 }
 
 /** What the door knows and the member does not have yet. Pure. */

@@ -24,7 +24,7 @@ function checked(thousandths: bigint, text: string): Points {
 /** Decimal text without trailing zeros: `12.5`, `-3`, `0`. */
 export function formatPoints(value: Points): string {
   const negative = value < 0n
-  const thousandths = negative ? -value : value
+  const thousandths = negative ? -BigInt(value) : value
   const fraction = (thousandths % SCALE).toString().padStart(3, '0').replace(/0+$/, '')
   return `${negative ? '-' : ''}${thousandths / SCALE}${fraction ? `.${fraction}` : ''}`
 }

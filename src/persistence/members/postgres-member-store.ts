@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/shared/instant'
 import type { JsonObject } from '../../domain/shared/json'
 import type { Amount } from '../../domain/shared/money'
 import type { Page, PageRequest } from '../../domain/shared/pages'
+import { present } from '../../domain/shared/present'
 import { IdentityTaken } from '../../domain/members/errors'
 import {
   type Identity,
@@ -124,7 +125,7 @@ export class PostgresMemberStore implements MemberStore {
       memberships.map(({ programId }) => programId),
       memberships.map(({ tierId }) => tierId),
     ])
-    return this.one(tenant, rows[0]!.id)
+    return this.one(tenant, present(rows[0], 'the new member').id)
   }
 
   async update(tenant: TenantId, id: MemberId, changes: MemberChanges, door: string): Promise<Member> {
@@ -188,7 +189,7 @@ export class PostgresMemberStore implements MemberStore {
         program,
         spend,
       ])
-      return toMembership(rows[0]!)
+      return toMembership(present(rows[0], 'the membership'))
     } catch (error) {
       throw sqlState(error) === NUMERIC_VALUE_OUT_OF_RANGE ? new InvalidAmount('spend', spend) : error
     }
@@ -200,7 +201,7 @@ export class PostgresMemberStore implements MemberStore {
 
   private async one(tenant: TenantId, id: MemberId): Promise<Member> {
     const [member] = await this.findByIds(tenant, [id])
-    return member!
+    return present(member, 'the member')
   }
 }
 

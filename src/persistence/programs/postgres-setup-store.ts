@@ -10,6 +10,7 @@ import type {
 } from '../../domain/programs/setup-definition'
 import { hashSecret, verifySecret } from '../../domain/shared/secret-hash'
 import type { JsonObject } from '../../domain/shared/json'
+import { present } from '../../domain/shared/present'
 import type { Connection, Statement } from '../sql'
 import type { SecretBox } from './secret-box'
 import * as statements from './setup-statements'
@@ -110,7 +111,7 @@ export class PostgresSetupStore implements SetupStore {
       statements.UPSERT_TENANT,
       [key, name, sandbox, timeZone, currency, identityLinking],
     )
-    const { tenantId, created, changed } = row!
+    const { tenantId, created, changed } = present(row, 'the tenant')
     return {
       tenantId,
       created: created ? 1 : 0,
@@ -130,7 +131,12 @@ export class PostgresSetupStore implements SetupStore {
       statement,
       [tenantId, JSON.stringify(wanted), prune],
     )
-    const [created, updated, removed] = [Number(row!.created), Number(row!.updated), Number(row!.removed)]
+    const counts = present(row, 'the count of changes')
+    const [created, updated, removed] = [
+      Number(counts.created),
+      Number(counts.updated),
+      Number(counts.removed),
+    ]
     return { created, updated, removed, unchanged: wanted.length - created - updated }
   }
 
@@ -140,7 +146,10 @@ export class PostgresSetupStore implements SetupStore {
     definition: TenantDefinition,
     prune: boolean,
   ): Promise<ChangeCount> {
-    const chosen = definition.programs.find(({ isDefault }) => isDefault)!
+    const chosen = present(
+      definition.programs.find(({ isDefault }) => isDefault),
+      'the default program',
+    )
     await this.connection.sql.rows(statements.DEMOTE_PROGRAMS, [tenantId, chosen.key])
     return this.write(
       statements.PROGRAMS,
@@ -160,7 +169,8 @@ export class PostgresSetupStore implements SetupStore {
     return doors.map(({ secrets, ...door }) => {
       const stored = known.get(door.name) ?? []
       const same =
-        stored.length === secrets.length && stored.every((secret, i) => this.opens(secret, secrets[i]!))
+        stored.length === secrets.length &&
+        stored.every((secret, i) => this.opens(secret, present(secrets[i], 'a secret')))
       return {
         ...door,
         secrets: (same ? stored : secrets.map((secret) => this.box.seal(secret))).map((b) =>
@@ -233,11 +243,11 @@ interface Rules {
 const hashOf = async (secret: string, stored: string | undefined): Promise<string> =>
   stored !== undefined && (await verifySecret(secret, stored)) ? stored : hashSecret(secret)
 
-function merged<Kept, T extends Kept>(
-  kept: readonly Kept[] = [],
-  wanted: readonly T[],
-  keyOf: (entry: Kept) => string,
-): readonly Kept[] {
+function merged<Entry>(
+  kept: readonly Entry[] = [],
+  wanted: readonly Entry[],
+  keyOf: (entry: Entry) => string,
+): readonly Entry[] {
   const named = new Set(wanted.map(keyOf))
   return [...kept.filter((entry) => !named.has(keyOf(entry))), ...wanted].sort((a, b) =>
     compare(keyOf(a), keyOf(b)),

@@ -2,6 +2,7 @@ import type { Door, LinkingKey, TenantHead, TenantSetup } from '../../domain/pro
 import type { TenantStore } from '../../domain/programs/tenant-store'
 import type { TenantId } from '../../domain/shared/ids'
 import type { JsonObject } from '../../domain/shared/json'
+import { present } from '../../domain/shared/present'
 import type { Connection, Statement } from '../sql'
 import { type ProgramJson, type TierJson, toProgram } from './program-json'
 
@@ -25,7 +26,7 @@ export class PostgresTenantStore implements TenantStore {
     const known = this.setups.get(id)
     if (known && known.version >= version) return known
     const [row] = await this.connection.sql.rows<SetupRow>(SETUP, [id])
-    const setup = toSetup(row!)
+    const setup = toSetup(present(row, 'the tenant'))
     this.setups.set(id, setup)
     return setup
   }
@@ -95,7 +96,10 @@ function toSetup({ doors, programs, tiers, ...row }: SetupRow): TenantSetup {
   return {
     ...row,
     programs: all,
-    defaultProgram: all.find(({ isDefault }) => isDefault)!,
+    defaultProgram: present(
+      all.find(({ isDefault }) => isDefault),
+      'the default program',
+    ),
     doors: new Map<string, Door>(doors.map((door) => [door.name, door])),
   }
 }

@@ -1,5 +1,5 @@
 import { Entity } from 'typeorm'
-import { Decimal } from '../../domain/shared/decimal'
+import type { Decimal } from '../../domain/shared/decimal'
 import type { ProgramId, TenantId, TierId } from '../../domain/shared/ids'
 import type { Amount } from '../../domain/shared/money'
 import type { Points } from '../../domain/shared/points'

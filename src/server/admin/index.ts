@@ -24,25 +24,24 @@ const ACTOR = 'admin'
 
 /** `/admin`: the setup document, and the clock and reset of sandboxes. One key opens all of it. */
 export function createAdmin({ deps, setup, apiKey }: AdminParts): Vendor {
-  const guarded =
-    (handle: Route['handle']): Route['handle'] =>
-    async (request) => {
-      assertKey(request, apiKey)
-      return handle(request)
-    }
   return {
     name: 'admin',
     prefix: ['/admin'],
-    routes:
-      apiKey === null
-        ? []
-        : routesOf(deps, setup).map((route) => ({ ...route, handle: guarded(route.handle) })),
+    routes: apiKey === null ? [] : routesOf(deps, setup).map((route) => guarded(route, apiKey)),
     notFound: () => refusal(404, 'NOT_FOUND', 'there is no such admin route'),
     methodNotAllowed: (_request, allowed) =>
       refusal(405, 'METHOD_NOT_ALLOWED', `use ${allowed.join(' or ')}`),
     failed,
   }
 }
+
+const guarded = (route: Route, apiKey: string): Route => ({
+  ...route,
+  async handle(request) {
+    assertKey(request, apiKey)
+    return route.handle(request)
+  },
+})
 
 const routesOf = (deps: LoyaltyDeps, setup: AdminParts['setup']): readonly Route[] => [
   {
@@ -74,7 +73,7 @@ const routesOf = (deps: LoyaltyDeps, setup: AdminParts['setup']): readonly Route
     operation: 'admin.moveClock',
     handle: async ({ params, rawBody }) => {
       const move = parseClockMove(textOf(rawBody))
-      return ok({ tenant: params['tenant'], now: await moveClock(deps, params['tenant']!, move, ACTOR) })
+      return ok({ tenant: params['tenant'], now: await moveClock(deps, tenantIn(params), move, ACTOR) })
     },
   },
   {
@@ -82,9 +81,11 @@ const routesOf = (deps: LoyaltyDeps, setup: AdminParts['setup']): readonly Route
     path: '/admin/tenants/:tenant/reset',
     operation: 'admin.resetSandbox',
     handle: async ({ params }) =>
-      ok({ tenant: params['tenant'], ...(await resetSandbox(deps, params['tenant']!, ACTOR)) }),
+      ok({ tenant: params['tenant'], ...(await resetSandbox(deps, tenantIn(params), ACTOR)) }),
   },
 ]
+
+const tenantIn = (params: Readonly<Record<string, string>>): string => params['tenant'] ?? ''
 
 const ok = (body: object): HttpReply => ({ status: 200, body })
 const refusal = (status: number, code: string, message: string, problems?: readonly object[]): HttpReply => ({
@@ -92,9 +93,9 @@ const refusal = (status: number, code: string, message: string, problems?: reado
   body: { error: { code, message, ...(problems ? { problems } : {}) } },
 })
 
-function assertKey({ headers }: HttpRequest, apiKey: string | null): void {
+function assertKey({ headers }: HttpRequest, apiKey: string): void {
   const given = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
-  if (given === undefined || apiKey === null || !timingSafeEqual(digest(given), digest(apiKey))) {
+  if (given === undefined || !timingSafeEqual(digest(given), digest(apiKey))) {
     throw new AdminFault(401, 'UNAUTHENTICATED', 'send Authorization: Bearer <ADMIN_API_KEY>')
   }
 }

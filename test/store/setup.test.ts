@@ -273,7 +273,7 @@ describe('applying a setup', () => {
         ],
       }),
     )
-    const { tenants } = (await exportSetup(stores.setup)) as { tenants: readonly Exported[] }
+    const { tenants } = (await exportSetup(stores.setup)) as unknown as { tenants: readonly Exported[] }
     const tenant = structuredClone(
       present(
         tenants.find(({ key }) => key === 'round'),

@@ -7,6 +7,7 @@ import { createLog, type Log } from './server/log'
 async function main(): Promise<void> {
   const config = configOrExit()
   const log = createLog({ level: config.logLevel, pretty: isForPeople(config) })
+  logCrashes(log)
   const told = stopSignal(log)
   try {
     const app = await createApp(config, log)
@@ -28,6 +29,14 @@ function configOrExit(): Config {
     process.stderr.write(`${error.message}\n`)
     return process.exit(1)
   }
+}
+
+/** In our words: Node's own would print what libraries hang on an error, which may be personal. */
+function logCrashes(log: Log): void {
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'crashed')
+    process.exit(1)
+  })
 }
 
 const isForPeople = (config: Config): boolean => process.stdout.isTTY && config.environment !== 'production'

@@ -132,9 +132,9 @@ function copyIn(place: string, packaged: string): string {
   if (!isOurs(place)) throw new Error(`${place} can be written to by others`)
   const draft = mkdtempSync(join(place, 'draft-'))
   cpSync(packaged, join(draft, 'native'), { recursive: true, verbatimSymlinks: true })
+  // The original may be closed to us for writing, and mkdtemp and a tight umask close it to PostgreSQL's user.
+  spawnSync('chmod', ['-R', 'u+w,go+rX', draft])
   linkLibraries(join(draft, 'native'))
-  // mkdtemp and a tight umask close folders that PostgreSQL's user must read.
-  spawnSync('chmod', ['-R', 'go+rX', draft])
   ignoring('ENOTEMPTY', () => renameSync(draft, copy))
   rmSync(draft, { recursive: true, force: true })
   return join(copy, 'native')

@@ -373,6 +373,19 @@ describe('moving points', () => {
     })
   })
 
+  it('remembers a no as well as a yes: a key that was refused is refused again, whatever the balance is by then', async () => {
+    const input = { ...member(7), points: '5000', idempotencyKey: 'too-much' }
+    const refused = ok(await redeem(input))
+    expect(refused).toMatchObject({ redeemPoints: { userErrors: [{ code: 'INSUFFICIENT_POINTS' }] } })
+    ok(await award({ ...member(7), points: '9000' }))
+    expect(ok(await redeem(input))).toMatchObject({
+      redeemPoints: { userErrors: [{ code: 'INSUFFICIENT_POINTS' }], activity: null },
+    })
+    expect(ok(await redeem({ ...input, idempotencyKey: 'again' }))).toMatchObject({
+      redeemPoints: { userErrors: [] },
+    })
+  })
+
   it.each([
     ['an unknown member', { memberId: globalId('Member', '1'), points: '1' }, 'MEMBER_NOT_FOUND', null],
     ['nothing', { ...member(6), points: '0' }, 'INVALID_POINTS', 'points'],

@@ -13,6 +13,7 @@ import { settleStanding } from '../tiers/settle-standing'
 import { expiryOf } from './earning'
 import { ActionNotFound } from './errors'
 import type { Movement } from './ledger'
+import { decide } from './decide'
 import { idempotencyOf } from './request-key'
 import { movedNow, walletOf } from './wallet'
 
@@ -53,7 +54,7 @@ export async function awardPoints(
   const { tenant } = caller
   const program = tenant.setup.defaultProgram
   const award = planAward(tenant, program, command.what)
-  return deps.unitOfWork.run(async (stores) => {
+  return decide(deps.unitOfWork, async (stores) => {
     const member = await memberWhoMoves(stores, tenant, command.member)
     const account = walletOf(tenant, member.id, program)
     const facts = [

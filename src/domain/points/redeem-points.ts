@@ -4,6 +4,7 @@ import type { Program } from '../programs/program'
 import { formatPoints, type Points } from '../shared/points'
 import { type MemberRef, memberWhoMoves, movable, type PointsMoved } from './award-points'
 import { RewardNotFound } from './errors'
+import { decide } from './decide'
 import { idempotencyOf } from './request-key'
 import { movedNow, walletOf } from './wallet'
 
@@ -32,7 +33,7 @@ export async function redeemPoints(
   const { tenant } = caller
   const program = tenant.setup.defaultProgram
   const price = planRedemption(program, command.what)
-  return deps.unitOfWork.run(async (stores) => {
+  return decide(deps.unitOfWork, async (stores) => {
     const member = await memberWhoMoves(stores, tenant, command.member)
     const account = walletOf(tenant, member.id, program)
     const facts = [formatPoints(price.points), price.ref, command.reason]

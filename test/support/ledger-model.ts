@@ -29,7 +29,7 @@ export class ModelLedger {
     wallet.settle(now)
     const answer = this.decide(asked, wallet, now)
     if (key && (typeof answer !== 'string' || DECISIONS.has(answer))) {
-      this.decisions.set(key, { hash: idempotency!.requestHash, answer })
+      this.decisions.set(key, { hash: idempotency.requestHash, answer })
     }
     return answer
   }
@@ -68,7 +68,7 @@ export class ModelLedger {
           ? 'INSUFFICIENT_POINTS'
           : wallet.transfer(to, asked.command.points, now)
       }
-      case 'adjust':
+      default:
         return wallet.adjust(asked.command, now)
     }
   }
@@ -272,7 +272,7 @@ export class Wallet {
     this.append('RELEASE', amount, 0n, -amount, now)
     const seq = `${this.journal.length}`
     let need: bigint = amount
-    for (const part of this.partsOf(hold).reverse()) {
+    for (const part of this.partsOf(hold).sort((a, b) => soonestFirst(b.lot, a.lot))) {
       const k = min(need, part.open)
       part.open -= k
       part.lot.reserved -= k
@@ -307,7 +307,7 @@ export class Wallet {
       this.addLot(points, now, true, expiresAt === null ? Infinity : Date.parse(expiresAt)).payDebt(debt)
       return this.answer(points, 0n)
     }
-    const asked = -points
+    const asked = 0n - points
     const there = min(asked, max(0n, this.available))
     if (beyond === 'refuse' && there < asked) return 'INSUFFICIENT_POINTS'
     const debt = beyond === 'debt' ? min(asked - there, max(0n, maxDebt - this.debt)) : 0n

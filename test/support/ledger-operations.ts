@@ -92,7 +92,10 @@ export class Script {
 
   /** The next command; null when there is nothing that the operation could be about. */
   next(operation: Operation): LedgerCommand | null {
-    this.clock += operation.hours * HOUR
+    this.clock =
+      operation.what !== 'again' && operation.pick % 6 === 0
+        ? this.nextMoment()
+        : this.clock + operation.hours * HOUR
     const command = this.commandOf(operation)
     if (command) this.sent.push(command)
     return command
@@ -103,6 +106,15 @@ export class Script {
     if (!answer) return
     if (asked.verb === 'award') this.awards.push(asked)
     if (asked.verb === 'hold') this.holds.push({ account: asked.command.account, hold: answer.seq! })
+  }
+
+  /** The very moment at which the next lot matures or lapses: where mistakes of one tick live. */
+  private nextMoment(): number {
+    const moments = this.awards
+      .flatMap(({ command }) => [command.maturesAt, command.expiresAt])
+      .flatMap((moment) => (moment === null ? [] : [Date.parse(moment)]))
+      .filter((moment) => moment > this.clock)
+    return moments.length > 0 ? Math.min(...moments) : this.clock
   }
 
   private commandOf(operation: Operation): LedgerCommand | null {
@@ -141,7 +153,7 @@ export class Script {
         }
       }
       case 'adjust': {
-        const signed = (choice > 2 ? points : -points) as Points
+        const signed = (choice > 2 ? points : 0n - points) as Points
         const beyond = (['refuse', 'clamp', 'debt'] as const)[choice % 3]!
         const maxDebt = BigInt(part * 1_000) as Points
         return {
@@ -151,7 +163,7 @@ export class Script {
       }
       case 'again':
         return this.sent[pick % this.sent.length] ?? null
-      case 'altered': {
+      default: {
         const sent = this.sent[pick % this.sent.length]
         if (!sent) return null
         const idempotency = {

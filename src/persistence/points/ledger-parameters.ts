@@ -65,7 +65,7 @@ export function parametersOf({ verb, command }: LedgerCommand): Readonly<Record<
         points: command.points.toString(),
         transfer: command.transferId,
       }
-    case 'adjust':
+    default:
       return {
         points: command.points.toString(),
         policy: command.beyond,

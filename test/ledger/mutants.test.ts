@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import type { DataSource } from 'typeorm'
+import { testDatabase } from '../support/database'
+import { anOperation } from '../support/ledger-operations'
+import { concurrentTrial, lockOrderTrial, sequentialTrial, twinsTrial } from '../support/ledger-trials'
+import { assertLawful } from '../support/ledger-world'
+
+/** One mistake in the money code: in this file, this text would be that text. */
+interface Mutant {
+  readonly mistake: string
+  readonly file: string
+  readonly from: string
+  readonly to: string
+  /** Which of several occurrences; all when not given. */
+  readonly nth?: number
+}
+
+const MUTANTS: readonly Mutant[] = [
+  { mistake: 'the account is not locked', file: 'lock', from: 'for no key update;', to: ';' },
+  {
+    mistake: 'a transfer locks from, then to',
+    file: 'transfer',
+    from: 'perform ledger_lock_all_v1(array[k, other]);',
+    to: '',
+  },
+  {
+    mistake: 'a retry does not look again once it has the lock',
+    file: 'redeem',
+    from: 'o := ledger_replay_v1(k.tenant_id, c);',
+    to: '',
+    nth: 1,
+  },
+  { mistake: "another tenant's key counts", file: 'idempotency', from: 'i.tenant_id = p_tenant and', to: '' },
+  {
+    mistake: 'the request behind a key is not compared',
+    file: 'idempotency',
+    from: 'seen.request_hash <> c.request_hash',
+    to: 'false',
+  },
+  {
+    mistake: 'a refusal is not remembered',
+    file: 'redeem',
+    from: "return ledger_remember_v1(k.tenant_id, c, ledger_outcome_of_v1('INSUFFICIENT_POINTS', a, null, 0, 0));",
+    to: "return ledger_outcome_of_v1('INSUFFICIENT_POINTS', a, null, 0, 0);",
+  },
+  {
+    mistake: 'more than was awarded can be reversed',
+    file: 'reverse',
+    from: 'line.cumulative > line.awarded',
+    to: 'false',
+  },
+  {
+    mistake: 'reversals are on top of each other',
+    file: 'reverse',
+    from: 'greatest(0, t.cumulative - s.reversed)',
+    to: 't.cumulative',
+  },
+  {
+    mistake: 'what had lapsed is taken again',
+    file: 'reverse',
+    from: 'least(t.cumulative, l.awarded - l.expired)',
+    to: 't.cumulative',
+  },
+  {
+    mistake: 'a reversal ignores how deep a debt may be',
+    file: 'reverse',
+    from: 'greatest(0, p_max_debt + least(0, spendable))',
+    to: 'p_rest',
+  },
+  {
+    mistake: 'pending points are reversed as if they were spendable',
+    file: 'reverse',
+    from: 'if line.matured then',
+    to: 'if true then',
+  },
+  {
+    mistake: 'an award does not pay the debt',
+    file: 'award',
+    from: 'pay := least(total, greatest(0, -a.available));',
+    to: 'pay := 0;',
+  },
+  {
+    mistake: 'a maturing lot does not pay the debt',
+    file: 'settle',
+    from: 'pay := least(l.remaining, greatest(0, -a.available));',
+    to: 'pay := 0;',
+  },
+  {
+    mistake: 'an award forgets when it is due',
+    file: 'award',
+    from: 'a.next_due_at := least(a.next_due_at, p_expires, case when matured then null else p_matures end);',
+    to: '',
+  },
+  {
+    mistake: 'points live one tick too long',
+    file: 'settle',
+    from: 'l.is_open and l.expires_at <= a.settled_at',
+    to: 'l.is_open and l.expires_at < a.settled_at',
+  },
+  {
+    mistake: 'points mature one tick too late',
+    file: 'settle',
+    from: 'and l.matures_at <= a.settled_at',
+    to: 'and l.matures_at < a.settled_at',
+  },
+  {
+    mistake: 'oldest first instead of first to expire',
+    file: 'take',
+    from: 'order by x.expires_at, x.lot_no',
+    to: 'order by x.lot_no',
+  },
+  {
+    mistake: 'a lot is left with one point',
+    file: 'take',
+    from: 'part := least(need, l.remaining);',
+    to: 'part := least(need, greatest(1, l.remaining - 1));',
+  },
+  {
+    mistake: 'the balance is not asked',
+    file: 'redeem',
+    from: 'if a.available < p_points then',
+    to: 'if a.available <= 0 then',
+  },
+  {
+    mistake: 'a hold can be captured twice',
+    file: 'hold',
+    from: 'if p_open > 0 and coalesce(p_points, 1) <= p_open then return null; end if;',
+    to: 'return null;',
+  },
+  {
+    mistake: 'a release does not pay the debt',
+    file: 'hold',
+    from: 'pay := least(part, debt);',
+    to: 'pay := 0;',
+  },
+  {
+    mistake: 'transferred points live for ever',
+    file: 'transfer',
+    from: 'b := ledger_add_lot_v1(b, part.points, pay, part.expires_at);',
+    to: "b := ledger_add_lot_v1(b, part.points, pay, 'infinity');",
+  },
+  {
+    mistake: 'a debit beyond the balance is clamped though it should be refused',
+    file: 'adjust',
+    from: "p_policy = 'refuse'",
+    to: "p_policy = 'never'",
+  },
+  {
+    mistake: 'an entry is written without its event',
+    file: 'append',
+    from: 'insert into outbox (tenant_id, topic, lane, payload)\n  values (a.tenant_id,',
+    to: "insert into outbox (tenant_id, topic, lane, payload)\n  select a.tenant_id, 'points.x', '', '{}'::jsonb where false; perform (a.tenant_id,",
+  },
+]
+
+const FOLDER = join(__dirname, '..', '..', 'src', 'persistence', 'points', 'sql')
+
+function mutated({ file, from, to, nth }: Mutant): string {
+  const text = readFileSync(join(FOLDER, `${file}.v1.sql`), 'utf8')
+  const parts = text.split(from)
+  if (parts.length < 2) throw new Error(`${file} does not say: ${from}`)
+  return parts.reduce(
+    (before, after, index) => before + (nth === undefined || nth === index - 1 ? to : from) + after,
+  )
+}
+
+/** The same trials that the unharmed ledger passes; what they say about this one, or null when they notice nothing. */
+async function noticed(dataSource: DataSource): Promise<string | null> {
+  try {
+    for (const script of fc.sample(fc.array(anOperation, { minLength: 100, maxLength: 100, size: 'max' }), {
+      numRuns: 10,
+      seed: 7,
+    })) {
+      await sequentialTrial(dataSource, script)
+    }
+    await assertLawful(dataSource)
+    await twinsTrial(dataSource, { keys: 20, each: 8 })
+    await lockOrderTrial(dataSource)
+    for (const seed of [1, 2, 3])
+      await concurrentTrial(dataSource, { seed, workers: 8, operations: 60, wallets: 3 })
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+describe('a mistake in the money code', () => {
+  it('is not seen where there is none', async () => {
+    const database = await testDatabase()
+    try {
+      expect(await noticed(database.dataSource)).toBeNull()
+    } finally {
+      await database.close()
+    }
+  }, 60_000)
+
+  it.each(MUTANTS)(
+    'is noticed: $mistake',
+    async (mutant) => {
+      const database = await testDatabase()
+      try {
+        await database.dataSource.query(mutated(mutant))
+        expect(await noticed(database.dataSource)).not.toBeNull()
+      } finally {
+        await database.close()
+      }
+    },
+    60_000,
+  )
+})

@@ -73,11 +73,12 @@ function listeningClient(log: Log): typeof Client {
   }
 }
 
+type TypeId = Parameters<typeof types.getTypeParser>[0]
 const TIMESTAMPTZ = types.builtins.TIMESTAMPTZ
 const DATE = types.builtins.DATE
 const asText = (text: string): string => text
 
-function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
+function getTypeParser(oid: TypeId, format?: 'text' | 'binary'): unknown {
   if (format === 'binary') return types.getTypeParser(oid, 'binary')
   if (oid === TIMESTAMPTZ) return instantFromPostgres
   if (oid === DATE) return asText

@@ -42,15 +42,13 @@ function logCrashes(log: Log): void {
 const isForPeople = (config: Config): boolean => process.stdout.isTTY && config.environment !== 'production'
 
 /** Resolves at the first SIGTERM or SIGINT, also one during the start. Later ones change nothing. */
-const stopSignal = (log: Log): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.on(signal, () => {
-        log.info({ signal }, 'stopping')
-        resolve()
-      })
-    }
+function stopSignal(log: Log): Promise<void> {
+  const first = new Promise<string>((resolve) => {
+    process.on('SIGTERM', resolve)
+    process.on('SIGINT', resolve)
   })
+  return first.then((signal) => log.info({ signal }, 'stopping'))
+}
 
 async function listen(app: App, { port, host }: Config): Promise<void> {
   try {

@@ -23,7 +23,7 @@ export function createLog({ level, pretty: forPeople }: LogSettings, destination
   }
   // Written at once: what a terminal shows must not come after the process that said it.
   const stream = forPeople
-    ? pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' })
+    ? pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', singleLine: true })
     : destination
   return stream ? pino(options, stream) : pino(options)
 }

@@ -128,6 +128,7 @@ const createVendors = (
     tenants,
     credentials,
     clock,
+    log,
     tokenKey: box.derive('access tokens'),
   }),
   createAdmin({ deps, setup: stores.setup, apiKey: config.adminApiKey }),

@@ -1,4 +1,3 @@
-import { Client } from 'pg'
 import { globalId, parseGlobalId } from '../../src/graphql/shared/global-id'
 import type {
   MemberByIdentityQuery,
@@ -17,6 +16,7 @@ import {
   operationNames,
   operationText,
 } from '../support/graph-world'
+import { statementsOf } from '../support/statements'
 
 let graph: GraphWorld
 let first: string
@@ -58,26 +58,6 @@ async function memberId(identity: object, key?: string): Promise<string> {
 
 /** A rule, at whichever version of the setup. */
 const ruleNamed = (name: string): unknown => expect.stringMatching(new RegExp(`^${name}@[0-9]+$`))
-
-/** How many statements the database is sent meanwhile, sign-in left out. */
-async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const sent: string[] = []
-  // Called on the client that it is sent through.
-  // oxlint-disable-next-line typescript/unbound-method
-  const original = Client.prototype.query as (...args: unknown[]) => unknown
-  const spy = jest.spyOn(Client.prototype, 'query').mockImplementation(function (
-    this: Client,
-    ...args: unknown[]
-  ) {
-    const [statement] = args
-    const text = typeof statement === 'string' ? statement : (statement as { text: string }).text
-    if (!text.includes('from api_keys')) sent.push(text)
-    return original.apply(this, args) as never
-  })
-  await work()
-  spy.mockRestore()
-  return sent
-}
 
 describe('reading the graph', () => {
   it('answers 100 members, their tiers and 10 activities each with 3 statements, however often it is asked', async () => {

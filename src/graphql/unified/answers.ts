@@ -6,11 +6,18 @@ const LONGEST_MESSAGE = 500
 
 /** The HTTP status of an answer that holds nothing but an error. */
 const STATUS: Readonly<Record<string, number>> = {
+  BAD_REQUEST: 400,
   BAD_USER_INPUT: 400,
   FORBIDDEN: 403,
   INTERNAL_SERVER_ERROR: 500,
   SERVICE_UNAVAILABLE: 503,
 }
+
+/** What Apollo Server has no code for, though it is the client's mistake: a hash that is not the document's. */
+const MISUSED_HASH: ReadonlySet<string> = new Set([
+  'provided sha does not match query',
+  'Unsupported persisted query version',
+])
 
 /** Library texts quote what they choke on; a megabyte of it helps nobody. */
 export const shortened = (error: GraphQLFormattedError): GraphQLFormattedError =>
@@ -26,7 +33,8 @@ export const answersPlugin = (): ApolloServerPlugin<Context<object>> => ({
   requestDidStart: async (): Promise<GraphQLRequestListener<Context<object>>> => ({
     async didEncounterErrors({ errors, contextValue }) {
       for (const error of errors)
-        if (error.extensions['code'] === undefined) contextValue.report(error.originalError ?? error)
+        if (error.extensions['code'] === undefined && !MISUSED_HASH.has(error.message))
+          contextValue.report(error.originalError ?? error)
     },
     async willSendResponse({ response, contextValue }) {
       if (response.body.kind !== 'single' || !response.body.singleResult.errors) return
@@ -44,7 +52,9 @@ export const answersPlugin = (): ApolloServerPlugin<Context<object>> => ({
 const holdsNothing = (data: Record<string, unknown> | null | undefined): boolean =>
   data === null || data === undefined || Object.values(data).every((value) => value === null)
 
-const maskedLast = (error: GraphQLFormattedError, requestId: string): GraphQLFormattedError =>
-  error.extensions?.['code'] === 'INTERNAL_SERVER_ERROR'
+const maskedLast = (error: GraphQLFormattedError, requestId: string): GraphQLFormattedError => {
+  if (MISUSED_HASH.has(error.message)) return { ...error, extensions: { code: 'BAD_REQUEST' } }
+  return error.extensions?.['code'] === 'INTERNAL_SERVER_ERROR'
     ? { ...error, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }
     : error
+}

@@ -38,7 +38,9 @@ export function createGraph(deps: GraphDeps): Graph {
     stopOnTerminationSignals: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
-    persistedQueries: false,
+    // Clients may send the hash of a document instead of its text, once the text has come with it and has been found valid.
+    persistedQueries: { ttl: null },
+    cache: 'bounded',
     parseOptions: { maxTokens: LIMITS.tokens },
     formatError: shortened,
     logger: apolloLog(log),

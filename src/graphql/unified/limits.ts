@@ -3,10 +3,21 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  getNamedType,
+  getNullableType,
   GraphQLError,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isInterfaceType,
+  isListType,
+  isObjectType,
   Kind,
+  type NamedTypeNode,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
+  valueFromASTUntyped,
   visit,
 } from 'graphql'
 import { unfitVariables } from './variables'
@@ -23,16 +34,41 @@ export const LIMITS = {
   mutationFields: 1,
 } as const
 
-/** Refuses before anything runs: a request that asks for too much, or whose text no store could hold. */
+/** What a request may cost, and what it does, as answers tell it under `extensions.cost`. */
+interface Cost {
+  /** Objects that the answer may hold at most. */
+  readonly objects: number
+  readonly allowed: number
+}
+
+/**
+ * Refuses before anything runs: a request that asks for too much, or whose text no store could hold. Every answer to
+ * an operation tells its cost, so that a client sees it coming near the limit.
+ */
 export const limitsPlugin = (): ApolloServerPlugin => ({
-  requestDidStart: async () => ({
-    async didResolveOperation({ document, operation, request }) {
-      const variables = (request.variables ?? {}) as Record<string, unknown>
-      const unfit = unfitVariables(variables) ?? unfitLiteral(document)
-      if (unfit) throw refusal(unfit.message, unfit.extensions)
-      if (operation) refuseExcess(measure(document, operation, variables), operation)
-    },
-  }),
+  async requestDidStart() {
+    let cost: Cost | null = null
+    return {
+      async didResolveOperation({ schema, document, operation, request }) {
+        const variables = (request.variables ?? {}) as Record<string, unknown>
+        const unfit = unfitVariables(variables) ?? unfitLiteral(document)
+        if (unfit) throw refusal(unfit.message, unfit.extensions)
+        if (!operation) return
+        if (!schema.getRootType(operation.operation))
+          throw refusal(`the schema has no ${operation.operation}s`, UNKNOWN)
+        const size = measure({ schema, document, operation, variables })
+        cost = { objects: size.objects, allowed: LIMITS.objects }
+        refuseExcess(size, operation)
+      },
+      async willSendResponse({ response: { body } }) {
+        if (!cost || body.kind !== 'single') return
+        body.singleResult = {
+          ...body.singleResult,
+          extensions: { ...body.singleResult.extensions, cost },
+        }
+      },
+    }
+  },
 })
 
 function refuseExcess(size: Size, operation: OperationDefinitionNode): void {
@@ -44,6 +80,8 @@ function refuseExcess(size: Size, operation: OperationDefinitionNode): void {
     throw refusal(`a request may have ${LIMITS.mutationFields} mutation field, this has ${size.roots}`)
   }
 }
+
+const UNKNOWN = { code: 'GRAPHQL_VALIDATION_FAILED' }
 
 const refusal = (message: string, extensions: object = { code: 'OPERATION_TOO_LARGE' }): GraphQLError =>
   new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } })
@@ -74,57 +112,72 @@ export interface Size {
 
 const NOTHING: Size = { depth: 0, aliases: 0, directives: 0, objects: 0, roots: 0 }
 
+export interface Sized {
+  readonly schema: GraphQLSchema
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
 /** How much an operation asks for once its fragments are spread. Each fragment is looked at once, however often it is spread. */
-export function measure(
-  { definitions }: DocumentNode,
-  operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): Size {
+export function measure({ schema, document, operation, variables: given }: Sized): Size {
+  const variables = { ...defaultsOf(operation), ...given }
   const fragments = new Map(
-    definitions
+    document.definitions
       .filter((d): d is FragmentDefinitionNode => d.kind === Kind.FRAGMENT_DEFINITION)
       .map((d) => [d.name.value, d]),
   )
   const measured = new Map<string, Size>()
 
-  function ofSet({ selections }: SelectionSetNode): Size {
-    return selections.map(ofSelection).reduce(sum, NOTHING)
+  function ofSet({ selections }: SelectionSetNode, type: GraphQLNamedType | undefined): Size {
+    return selections.map((selection) => ofSelection(selection, type)).reduce(sum, NOTHING)
   }
 
-  function ofSelection(selection: SelectionSetNode['selections'][number]): Size {
+  function ofSelection(selection: SelectionNode, type: GraphQLNamedType | undefined): Size {
     const directives = selection.directives?.length ?? 0
-    if (selection.kind === Kind.FIELD) return ofField(selection, directives)
+    if (selection.kind === Kind.FIELD) return ofField(selection, directives, type)
     const inner =
       selection.kind === Kind.INLINE_FRAGMENT
-        ? ofSet(selection.selectionSet)
+        ? ofSet(selection.selectionSet, conditionOf(selection.typeCondition) ?? type)
         : ofFragment(selection.name.value)
     return { ...inner, directives: inner.directives + directives }
   }
 
-  function ofField(field: FieldNode, directives: number): Size {
+  function ofField(field: FieldNode, directives: number, type: GraphQLNamedType | undefined): Size {
     // The schema is bounded, and graphql-js bounds how often it may be gone round; tools ask for all of it at once.
     const meta = field.name.value.startsWith('__')
-    const inner = field.selectionSet && !meta ? ofSet(field.selectionSet) : NOTHING
+    const definition = fieldOf(type, field.name.value)
+    const inner =
+      field.selectionSet && !meta
+        ? ofSet(field.selectionSet, definition && getNamedType(definition.type))
+        : NOTHING
     return {
       depth: inner.depth + 1,
       aliases: inner.aliases + (field.alias ? 1 : 0),
       directives: inner.directives + directives,
-      objects: field.selectionSet && !meta ? sizeOf(field, variables) * (1 + inner.objects) : 0,
+      objects:
+        field.selectionSet && !meta ? rowsOf(field, definition, type, variables) * (1 + inner.objects) : 0,
       roots: 1,
     }
   }
+
+  const conditionOf = (condition: NamedTypeNode | undefined) =>
+    condition && schema.getType(condition.name.value)
 
   function ofFragment(name: string): Size {
     const fragment = fragments.get(name)
     if (!measured.has(name)) {
       // A cycle is refused by validation; here it must only end.
       measured.set(name, NOTHING)
-      measured.set(name, fragment ? ofSet(fragment.selectionSet) : NOTHING)
+      measured.set(
+        name,
+        fragment ? ofSet(fragment.selectionSet, conditionOf(fragment.typeCondition)) : NOTHING,
+      )
     }
     return measured.get(name) ?? NOTHING
   }
 
-  const size = ofSet(operation.selectionSet)
+  const size = ofSet(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined)
   return { ...size, directives: size.directives + (operation.directives?.length ?? 0) }
 }
 
@@ -136,15 +189,43 @@ const sum = (a: Size, b: Size): Size => ({
   roots: a.roots + b.roots,
 })
 
-const DEFAULT_PAGE = 20
+/** What an operation says of variables that the request leaves out. */
+const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> =>
+  Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+    ),
+  )
 
-/** How many rows a field gives at most: its `first`, the number of its `ids`, or one. Wrong sizes are refused later. */
-function sizeOf({ arguments: args = [] }: FieldNode, variables: Readonly<Record<string, unknown>>): number {
-  const argument = args.find(({ name }) => name.value === 'first' || name.value === 'ids')?.value
-  if (!argument) return 1
-  if (argument.kind === Kind.INT) return Math.max(1, Number(argument.value))
-  if (argument.kind === Kind.LIST) return argument.values.length
-  const given = argument.kind === Kind.VARIABLE ? variables[argument.name.value] : undefined
+type AnyField = GraphQLField<unknown, unknown>
+
+const fieldOf = (type: GraphQLNamedType | undefined, name: string): AnyField | undefined =>
+  isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined
+
+/** Lists that are given whole (the lines of an order, a member's identities): rarely more. */
+const WHOLE_LIST = 5
+
+/**
+ * How many rows a field gives at most: its `first`, or what that is by default; the number of its `ids`; or one. The
+ * rows of a connection are counted where its size is said. Wrong sizes are refused later.
+ */
+function rowsOf(
+  field: FieldNode,
+  definition: AnyField | undefined,
+  parent: GraphQLNamedType | undefined,
+  variables: Sized['variables'],
+): number {
+  const sizing = definition?.args.find(({ name }) => name === 'first' || name === 'ids')
+  if (!sizing) {
+    const isWholeList = definition !== undefined && isListType(getNullableType(definition.type))
+    return isWholeList && !parent?.name.endsWith('Connection') ? WHOLE_LIST : 1
+  }
+  const byDefault = typeof sizing.defaultValue === 'number' ? sizing.defaultValue : 1
+  const said = field.arguments?.find(({ name }) => name.value === sizing.name)?.value
+  if (!said) return byDefault
+  if (said.kind === Kind.INT) return Math.max(1, Number(said.value))
+  if (said.kind === Kind.LIST) return said.values.length
+  const given = said.kind === Kind.VARIABLE ? variables[said.name.value] : undefined
   if (Array.isArray(given)) return given.length
-  return typeof given === 'number' ? Math.max(1, given) : DEFAULT_PAGE
+  return typeof given === 'number' ? Math.max(1, given) : byDefault
 }

@@ -11,6 +11,12 @@ export interface CapillaryDeps extends Omit<AuthDeps, 'verified'> {
   readonly loyalty: LoyaltyDeps
   /** For reads outside a unit of work. */
   readonly stores: Stores
+  readonly log: CapillaryLog
+}
+
+/** Where accidents are noted that the answer does not show as one. Never a token or a body. */
+export interface CapillaryLog {
+  error(facts: object, message: string): void
 }
 
 /** One request of somebody who has signed in. */
@@ -102,7 +108,8 @@ export function failure(error: unknown, request: HttpRequest): HttpReply {
   return reply(request, { status, body: { errors, warnings: [] } }, origin, headers)
 }
 
-function refusalOf(error: unknown, request: HttpRequest): CapillaryRefusal {
+/** Whatever was thrown, as a refusal in the vendor's words. */
+export function refusalOf(error: unknown, request: HttpRequest): CapillaryRefusal {
   if (error instanceof CapillaryRefusal) return error
   if (error instanceof LoyaltyError) return toRefusal(error)
   if (error instanceof HttpFault) return refusal(error.status, error.status, `${error.message}.`)

@@ -1,4 +1,5 @@
 import type { Vendor } from '../shared/route'
+import { addTransactionsRoute } from './bulk/add-transactions'
 import { failure, type CapillaryDeps } from './call'
 import { CapillaryRefusal, item, refusal } from './errors'
 import { generateToken } from './oauth.routes'
@@ -13,7 +14,7 @@ export function createCapillary(deps: CapillaryDeps): Vendor {
   return {
     name: 'capillary',
     prefix: ['/v2', '/v3'],
-    routes: [...transactionRoutes(withMemory), generateToken(withMemory)],
+    routes: [...transactionRoutes(withMemory), addTransactionsRoute(withMemory), generateToken(withMemory)],
     notFound: (request) => failure(refusal(404, 404, 'There is no such resource.'), request),
     methodNotAllowed: (request, allowed) =>
       failure(

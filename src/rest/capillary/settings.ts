@@ -23,6 +23,7 @@ export interface CapillarySettings {
   /** In the words of the setup; read like a billing date. */
   readonly minBillingDate: string | null
   readonly keepsWallClock: boolean
+  readonly bulk: BulkSettings
   readonly outliers: OutlierSettings
   /** Prefixes of bill numbers that earn nothing. */
   readonly ignoredBillPrefixes: readonly string[]
@@ -34,6 +35,12 @@ export interface CapillarySettings {
   readonly customFields: Readonly<Record<FieldScope, ReadonlySet<string>>>
   /** Payment modes and their attributes. */
   readonly tenders: Readonly<Record<string, readonly string[]>>
+}
+
+export interface BulkSettings {
+  readonly maxItems: number
+  /** Whether the status of a bulk call tells of failures, as the published table has it, instead of being 200. */
+  readonly byTable: boolean
 }
 
 export interface OutlierSettings {
@@ -75,6 +82,10 @@ function read({ externalId, settings }: Door): CapillarySettings {
     maxLineAmount: flags.decimal('CONF_LOYALTY_MAX_BILL_LINEITEM_AMOUNT'),
     minBillingDate: flags.text('CONF_MIN_BILLING_DATE'),
     keepsWallClock: flags.on('CONF_ORG_DISABLE_MACHINE_TIME_CONV', false),
+    bulk: {
+      maxItems: flags.decimal('bulk.maxItems')?.toNumber() ?? 100,
+      byTable: flags.text('bulk.httpStatus') === 'table',
+    },
     outliers: outlierSettings(flags),
     ignoredBillPrefixes: flags.on('BILL_NUMBER_WISE_IGNORE_POINTS', false)
       ? flags.list('IGNORE_POINTS_FOR_BILL_NUMBER_STARTS_WITH')

@@ -12,10 +12,10 @@ const PROGRAM = {
   ],
 }
 
-const mobile = (value: string) => [{ type: 'mobile', value, source: 'INSTORE', accountId: '' }]
+export const mobile = (value: string) => [{ type: 'mobile', value, source: 'INSTORE', accountId: '' }]
 
 /** An organization of its own with these flags, whose tills are `<key>.1` and `<key>.2` in store a, and `<key>.3` in store b. */
-const organization = (
+export const organization = (
   key: string,
   orgId: number,
   config: object,

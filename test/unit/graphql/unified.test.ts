@@ -127,33 +127,52 @@ describe('what is remembered', () => {
 })
 
 describe('the size of an operation', () => {
+  const schema = buildSchema(`
+    type Query { a(first: Int = 20): XConnection b: X x: X nodes(ids: [ID!]!): [X]! }
+    type XConnection { nodes: [X!]! edges: [Edge!]! }
+    type Edge { node: X! }
+    type X { id: ID c: X d: X g: X lines: [X!]! b(first: Int = 20): XConnection }
+  `)
   const sizeOf = (query: string, variables = {}) => {
     const document = parse(query)
     const [operation] = document.definitions
     if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation')
-    return measure(document, operation, variables)
+    return measure({ schema, document, operation, variables })
   }
 
   it('counts what fragments hold wherever they are spread', () => {
     expect(
-      sizeOf('{ a { ...F } b { ... on B { ...F } } } fragment F on X { c { d: e } f: g @skip(if: true) }'),
+      sizeOf(
+        '{ x { ...F } b { ... on X { ...F } } } fragment F on X { c { d: id } f: g @skip(if: true) { id } }',
+      ),
     ).toEqual({
       depth: 3,
       aliases: 4,
       directives: 2,
-      objects: 4,
+      objects: 6,
       roots: 2,
     })
   })
 
-  it('multiplies the sizes of lists, also of those that variables give', () => {
-    expect(sizeOf('query($n: Int) { a(first: 10) { b(first: $n) { c } } }', { n: 5 }).objects).toBe(60)
-    expect(sizeOf('query($n: Int) { a(first: 10) { b(first: $n) { c } } }').objects).toBe(210)
+  it('multiplies the sizes of lists, also of those that variables give, or that nobody says', () => {
+    const nested = 'query($n: Int) { a(first: 10) { nodes { b(first: $n) { nodes { id } } } } }'
+    expect(sizeOf(nested, { n: 5 }).objects).toBe(10 * (1 + 1 + 5 * 2))
+    expect(sizeOf(nested).objects).toBe(10 * (1 + 1 + 20 * 2))
+    const hidden = 'query($n: Int = 50) { a(first: $n) { nodes { id } } }'
+    expect(sizeOf(hidden).objects).toBe(100)
+    expect(sizeOf(hidden, { n: 2 }).objects).toBe(4)
+    expect(sizeOf('{ a { edges { node { b { nodes { id } } } } } }').objects).toBe(20 * (3 + 20 * 2))
     expect(sizeOf('query($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: ['a', 'b'] }).objects).toBe(2)
   })
 
+  it('takes a list that is given whole for a handful', () => {
+    expect(sizeOf('{ x { lines { id } } }').objects).toBe(6)
+  })
+
   it('ends where fragments go round in circles', () => {
-    expect(sizeOf('{ ...A } fragment A on Query { ...B x } fragment B on Query { ...A }').depth).toBe(1)
+    expect(sizeOf('{ ...A } fragment A on Query { ...B x { id } } fragment B on Query { ...A }').depth).toBe(
+      2,
+    )
   })
 
   it('takes no offense at what tools ask of a schema', () => {

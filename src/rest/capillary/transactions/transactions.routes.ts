@@ -35,7 +35,7 @@ export const transactionRoutes = (deps: CapillaryDeps & AuthDeps): readonly Rout
  * Adds a sale. One that asks to run in the background (`use_async`, `X-CAP-DIRECT-REPLAY`) still runs in line, and its
  * answer says what it earned: durable background work is an issue of its own.
  */
-async function addTransaction(call: Call): Promise<Answer> {
+export async function addTransaction(call: Call): Promise<Answer> {
   const { deps, signIn, request } = call
   const { tenant } = signIn.caller
   const { body, booking, program, customer } = await readSale(call)

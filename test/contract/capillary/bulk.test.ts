@@ -1,0 +1,307 @@
+import fc from 'fast-check'
+import { basic, tillCall } from '../../support/capillary-client'
+import { type DoorWorld, openDoors } from '../../support/door-world'
+import { CAPILLARY_SETUP, organization, TILL, tillOf } from './capillary-setup'
+
+let world: DoorWorld
+
+beforeAll(async () => {
+  const table = organization('table', 2101, { 'bulk.httpStatus': 'table', 'bulk.maxItems': 3 })
+  world = await openDoors({ ...CAPILLARY_SETUP, tenants: [...CAPILLARY_SETUP.tenants, table] })
+})
+afterAll(() => world.app.close())
+beforeEach(async () => {
+  await world.moveTo('shop', 'real time')
+  await world.reset('shop')
+})
+
+interface Status {
+  readonly status: boolean
+  readonly code: number
+  readonly message: string
+}
+interface ItemReply {
+  readonly entityId?: number
+  readonly result: Record<string, unknown>
+  readonly errors: readonly Status[]
+  readonly warnings: readonly Status[]
+}
+interface Reply {
+  readonly status: number
+  readonly headers: Record<string, unknown>
+  readonly body: {
+    readonly response: readonly ItemReply[]
+    readonly totalCount: number
+    readonly failureCount: number
+    readonly errors: readonly Status[]
+  }
+}
+
+async function send(
+  method: string,
+  url: string,
+  body: unknown,
+  { till = TILL, headers = {} }: { till?: typeof TILL; headers?: Record<string, string> } = {},
+): Promise<Reply> {
+  const answer = await world.send(tillCall(till, method, url, body, headers))
+  return { status: answer.statusCode, headers: answer.headers, body: answer.json() }
+}
+
+const add = (items: unknown, query = '', options: Parameters<typeof send>[3] = {}) =>
+  send('POST', `/v2/transactions/bulk${query}`, items, options)
+const TOM = { identifierType: 'mobile', identifierValue: '919740011122', source: 'INSTORE' }
+const sale = (billNumber: string, more: object = {}) => ({
+  ...TOM,
+  type: 'REGULAR',
+  billNumber,
+  billAmount: 200,
+  ...more,
+})
+const codes = ({ body }: Reply): number[][] =>
+  body.response.map(({ errors }) => errors.map(({ code }) => code))
+const stored = async (): Promise<string[]> =>
+  (
+    await world.app.rows<{ bill_number: string }>(
+      `select bill_number from transactions join tenants using (tenant_id) where key = 'shop' order by transaction_id`,
+    )
+  ).map(({ bill_number }) => bill_number)
+
+describe('adding several transactions', () => {
+  it('runs them in order, each on its own, and says at its place what became of each', async () => {
+    const answer = await add([
+      sale('b-1'),
+      sale('b-2', { identifierValue: '99999' }),
+      sale('b-1'),
+      sale('b-3', { type: 'NOTHING' }),
+      sale('b-4'),
+    ])
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: { org_id: '100458', till: 'store.server' },
+      body: { totalCount: 5, failureCount: 3 },
+    })
+    expect(codes(answer)).toEqual([[], [8015], [604], [605], []])
+    expect(answer.body.response.map(({ entityId }) => typeof entityId)).toEqual([
+      'number',
+      'undefined',
+      'undefined',
+      'undefined',
+      'number',
+    ])
+    expect(answer.body.response.map(({ result }) => result['billNumber'])).toEqual([
+      'b-1',
+      'b-2',
+      'b-1',
+      'b-3',
+      'b-4',
+    ])
+    expect(answer.body.response.filter(({ result }) => 'sideEffects' in result)).toHaveLength(2)
+    expect(await stored()).toEqual(['b-1', 'b-4'])
+  })
+
+  it('repeats each item as it was understood, with the defaults that it was given', async () => {
+    const item = sale(' b-1 ', {
+      accountId: '',
+      billAmount: '4800.0',
+      discount: '',
+      grossAmount: null,
+      billingDate: '2026-02-03T10:00:00Z',
+      deliveryStatus: 'shipped',
+      note: 'this is test',
+      returnType: '',
+      extendedFields: { ship_first_name: 'Sam', gender: 'x' },
+      customFields: { paymentmode: 'cash', other: 1 },
+      paymentModes: [
+        { mode: 'CardPayment', value: '6000.0', notes: 'SPay', attributes: { card_type: 'Visa' } },
+        {},
+      ],
+      lineitemsV2: [
+        {
+          itemCode: 'sku_1',
+          amount: '100.50',
+          qty: 1,
+          serial: 7,
+          reutrnableDays: '30',
+          extendedFields: { MetalRate: '22.02', gender: 'Male' },
+          customFields: { cashierid: 'jim2345' },
+          comboDetails: { itemCode: 'part' },
+        },
+      ],
+    })
+    const answer = await add([item], '?rawSideEffects=true')
+    const { result, warnings } = answer.body.response[0]!
+    expect(result).toEqual({
+      identifierType: 'mobile',
+      identifierValue: '919740011122',
+      source: 'INSTORE',
+      accountId: '',
+      deliveryStatus: 'shipped',
+      type: 'REGULAR',
+      billAmount: 4800,
+      billNumber: ' b-1 ',
+      billingDate: '2026-02-03T15:30:00+05:30',
+      note: 'this is test',
+      extendedFields: { ship_first_name: 'Sam' },
+      customFields: { paymentmode: 'cash', other: 1 },
+      lineItemsV2: [
+        {
+          amount: 100.5,
+          itemCode: 'sku_1',
+          qty: 1,
+          serial: 7,
+          returnable: true,
+          returnableDays: 30,
+          customFields: { cashierid: 'jim2345' },
+          comboDetails: [{ itemCode: 'part' }],
+          addOnDetails: [],
+          splitDetails: [],
+          extendedFields: { MetalRate: 22.02 },
+        },
+      ],
+      notInterestedReason: '',
+      paymentModes: [{ mode: 'CardPayment', value: 6000, notes: 'SPay', attributes: { card_type: 'Visa' } }],
+      useDefaultFleetGroup: false,
+      useDefaultUserGroup2: false,
+      isUseDefaultUserGroup2: false,
+      sideEffects: [
+        expect.objectContaining({ type: 'points', awardedPoints: 10, customerId: 98662653 }) as object,
+      ],
+      rawSideEffects: [expect.objectContaining({ type: 'AWARD' }) as object],
+    })
+    expect(warnings.map(({ code }) => code)).toEqual([91016, 669])
+  })
+
+  it('repeats what cannot be understood as it came, and always with both maps of fields', async () => {
+    const answer = await add([
+      sale('b-1', { billAmount: 'much', lineItemsV2: [{ qty: 'two' }] }),
+      5,
+      null,
+      [],
+    ])
+    expect(answer).toMatchObject({ status: 200, body: { totalCount: 4, failureCount: 4 } })
+    expect(answer.body.response[0]!.result).toMatchObject({
+      billAmount: 'much',
+      lineItemsV2: [{ qty: 'two', returnable: true }],
+    })
+    for (const { result } of answer.body.response)
+      expect(result).toMatchObject({ customFields: {}, extendedFields: {} })
+    expect(codes(answer).slice(1)).toEqual([[400], [400], [615]])
+  })
+
+  it('takes the customer of each item from the item alone', async () => {
+    const query = '?identifierName=mobile&identifierValue=9101&source=WEBSITE&programId=77'
+    expect(codes(await add([sale('b-1')], query))).toEqual([[]])
+    const { identifierValue: _value, ...nobody } = sale('b-2', { identifierType: 'email' })
+    const unusable = sale('b-3', { identifierValue: { mobile: 1 } })
+    const card = sale('b-4', { identifierType: 'cardnumber', identifierValue: 'GOLD400000000000000022020' })
+    expect(codes(await add([nobody, unusable, card], query))).toEqual([[606], [8084], []])
+  })
+
+  it.each([
+    ['nothing', '', 615],
+    ['an empty list', [], 615],
+    ['one object', sale('b-1'), 400],
+    ['no JSON', '[{]', 400],
+    ['an empty mobile number', [sale('b-1'), sale('b-2', { identifierValue: '' })], 400],
+    ['a missing mobile number', [sale('b-1'), { ...sale('b-2'), identifierValue: undefined }], 400],
+    ['more items than a batch may have', Array.from({ length: 101 }, (_, n) => sale(`b-${n}`)), 1060],
+  ])('refuses the whole call for %s, and stores nothing', async (_name, items, code) => {
+    const answer = await add(items)
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ status: false, code }] } })
+    expect(await stored()).toEqual([])
+  })
+
+  it('tells of failures by the status where the organization follows the published table', async () => {
+    const till = tillOf('table')
+    const good = (billNumber: string) => sale(billNumber, { identifierValue: '9100' })
+    const bad = (billNumber: string) => sale(billNumber, { identifierValue: '1' })
+    const statusOf = async (items: object[]) => (await add(items, '', { till })).status
+    expect(await statusOf([good('1')])).toBe(200)
+    expect(await statusOf([good('2'), bad('3')])).toBe(201)
+    expect(await statusOf([bad('4'), bad('5')])).toBe(500)
+    expect(await add([1, 2, 3, 4], '', { till })).toMatchObject({
+      status: 400,
+      body: { errors: [{ code: 1060 }] },
+    })
+  })
+
+  it('books all items where the headers say, but for those that name their own till', async () => {
+    const headers = {
+      'X-CAP-API-ATTRIBUTION-LOOKUP-TYPE': 'STORE_CODE',
+      'X-CAP-API-ATTRIBUTION-LOOKUP': 'store2',
+    }
+    const own = sale('b-2', { attribution: { createdBy: { code: 'store.server', type: 'TILL' } } })
+    expect((await add([sale('b-1'), own], '', { headers })).headers['till']).toBe('till.2')
+    expect(
+      await world.app.rows(
+        `select till_code from transactions join tenants using (tenant_id) where key = 'shop' order by transaction_id`,
+      ),
+    ).toEqual([{ till_code: 'till.2' }, { till_code: 'store.server' }])
+  })
+
+  it('keeps one sale of two equal calls that meet', async () => {
+    const items = [sale('b-1'), sale('b-2'), sale('b-3')]
+    const answers = await Promise.all([add(items), add(items), add([items[2], items[1], items[0]])])
+    expect(answers.flatMap((answer) => codes(answer)).filter((code) => code.length === 0)).toHaveLength(3)
+    expect(
+      answers
+        .flatMap(codes)
+        .flat()
+        .every((code) => code === 604),
+    ).toBe(true)
+    expect((await stored()).sort()).toEqual(['b-1', 'b-2', 'b-3'])
+  })
+})
+
+describe('bad input to bulk calls', () => {
+  const anything = fc.oneof(
+    fc.constantFrom(null, '', ' ', -1, 1e30, 'x'.repeat(400), true, {}, [], [[]], { a: { b: [1] } }),
+    fc.jsonValue({ maxDepth: 2 }),
+  )
+  const names = [
+    ...['identifierType', 'identifierValue', 'source', 'accountId', 'type', 'returnType', 'id', 'billAmount'],
+    ...['billingDate', 'purchaseTime', 'discount', 'note', 'lineItemsV2', 'paymentModes', 'redemptions'],
+    ...['extendedFields', 'customFields', 'attribution', 'notInterestedReason', 'userGroup2Id'],
+  ]
+
+  it('never harms the items beside it, and is never an error of the server', async () => {
+    let number = 0
+    const items = fc.array(fc.dictionary(fc.constantFrom(...names), anything), { minLength: 1, maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(items, async (bad) => {
+        const good = sale(`g-${number++}`)
+        // An empty mobile number would refuse the whole call.
+        const beside = bad.map((more) => ({
+          ...sale(`f-${number++}`),
+          ...more,
+          identifierType: more['identifierType'] ?? 'id',
+        }))
+        const answer = await add([...beside, good])
+        expect(answer.status).toBe(200)
+        const last = answer.body.response.at(-1)!
+        expect(last.errors).toEqual([])
+        expect(last.entityId).toBeGreaterThan(0)
+        for (const { entityId, errors } of answer.body.response) {
+          expect(errors.length > 0).toBe(entityId === undefined)
+          expect(errors.every(({ code }) => code !== 608)).toBe(true)
+        }
+        const named = answer.body.response.map(({ result }) => result['billNumber'])
+        expect(named).toEqual([...beside, good].map(({ billNumber }) => billNumber))
+      }),
+      { numRuns: 120 },
+    )
+  }, 60_000)
+
+  it('of bytes is refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 100 }), async (bytes) => {
+        const headers = { authorization: basic(TILL), 'content-type': 'application/json' }
+        const url = '/v2/transactions/bulk'
+        expect(
+          (await world.send({ method: 'POST', url, headers, body: Buffer.from(bytes) })).statusCode,
+        ).toBe(400)
+      }),
+      { numRuns: 50 },
+    )
+  })
+})

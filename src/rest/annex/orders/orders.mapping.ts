@@ -37,10 +37,14 @@ export function toOrderBody(sent: JsonMap): OrderBody {
 }
 
 function toLineBody(sent: JsonValue | undefined): unknown {
-  if (!isJsonMap(sent)) return sent
+  // A list of lists would be looked through for lines, found empty, and taken.
+  if (!isJsonMap(sent)) return isJsonArray(sent) ? NO_LINE : sent
   const secondarykey = firstOf(sent, ['secondarykey', 'secondaryKey'])
   return Object.assign(filled(OrderLineBody, sent), isAbsent(secondarykey) ? {} : { secondarykey })
 }
+
+/** What the contract class refuses as a line. */
+const NO_LINE = ''
 
 const firstOf = (sent: JsonMap, names: readonly string[]): JsonValue | undefined =>
   names.map((name) => sent[name]).find((value) => !isAbsent(value))

@@ -22,5 +22,6 @@ module.exports = {
   // One throw-away PostgreSQL for the whole run; each test file gets its own clone of a migrated database.
   globalSetup: '<rootDir>/test/support/database-setup.ts',
   globalTeardown: '<rootDir>/test/support/database-teardown.ts',
+  setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
   testTimeout: 20_000,
 }

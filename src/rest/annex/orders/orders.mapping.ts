@@ -36,13 +36,13 @@ export function toOrderBody(sent: JsonMap): OrderBody {
   )
 }
 
-function toLineBody(sent: JsonValue | undefined): unknown {
+export function toLineBody(sent: JsonValue | undefined): unknown {
   if (!isJsonMap(sent)) return sent
   const secondarykey = firstOf(sent, ['secondarykey', 'secondaryKey'])
   return Object.assign(filled(OrderLineBody, sent), isAbsent(secondarykey) ? {} : { secondarykey })
 }
 
-const firstOf = (sent: JsonMap, names: readonly string[]): JsonValue | undefined =>
+export const firstOf = (sent: JsonMap, names: readonly string[]): JsonValue | undefined =>
   names.map((name) => sent[name]).find((value) => !isAbsent(value))
 
 /** What only this site's settings require, as paths. Pure. */
@@ -70,13 +70,16 @@ export function toPlaceOrder(body: OrderBody, caller: SignedIn, requestId: strin
     orderDate: body.orderDate === undefined ? null : instantFrom(body.orderDate),
     datedByClient: caller.settings.customizeOrderDate,
     state: body.status?.trim().toUpperCase() === 'SHIP' ? 'SHIPPED' : 'PLACED',
+    disregardHold: saysYes(body.disregardHoldPeriod),
     lines: body.orderDetail.map(toPlacedLine),
     attributes: kept(body, ORDER_ATTRIBUTES),
     requestId,
   }
 }
 
-const toPlacedLine = (line: OrderLineBody): PlacedLine => ({
+const saysYes = (word: string | undefined): boolean => word?.trim().toUpperCase() === 'YES'
+
+export const toPlacedLine = (line: OrderLineBody): PlacedLine => ({
   productId: textFrom(line.id),
   secondaryKey: line.secondarykey === undefined ? null : textFrom(line.secondarykey),
   quantity: validAmount(line.quantity),
@@ -85,7 +88,7 @@ const toPlacedLine = (line: OrderLineBody): PlacedLine => ({
 })
 
 /** The contract class has checked it. */
-const validAmount = (value: NumberLike): Amount => amountFrom(value) ?? ZERO_AMOUNT
+export const validAmount = (value: NumberLike): Amount => amountFrom(value) ?? ZERO_AMOUNT
 
 /** Known properties that nothing here decides by: kept as they were sent, and given back. */
 const ORDER_ATTRIBUTES = [
@@ -136,7 +139,7 @@ export function toOrderResult(placed: PlacedOrder, userId: IdLike, siteId: strin
     storeId: order.storeCode ?? undefined,
     source: order.source ?? undefined,
     pointsAwarded: toPointsNumber(order.points),
-    holdPoints: 0,
+    holdPoints: toPointsNumber(placed.held),
     updatedAvailablePoints: toPointsNumber(spendableOf(statement)),
     updatedLifetimePoints: toPointsNumber(earnedOf(statement)),
     previousTier: tier.before?.name,

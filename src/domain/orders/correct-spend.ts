@@ -76,7 +76,7 @@ function creditLine(
 ): OrderLine {
   const lineNo = (lines.at(-1)?.lineNo ?? 0) + 1
   const quantity = '1' as Amount
-  const [points] = earnByLine([{ unitPrice, quantity }], new Decimal(order.ratio), program.pointsDecimals)
+  const earned = earnByLine([{ unitPrice, quantity }], new Decimal(order.ratio), program.pointsDecimals)
   return {
     ...FRESH,
     orderId: order.id,
@@ -89,7 +89,7 @@ function creditLine(
     unitPrice,
     state: 'SHIPPED',
     shipped: quantity,
-    points: points!,
+    points: sumPoints(earned),
     attributes: { by, reason },
   }
 }
@@ -105,12 +105,12 @@ async function debit(change: OrderChange, command: CorrectSpend, total: Amount):
 /** The lines with an amount taken from what they count as spent, youngest first. Throws ChangeNotAllowed. Pure. */
 export function debited(lines: readonly OrderLine[], amountTaken: Amount): readonly OrderLine[] {
   let left = new Decimal(amountTaken)
-  const after = [...lines].reverse().map((line) => {
+  const after = lines.reduceRight<readonly OrderLine[]>((rest, line) => {
     const taken = Decimal.min(left, spendLeft(line))
-    if (taken.isZero()) return line
     left = left.minus(taken)
-    return { ...line, debited: toAmount(new Decimal(line.debited).plus(taken)) }
-  })
+    const sum = toAmount(new Decimal(line.debited).plus(taken))
+    return [taken.isZero() ? line : { ...line, debited: sum }, ...rest]
+  }, [])
   if (left.gt(0)) throw new ChangeNotAllowed('amount')
-  return after.reverse()
+  return after
 }

@@ -1,6 +1,6 @@
 import { Decimal } from '../shared/decimal'
 import { amount, toAmount, ZERO_AMOUNT } from '../shared/money'
-import { sumPoints } from '../shared/points'
+import { sumPoints, ZERO_POINTS } from '../shared/points'
 import type { LoyaltyDeps } from '../loyalty'
 import { assertMayAct, MemberNotFound } from '../members/errors'
 import { earnByLine } from '../points/earning'
@@ -85,7 +85,7 @@ function addedLines(
     kind: 'PRODUCT',
     batch: last + 1,
     state: 'PLACED',
-    points: points[index]!,
+    points: points[index] ?? ZERO_POINTS,
   }))
 }
 

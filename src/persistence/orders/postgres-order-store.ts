@@ -63,7 +63,7 @@ export class PostgresOrderStore implements OrderStore {
     ])
     const [first] = rows
     const count = first ? Number(first.count) : await this.count(tenant, memberIds, orderKey)
-    return { orders: rows.map(({ count: _, ...row }) => toOrder(row)), count }
+    return { orders: rows.map(toListed), count }
   }
 
   /** For a page past the end, which has no row to say it. */
@@ -75,6 +75,10 @@ export class PostgresOrderStore implements OrderStore {
     const [row] = await this.connection.sql.rows<{ count: string }>(COUNT, [tenant, memberIds, orderKey])
     return Number(row?.count ?? 0)
   }
+}
+
+function toListed({ count: _count, ...row }: OrderRow & { readonly count: string }): Order {
+  return toOrder(row)
 }
 
 type Added = Pick<Order, 'id' | 'placedAt'>

@@ -1,7 +1,7 @@
 import { ArrayMaxSize, ArrayMinSize, IsOptional, ValidateNested } from 'class-validator'
 import { IsAmount, IsId, IsPresent, IsWord } from '../rules'
 import type { IdLike, NumberLike } from '../values'
-import { MOST_LINES, OrderLineBody } from './orders.contract'
+import { MOST_LINES, type OrderLineBody } from './orders.contract'
 
 /** A line that is shipped, returned or canceled; without a quantity all of it. */
 export class MovedLineBody {

@@ -133,6 +133,7 @@ async function order(
     orderDate: null,
     datedByClient: false,
     state: 'SHIPPED',
+    disregardHold: false,
     lines: items.map(({ code, quantity, price }) => ({
       productId: code,
       secondaryKey: null,

@@ -51,7 +51,7 @@ const annex = z.strictObject({
     .strictObject({
       program: text().optional(),
       customizeOrderDate: z.boolean().default(false),
-      secondaryKey: notYet(false),
+      secondaryKey: z.boolean().default(false),
       negativePoints: notYet(false),
       autoGroupRedemption: notYet(false),
       extendedAttributes: notYet('permissive'),
@@ -112,9 +112,14 @@ const program = z.strictObject({
   pointsToCurrency: decimal.optional(),
   expiry: expiry.default('never'),
   purchase: z
-    .strictObject({ actionId, ratio: decimal, hold: notYet('none'), holdDays: notYet(0) })
+    .strictObject({
+      actionId,
+      ratio: decimal,
+      hold: z.enum(['none', 'order-placed', 'item-ship', 'all-item-ship-date']).default('none'),
+      holdDays: z.int().min(0).max(3_650).default(0),
+    })
     .optional(),
-  issuance: notYet(),
+  issuance: z.strictObject({ actionId }).optional(),
   transactions: z
     .strictObject({
       pointsPerCurrencyUnit: decimal,

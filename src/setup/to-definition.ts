@@ -108,7 +108,11 @@ const toProgram = (program: ProgramDocument): ProgramDefinition => ({
   pointsDecimals: program.pointsDecimals,
   pointsToCurrency: optional(program.pointsToCurrency, decimalText),
   expiry: program.expiry === 'never' ? null : program.expiry,
-  purchase: optional(program.purchase, ({ actionId, ratio }) => ({ actionId, ratio: decimalText(ratio) })),
+  purchase: optional(program.purchase, ({ ratio, ...purchase }) => ({
+    ...purchase,
+    ratio: decimalText(ratio),
+  })),
+  issuance: program.issuance ?? null,
   transactions: optional(program.transactions, ({ pointsPerCurrencyUnit, basis }) => ({
     pointsPerCurrencyUnit: decimalText(pointsPerCurrencyUnit),
     basis,

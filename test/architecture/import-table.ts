@@ -103,7 +103,8 @@ export const DOMAIN_ORDER: readonly (readonly string[])[] = [
   ['tiers'],
   ['members'],
   ['points'],
-  ['orders', 'issuances', 'transactions', 'purchases'],
+  ['purchases'],
+  ['orders', 'issuances', 'transactions'],
 ]
 
 /** Each package and its home. A package without a line here has no business in src. */

@@ -239,7 +239,7 @@ export type Order = Node & Purchase & {
   discount?: Maybe<Money>;
   /** Opaque, and unique over all types. */
   id: Scalars['ID']['output'];
-  /** Its products, in the order of the request. */
+  /** Its products, in the order of their arrival. */
   lines: Array<OrderLine>;
   /** Who bought it; null: nobody known. */
   member?: Maybe<Member>;
@@ -255,6 +255,8 @@ export type Order = Node & Purchase & {
   ratio: Scalars['Decimal']['output'];
   /** Where the order came from, in the words of the client. */
   source?: Maybe<Scalars['String']['output']>;
+  /** What it counts as spent: its lines, less what was returned or canceled, with corrections by hand. */
+  spent: Money;
   /** The store, where the tenant's setup knows it. */
   store?: Maybe<Store>;
   /** The store as the client named it; null: it named none. */
@@ -288,6 +290,8 @@ export type OrderLine = {
   __typename?: 'OrderLine';
   /** What the client sent besides, unchanged. */
   attributes: Scalars['JSON']['output'];
+  /** Units that will not be shipped. */
+  canceledQuantity: Scalars['Decimal']['output'];
   /** From 1, in the order of the request. */
   lineNo: Scalars['Int']['output'];
   /** Points it earned: unit price x ratio x quantity, rounded half up. */
@@ -296,9 +300,13 @@ export type OrderLine = {
   productId: Scalars['String']['output'];
   /** How many, in units of the product. */
   quantity: Scalars['Decimal']['output'];
+  /** Units that came back. */
+  returnedQuantity: Scalars['Decimal']['output'];
   /** Tells apart two lines of one product; null: not given. */
   secondaryKey?: Maybe<Scalars['String']['output']>;
-  /** How far it has come. */
+  /** Units on their way or handed over, not those that came back. */
+  shippedQuantity: Scalars['Decimal']['output'];
+  /** How far it has come as a whole. */
   state: OrderLineState;
   /** Price of one unit. */
   unitPrice: Money;
@@ -796,9 +804,11 @@ export type UserErrorCode =
   | 'ALREADY_AWARDED'
   | 'AWARD_NOT_FOUND'
   | 'BUSY'
+  | 'CHANGE_NOT_ALLOWED'
   | 'DATE_IN_FUTURE'
   | 'DATE_TOO_OLD'
   | 'DUPLICATE_BILL_NUMBER'
+  | 'DUPLICATE_ISSUANCE'
   | 'DUPLICATE_ORDER'
   | 'EXPIRY_NOT_AFTER_AWARD'
   | 'HOLD_NOT_FOUND'
@@ -811,6 +821,7 @@ export type UserErrorCode =
   | 'INVALID_INSTANT'
   | 'INVALID_POINTS'
   | 'INVALID_QUANTITY'
+  | 'ISSUANCE_NOT_FOUND'
   | 'MEMBER_BLOCKED'
   | 'MEMBER_FRAUD'
   | 'MEMBER_INACTIVE'

@@ -46,6 +46,8 @@ const anOrder = (over: Partial<NewOrder> = {}): NewOrder => ({
   placed: { at: '2026-01-01T00:00:00.000Z' as Instant, offset: null },
   ratio: amount('1'),
   points: points('460'),
+  hold: 'NONE',
+  holdDays: 0,
   attributes: {},
   lines: [
     {
@@ -83,7 +85,8 @@ describe('storing orders', () => {
     expect(await orders.findByIds(world.tenant, [stored.id])).toEqual([stored])
     expect(await orders.findByKey(world.tenant, given.orderKey)).toEqual(stored)
     const lines = await orders.linesOf(world.tenant, [stored.id])
-    expect(lines).toEqual(given.lines.map((each) => ({ ...each, orderId: stored.id })))
+    expect(lines).toMatchObject(given.lines.map((each) => ({ ...each, orderId: stored.id })))
+    expect(lines.map(({ shipped }) => shipped)).toEqual(['0', '2'])
     const { placed: _, lines: __, ...facts } = given
     expect(stored).toMatchObject(facts)
   })

@@ -174,6 +174,7 @@ async function buySomething({ dataSource }: TestApp): Promise<void> {
       orderDate: null,
       datedByClient: false,
       state: 'PLACED',
+      disregardHold: false,
       lines: [
         {
           productId: 'shoe',

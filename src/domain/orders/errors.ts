@@ -23,3 +23,12 @@ export class DateInFuture extends LoyaltyError {
     super(`${field} lies in the future`)
   }
 }
+
+/** No order of this tenant has the client's id. */
+export class OrderNotFound extends LoyaltyError {
+  readonly code = 'ORDER_NOT_FOUND'
+  override readonly field = 'orderKey'
+  constructor(readonly orderKey: string) {
+    super('there is no order with this id')
+  }
+}

@@ -3,6 +3,7 @@ import type { MemberId, OrderId, ProgramId, StoreId, TenantId } from '../shared/
 import type { JsonObject } from '../shared/json'
 import type { Amount } from '../shared/money'
 import type { Points } from '../shared/points'
+import type { HoldKind } from '../programs/program'
 
 export const ORDER_LINE_STATES = ['PLACED', 'SHIPPED', 'RETURNED', 'CANCELED'] as const
 export type OrderLineState = (typeof ORDER_LINE_STATES)[number]
@@ -10,13 +11,25 @@ export type OrderLineState = (typeof ORDER_LINE_STATES)[number]
 /** One product of an order, with the points it earned: unit price x ratio x quantity. */
 export interface OrderLine {
   readonly orderId: OrderId
-  /** From 1, in the order of the request. */
+  /** From 1, in the order of arrival. */
   readonly lineNo: number
+  /** SPEND is a correction of the order's spend by hand: money without a product. */
+  readonly kind: 'PRODUCT' | 'SPEND'
+  /** Lines that were awarded together: 0 came with the order, otherwise the first line of an addition. */
+  readonly batch: number
   readonly productId: string
   readonly secondaryKey: string | null
   readonly quantity: Amount
   readonly unitPrice: Amount
+  /** How far it has come as a whole; the units below say how far each part has. */
   readonly state: OrderLineState
+  /** Units on their way or handed over, not those that came back. */
+  readonly shipped: Amount
+  readonly returned: Amount
+  readonly canceled: Amount
+  /** Money that corrections by hand took from what the line counts as spent. */
+  readonly debited: Amount
+  /** Before any return. */
   readonly points: Points
   /** What the client sent besides, returned unchanged. */
   readonly attributes: JsonObject
@@ -42,12 +55,36 @@ export interface Order {
   /** Points per unit of money it was awarded with. */
   readonly ratio: Amount
   readonly points: Points
+  /** The rule its points are held by, as it was when the order was placed. */
+  readonly hold: HoldKind
+  readonly holdDays: number
   readonly attributes: JsonObject
 }
 
+/** A line as it arrives: nothing has happened to it but that it may have shipped. */
+export type NewOrderLine = Pick<
+  OrderLine,
+  'lineNo' | 'productId' | 'secondaryKey' | 'quantity' | 'unitPrice' | 'points' | 'attributes'
+> & { readonly state: Extract<OrderLineState, 'PLACED' | 'SHIPPED'> }
+
 export type NewOrder = Omit<Order, 'id' | 'placedAt' | 'placedAtOffset'> & {
   readonly placed: ClientInstant
-  readonly lines: readonly Omit<OrderLine, 'orderId'>[]
+  readonly lines: readonly NewOrderLine[]
+}
+
+/** An order and its lines by number. */
+export interface OrderWithLines {
+  readonly order: Order
+  readonly lines: readonly OrderLine[]
+}
+
+/** Which orders to list; null leaves a side open. */
+export interface OrderFilter {
+  readonly memberIds: readonly MemberId[] | null
+  readonly orderKey: string | null
+  /** From 1. */
+  readonly page: number
+  readonly size: number
 }
 
 export interface OrderStore {
@@ -58,4 +95,13 @@ export interface OrderStore {
   findByKey(tenant: TenantId, orderKey: string): Promise<Order | null>
   /** Lines of orders, by order and line number. */
   linesOf(tenant: TenantId, ids: readonly OrderId[]): Promise<readonly OrderLine[]>
+  /** The order as nobody else can change it until commit; null when there is none. */
+  lock(tenant: TenantId, orderKey: string): Promise<OrderWithLines | null>
+  /** Writes total, points and the lines that changed or are new. The caller has locked the order. */
+  save(tenant: TenantId, order: Order, lines: readonly OrderLine[]): Promise<void>
+  /** A page of orders, newest first, and how many there are in all. */
+  list(
+    tenant: TenantId,
+    filter: OrderFilter,
+  ): Promise<{ readonly orders: readonly Order[]; readonly count: number }>
 }

@@ -8,8 +8,8 @@ import { assertMayAct, MemberNotFound } from '../members/errors'
 import type { IdentityKey, Member } from '../members/member'
 import type { MemberInProgram } from '../members/member-store'
 import type { AccountStatement, AwardCommand, Movement } from '../points/ledger'
-import { earnByLine, earnsAnything, expiryOf } from '../points/earning'
-import { movedNow, statementOf, walletOf } from '../points/wallet'
+import { earnByLine } from '../points/earning'
+import { statementOf, walletOf } from '../points/wallet'
 import type { Caller } from '../programs/caller'
 import type { OrderRule, Program } from '../programs/program'
 import type { Store } from '../programs/store'
@@ -18,7 +18,8 @@ import type { Stores } from '../stores'
 import { settleStanding, type TierMove } from '../tiers/settle-standing'
 import type { Tier } from '../tiers/tier'
 import { DateInFuture, OrderDateRequired } from './errors'
-import type { NewOrder, Order, OrderLine, OrderLineState } from './order'
+import type { NewOrder, NewOrderLine, Order, OrderLineState } from './order'
+import { awardOfLines, maturityOf } from './order-points'
 
 export interface PlaceOrder {
   readonly program: Program
@@ -35,6 +36,8 @@ export interface PlaceOrder {
   /** True: the order date is required and dates the order. False: an order is dated when it arrives. */
   readonly datedByClient: boolean
   readonly state: Extract<OrderLineState, 'PLACED' | 'SHIPPED'>
+  /** True: the points are spendable at once, whatever the programme's rule holds. */
+  readonly disregardHold: boolean
   /** At least one. */
   readonly lines: readonly PlacedLine[]
   readonly attributes: JsonObject
@@ -53,7 +56,9 @@ export interface PlacedLine {
 
 export interface PlacedOrder {
   readonly order: Order
-  readonly lines: readonly Omit<OrderLine, 'orderId'>[]
+  readonly lines: readonly NewOrderLine[]
+  /** Part of its points that waits. */
+  readonly held: Points
   readonly member: Member
   /** The wallet afterwards; null when the member never had a point. */
   readonly statement: AccountStatement | null
@@ -82,7 +87,8 @@ export async function placeOrder(
     const order = await stores.orders.add(tenant.id, planned.order)
     const award = awardFor(caller, command, order, planned)
     const movement = award && (await stores.ledger.award(award))
-    return finish(stores, tenant, { command, planned, order, member: found.member, movement })
+    const held = heldOf(award, tenant.time.now)
+    return finish(stores, tenant, { command, planned, order, member: found.member, movement, held })
   })
 }
 
@@ -92,10 +98,11 @@ interface Booked {
   readonly order: Order
   readonly member: Member
   readonly movement: Movement | null
+  readonly held: Points
 }
 
 async function finish(stores: Stores, tenant: Tenant, booked: Booked): Promise<PlacedOrder> {
-  const { command, planned, order, member, movement } = booked
+  const { command, planned, order, member, movement, held } = booked
   const read = () => statementOf(stores.accounts, tenant, walletOf(tenant, member.id, command.program))
   const tier = await settleStanding(stores, tenant, {
     memberId: member.id,
@@ -103,7 +110,7 @@ async function finish(stores: Stores, tenant: Tenant, booked: Booked): Promise<P
     spend: planned.spend,
     lifetime: movement?.balance.lifetime ?? (async () => (await read())?.lifetime ?? ZERO_POINTS),
   })
-  return { order, lines: planned.order.lines, member, statement: await read(), tier }
+  return { order, lines: planned.order.lines, held, member, statement: await read(), tier }
 }
 
 /** How far a client's clock may be ahead of ours. */
@@ -164,6 +171,8 @@ export function planOrder(command: PlaceOrder, { tenant, found, store, placed, s
     placed,
     ratio: toAmount(ratio),
     points: sumPoints(points),
+    hold: program.orders?.hold ?? 'NONE',
+    holdDays: program.orders?.holdDays ?? 0,
     attributes: command.attributes,
     lines: command.lines.map((line, index) => ({
       ...line,
@@ -185,30 +194,34 @@ export function ratioFor(
   return { ratio: rule.ratio, name: 'orders.ratio' }
 }
 
-/** One lot for each line that earned, expiring from the order's date on; null when no line did. Pure. */
+/** Its points, waiting by the rule of the order; expiry and hold count from the order's date. Pure. */
 function awardFor(
-  { tenant, actor }: Caller,
-  { program, requestId }: PlaceOrder,
+  caller: Caller,
+  command: PlaceOrder,
   order: Order,
   planned: PlannedOrder,
 ): AwardCommand | null {
-  const earning = planned.order.lines.filter(({ points }) => earnsAnything(points))
-  if (earning.length === 0) return null
-  const actionId = program.orders?.actionId ?? null
-  return {
-    account: walletOf(tenant, order.memberId, program),
-    now: movedNow(tenant),
-    timeZone: tenant.setup.timeZone,
-    facts: { actionId, reason: `Order ${order.orderKey}`, actor, requestId, occurredAt: order.placedAt },
-    idempotency: null,
-    source: { type: 'ORDER', ref: order.id },
-    purchase: { kind: 'ORDER', id: order.id },
-    lines: earning.map(({ lineNo, points }) => ({ lineRef: String(lineNo), points, rule: planned.rule })),
-    maturesAt: null,
-    expiresAt: expiryOf(program.expiry, order.placedAt, tenant.setup.timeZone),
-    countsForLifetime: true,
-  }
+  const { timeZone } = caller.tenant.setup
+  const { program, requestId } = command
+  return awardOfLines(caller, program, order, {
+    batch: 0,
+    lines: planned.order.lines,
+    rule: planned.rule,
+    from: order.placedAt,
+    maturesAt: command.disregardHold ? null : maturityOf(order, order.placedAt, command.state, timeZone),
+    booking: {
+      actionId: program.orders?.actionId ?? null,
+      reason: `Order ${order.orderKey}`,
+      requestId,
+    },
+  })
 }
+
+/** How much of an award is not spendable yet. Pure. */
+const heldOf = (award: AwardCommand | null, now: Instant): Points =>
+  award?.maturesAt && (award.maturesAt === 'unknown' || isBefore(now, award.maturesAt))
+    ? sumPoints(award.lines.map(({ points }) => points))
+    : ZERO_POINTS
 
 async function memberOf(
   stores: Stores,

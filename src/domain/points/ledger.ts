@@ -64,8 +64,8 @@ export interface AwardCommand extends Move {
   readonly purchase: PurchaseRef | null
   /** At least one; each more than zero. */
   readonly lines: readonly AwardLine[]
-  /** When it becomes spendable; null is at once. */
-  readonly maturesAt: Instant | null
+  /** When it becomes spendable; null is at once, `unknown` is when `schedule` says so. */
+  readonly maturesAt: Instant | 'unknown' | null
   /** Null: never. */
   readonly expiresAt: Instant | null
   /** Whether it counts as earned over the lifetime (an opening balance may not). */
@@ -86,6 +86,20 @@ export interface ReverseCommand extends Move {
   readonly purchase: PurchaseRef | null
   /** How far below zero the balance may go when the points were spent; what is beyond is reported as shortfall. */
   readonly maxDebt: Points
+  /** Which part of a scheduled award pays first: what still waits (when left out), or what was released. */
+  readonly first?: 'waiting' | 'released'
+}
+
+/** Dates points of an award that wait: of each line all but `waiting` become spendable at the moment given. */
+export interface ScheduleCommand extends Move {
+  readonly source: { readonly type: string; readonly ref: string }
+  /** How much of each line goes on waiting; less than that is left alone. */
+  readonly lines: readonly { readonly lineRef: string; readonly waiting: Points }[]
+  readonly purchase: PurchaseRef | null
+  /** Null: now. What is dated earlier already keeps its date. */
+  readonly maturesAt: Instant | null
+  /** True: also what an earlier schedule dated later. */
+  readonly sooner: boolean
 }
 
 /** Reserves points: they can neither be spent by others nor lapse until captured or released. */
@@ -145,6 +159,9 @@ export type LedgerCommand =
   | { readonly verb: 'transfer'; readonly command: TransferCommand }
   | { readonly verb: 'adjust'; readonly command: AdjustCommand }
 
+/** Everything the ledger can be asked for. */
+export type LedgerRequest = LedgerCommand | { readonly verb: 'schedule'; readonly command: ScheduleCommand }
+
 /** What became of one of many: it moved, or it was refused and the others were not. */
 export type LedgerAnswer =
   { readonly movement: Movement; readonly error: null } | { readonly movement: null; readonly error: Error }
@@ -174,8 +191,9 @@ export interface Balance {
 /** A wallet at one moment: what is due but not yet swept is already applied. */
 export interface AccountStatement extends Balance {
   readonly accountId: AccountId
-  /** Gross credits that count as earned, pending included. */
+  /** Gross credits that count as earned, pending included; what was taken back before it matured never was. */
   readonly earned: Points
+  /** Part of `earned` that was taken back. */
   readonly reversed: Points
   readonly redeemed: Points
   /** Part of `redeemed` that bought rewards. */
@@ -201,6 +219,8 @@ export interface PointsLedger {
   release(command: ReleaseCommand): Promise<Movement>
   transfer(command: TransferCommand): Promise<Movement>
   adjust(command: AdjustCommand): Promise<Movement>
+  /** Moves nothing but dates; what is due at once matures. `moved` says how much was dated. Throws AwardNotFound. */
+  schedule(command: ScheduleCommand): Promise<Movement>
   /**
    * Answers aligned with the commands, which run in their order, in commits of at most 50. A refusal is an answer. Each
    * command should carry its own key: then the whole can be sent again after an accident.

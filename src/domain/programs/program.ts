@@ -7,10 +7,21 @@ import type { Tier } from '../tiers/tier'
 export type ExpiryRule =
   { readonly days: number } | { readonly months: number; readonly endOfMonth: boolean } | null
 
+/** Until when the points of an order wait: some days after it was placed, after each item ships, or after the last does. */
+export const HOLD_KINDS = ['NONE', 'ORDER_PLACED', 'ITEM_SHIP', 'ALL_ITEMS_SHIP'] as const
+export type HoldKind = (typeof HOLD_KINDS)[number]
+
 /** Points per unit of money for orders whose points we compute: unit price x ratio x quantity. */
 export interface OrderRule {
   readonly actionId: number
   readonly ratio: Decimal
+  readonly hold: HoldKind
+  readonly holdDays: number
+}
+
+/** Purchases whose points the client computes. */
+export interface IssuanceRule {
+  readonly actionId: number
 }
 
 /** Points for transactions: a rate on the lines' net amounts, or on the bill's. */
@@ -46,6 +57,7 @@ export interface Program {
   readonly pointsToCurrency: Decimal | null
   readonly expiry: ExpiryRule
   readonly orders: OrderRule | null
+  readonly issuances: IssuanceRule | null
   readonly transactions: TransactionRule | null
   readonly actions: readonly Action[]
   readonly rewards: readonly Reward[]

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../shared/json'
 import type { Amount } from '../shared/money'
 import type { Points } from '../shared/points'
 import type { MemberStatus } from '../members/member'
-import type { ExpiryRule, TransactionRule } from './program'
+import type { ExpiryRule, IssuanceRule, TransactionRule } from './program'
 import type { LinkingKey } from './tenant'
 
 /** One tenant as a setup document wants it, checked and in our own words. */
@@ -70,7 +70,13 @@ export interface ProgramDefinition {
   readonly pointsDecimals: number
   readonly pointsToCurrency: Amount | null
   readonly expiry: ExpiryRule
-  readonly purchase: { readonly actionId: number; readonly ratio: Amount } | null
+  readonly purchase: {
+    readonly actionId: number
+    readonly ratio: Amount
+    readonly hold: 'none' | 'order-placed' | 'item-ship' | 'all-item-ship-date'
+    readonly holdDays: number
+  } | null
+  readonly issuance: IssuanceRule | null
   readonly transactions: {
     readonly pointsPerCurrencyUnit: Amount
     readonly basis: TransactionRule['basis']

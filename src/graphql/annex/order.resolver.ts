@@ -1,7 +1,9 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import type { Order } from '../../domain/orders/order'
+import { spentOn } from '../../domain/orders/order-points'
 import type { OrderId } from '../../domain/shared/ids'
 import { Connection } from '../shared/connection'
+import { money, MoneyType } from '../shared/money.type'
 import { After, First, pageRequest } from '../shared/page-args'
 import { purchaseCursor, purchaseCursors } from '../shared/purchase-pages'
 import { Needs } from '../shared/scope'
@@ -23,10 +25,18 @@ export class OrderResolver {
     return stores.orders.findByKey(caller.tenant.id, orderId)
   }
 
-  @FieldResolver(() => [OrderLineType], { description: 'Its products, in the order of the request.' })
+  @FieldResolver(() => [OrderLineType], { description: 'Its products, in the order of their arrival.' })
   async lines(@Root() { id, currency }: Pick<Order, 'id' | 'currency'>, @Ctx() { loaders }: AnnexContext) {
     const lines = await loaders.orderLinesOf.load(id)
-    return lines.map((line) => ({ ...line, currency }))
+    return lines.filter(({ kind }) => kind === 'PRODUCT').map((line) => ({ ...line, currency }))
+  }
+
+  @FieldResolver(() => MoneyType, {
+    description:
+      'What it counts as spent: its lines, less what was returned or canceled, with corrections by hand.',
+  })
+  async spent(@Root() { id, currency }: Pick<Order, 'id' | 'currency'>, @Ctx() { loaders }: AnnexContext) {
+    return money(spentOn(await loaders.orderLinesOf.load(id)), currency)
   }
 }
 

@@ -47,8 +47,17 @@ export class OrderLineType implements Pick<
   @Field(() => MoneyType, { description: 'Price of one unit.' })
   readonly unitPrice!: MoneyType
 
-  @Field(() => OrderLineStateEnum, { description: 'How far it has come.' })
+  @Field(() => OrderLineStateEnum, { description: 'How far it has come as a whole.' })
   readonly state!: OrderLineState
+
+  @Field(() => DecimalScalar, { description: 'Units on their way or handed over, not those that came back.' })
+  readonly shippedQuantity!: Amount
+
+  @Field(() => DecimalScalar, { description: 'Units that came back.' })
+  readonly returnedQuantity!: Amount
+
+  @Field(() => DecimalScalar, { description: 'Units that will not be shipped.' })
+  readonly canceledQuantity!: Amount
 
   @Field(() => PointsScalar, {
     description: 'Points it earned: unit price x ratio x quantity, rounded half up.',
@@ -64,6 +73,9 @@ export type OrderLineRow = OrderLine & { readonly currency: string }
 
 export const orderLineFields: Computed<OrderLineRow> = {
   unitPrice: ({ unitPrice, currency }) => money(unitPrice, currency),
+  shippedQuantity: ({ shipped }) => shipped,
+  returnedQuantity: ({ returned }) => returned,
+  canceledQuantity: ({ canceled }) => canceled,
 }
 
 @ObjectType('Order', {

@@ -1,6 +1,13 @@
 import type { OrderId, TenantId } from '../../domain/shared/ids'
 import { DuplicateOrder } from '../../domain/orders/errors'
-import type { NewOrder, Order, OrderLine, OrderStore } from '../../domain/orders/order'
+import type {
+  NewOrder,
+  Order,
+  OrderFilter,
+  OrderLine,
+  OrderStore,
+  OrderWithLines,
+} from '../../domain/orders/order'
 import type { Connection, Statement } from '../sql'
 import { constraintOf, sqlState } from '../sql-errors'
 import { ORDER_LINE_COLUMNS, type OrderLineRow, toOrderLine } from './order-line.row'
@@ -34,6 +41,44 @@ export class PostgresOrderStore implements OrderStore {
   async linesOf(tenant: TenantId, ids: readonly OrderId[]): Promise<readonly OrderLine[]> {
     return (await this.connection.sql.rows<OrderLineRow>(LINES_OF, [tenant, ids])).map(toOrderLine)
   }
+
+  async lock(tenant: TenantId, orderKey: string): Promise<OrderWithLines | null> {
+    const [row] = await this.connection.sql.rows<OrderRow>(LOCK, [tenant, orderKey])
+    if (!row) return null
+    // A statement of its own: it sees what the change before us has committed.
+    return { order: toOrder(row), lines: await this.linesOf(tenant, [row.id]) }
+  }
+
+  async save(tenant: TenantId, { id, total, points }: Order, lines: readonly OrderLine[]): Promise<void> {
+    await this.connection.sql.rows(SAVE, [tenant, id, total, points, JSON.stringify(lines, plainly)])
+  }
+
+  async list(tenant: TenantId, { memberIds, orderKey, page, size }: OrderFilter) {
+    const rows = await this.connection.sql.rows<OrderRow & { count: string }>(LIST, [
+      tenant,
+      memberIds,
+      orderKey,
+      size,
+      (page - 1) * size,
+    ])
+    const [first] = rows
+    const count = first ? Number(first.count) : await this.count(tenant, memberIds, orderKey)
+    return { orders: rows.map(toListed), count }
+  }
+
+  /** For a page past the end, which has no row to say it. */
+  private async count(
+    tenant: TenantId,
+    memberIds: OrderFilter['memberIds'],
+    orderKey: OrderFilter['orderKey'],
+  ): Promise<number> {
+    const [row] = await this.connection.sql.rows<{ count: string }>(COUNT, [tenant, memberIds, orderKey])
+    return Number(row?.count ?? 0)
+  }
+}
+
+function toListed({ count: _count, ...row }: OrderRow & { readonly count: string }): Order {
+  return toOrder(row)
 }
 
 type Added = Pick<Order, 'id' | 'placedAt'>
@@ -51,14 +96,14 @@ const ADD: Statement = {
       select $1, 'ORDER', order_id, $3, $12 from drawn
     ), placed as (
       insert into orders (order_id, tenant_id, order_key, member_id, program_id, store_id, store_code, source, total,
-        discount, currency, placed_at, placed_at_offset, ratio, points, attributes)
-      select order_id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, $11, $13, $14, $15 from drawn
+        discount, currency, placed_at, placed_at_offset, ratio, points, attributes, hold, hold_days)
+      select order_id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, $11, $13, $14, $15, $24, $25 from drawn
       returning order_id, placed_at
     ), lines as (
       insert into order_lines (tenant_id, order_id, line_no, product_id, secondary_key, quantity, unit_price, state,
-        points, attributes)
-      select $1, drawn.order_id, l.line_no, l.product_id, l.secondary_key, l.quantity, l.unit_price, l.state, l.points,
-        l.attributes::jsonb
+        shipped, points, attributes)
+      select $1, drawn.order_id, l.line_no, l.product_id, l.secondary_key, l.quantity, l.unit_price, l.state,
+        case l.state when 'SHIPPED' then l.quantity else 0 end, l.points, l.attributes::jsonb
       from drawn, unnest($16::integer[], $17::text[], $18::text[], $19::numeric[], $20::numeric[], $21::text[],
         $22::bigint[], $23::text[])
         as l(line_no, product_id, secondary_key, quantity, unit_price, state, points, attributes)
@@ -81,6 +126,38 @@ const LINES_OF: Statement = {
   text: `select ${ORDER_LINE_COLUMNS} from order_lines l
     where l.tenant_id = $1 and l.order_id = any($2::bigint[]) order by l.order_id, l.line_no`,
 }
+
+const LOCK: Statement = {
+  name: 'order_locked',
+  text: `select ${ORDER_COLUMNS} from orders o where o.tenant_id = $1 and o.order_key = $2 for no key update`,
+}
+
+/** Lines that are new are added; of the others only what can change is written. */
+const SAVE: Statement = {
+  name: 'save_order',
+  text: `with head as (
+      update orders set total = $3, points = $4 where tenant_id = $1 and order_id = $2
+    )
+    insert into order_lines as l (tenant_id, order_id, line_no, kind, batch, product_id, secondary_key, quantity,
+      unit_price, state, shipped, returned, canceled, debited, points, attributes)
+    select $1, $2, n."lineNo", n.kind, n.batch, n."productId", n."secondaryKey", n.quantity,
+      n."unitPrice", n.state, n.shipped, n.returned, n.canceled, n.debited, n.points, n.attributes
+    from jsonb_to_recordset($5::jsonb) as n("lineNo" integer, kind text, batch integer, "productId" text,
+      "secondaryKey" text, quantity numeric, "unitPrice" numeric, state text, shipped numeric, returned numeric,
+      canceled numeric, debited numeric, points bigint, attributes jsonb)
+    on conflict (tenant_id, order_id, line_no) do update set state = excluded.state, shipped = excluded.shipped,
+      returned = excluded.returned, canceled = excluded.canceled, debited = excluded.debited`,
+}
+
+const FILTER = `o.tenant_id = $1 and ($2::bigint[] is null or o.member_id = any($2)) and ($3::text is null or o.order_key = $3)`
+
+const LIST: Statement = {
+  name: 'orders_list',
+  text: `select ${ORDER_COLUMNS}, count(*) over () as count from orders o where ${FILTER}
+    order by o.placed_at desc, o.order_id desc limit $4 offset $5`,
+}
+
+const COUNT: Statement = { name: 'orders_count', text: `select count(*) from orders o where ${FILTER}` }
 
 const addedValues = (tenant: TenantId, order: NewOrder): readonly unknown[] => [
   tenant,
@@ -106,7 +183,13 @@ const addedValues = (tenant: TenantId, order: NewOrder): readonly unknown[] => [
   order.lines.map(({ state }) => state),
   order.lines.map(({ points }) => points),
   order.lines.map(({ attributes }) => JSON.stringify(attributes)),
+  order.hold,
+  order.holdDays,
 ]
+
+/** JSON has no bigint; the database reads its digits. */
+const plainly = (_name: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? value.toString() : value
 
 const isTaken = (error: unknown): boolean =>
   sqlState(error) === '23505' && constraintOf(error) === 'orders_tenant_id_order_key_key'

@@ -9,7 +9,7 @@ import {
   InvalidIdempotencyKey,
   ReversalExceedsAward,
 } from '../../domain/points/errors'
-import type { LedgerCommand, Movement, TransferCommand } from '../../domain/points/ledger'
+import type { LedgerRequest, Movement, TransferCommand } from '../../domain/points/ledger'
 import { ProgramNotFound } from '../../domain/programs/errors'
 import { InvalidIdentifier, InvalidPoints } from '../../domain/shared/errors'
 import type { AccountId } from '../../domain/shared/ids'
@@ -48,7 +48,7 @@ export const toMovement = (outcome: OutcomeRow): Movement => ({
 })
 
 /** The refusal in the domain's words; null when there is none. */
-export function refusalOf(outcome: OutcomeRow, asked: LedgerCommand): Error | null {
+export function refusalOf(outcome: OutcomeRow, asked: LedgerRequest): Error | null {
   const { command } = asked
   switch (outcome.status) {
     case 'DONE':
@@ -76,11 +76,12 @@ export function refusalOf(outcome: OutcomeRow, asked: LedgerCommand): Error | nu
   }
 }
 
-function refusalOfVerb(outcome: OutcomeRow, { verb, command }: LedgerCommand): Error | null {
+function refusalOfVerb(outcome: OutcomeRow, { verb, command }: LedgerRequest): Error | null {
   const { status } = outcome
   if ((verb === 'award' || verb === 'reverse') && status === 'ALREADY_AWARDED')
     return new AlreadyAwarded(command.source)
-  if (verb === 'reverse' && status === 'AWARD_NOT_FOUND') return new AwardNotFound(command.source)
+  if ((verb === 'reverse' || verb === 'schedule') && status === 'AWARD_NOT_FOUND')
+    return new AwardNotFound(command.source)
   if (verb === 'reverse' && status === 'REVERSAL_EXCEEDS_AWARD') {
     const asked = command.lines.find(({ lineRef }) => lineRef === outcome.line_ref)?.cumulative ?? ZERO_POINTS
     return new ReversalExceedsAward(outcome.line_ref ?? '', pointsOf(outcome.ceiling ?? '0'), asked)
@@ -101,8 +102,9 @@ export const alreadyTransferred = ({ transferId }: TransferCommand): AlreadyAwar
   new AlreadyAwarded({ type: 'transfer', ref: transferId })
 
 /** How many points a command is about, for a refusal that names them. */
-export function pointsAsked({ verb, command }: LedgerCommand): Points {
+export function pointsAsked({ verb, command }: LedgerRequest): Points {
   if (verb === 'award') return sumPoints(command.lines.map(({ points }) => points))
   if (verb === 'reverse') return sumPoints(command.lines.map(({ cumulative }) => cumulative))
+  if (verb === 'schedule') return sumPoints(command.lines.map(({ waiting }) => waiting))
   return command.points ?? ZERO_POINTS
 }

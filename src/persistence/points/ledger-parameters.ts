@@ -1,4 +1,4 @@
-import type { AccountKey, LedgerCommand } from '../../domain/points/ledger'
+import type { AccountKey, LedgerCommand, LedgerRequest } from '../../domain/points/ledger'
 import type { Statement } from '../sql'
 
 export const HOLDER_KINDS = { MEMBER: 'M', GROUP: 'G' } as const
@@ -13,7 +13,7 @@ export const keyOf = ({ tenantId, holder, programId, currency }: AccountKey) => 
 })
 
 /** `ledger_call_v1`, field by field. */
-export const callOf = ({ command }: LedgerCommand) => ({
+export const callOf = ({ command }: LedgerRequest) => ({
   action_id: command.facts.actionId,
   reason: command.facts.reason,
   actor: command.facts.actor,
@@ -29,7 +29,7 @@ export const callOf = ({ command }: LedgerCommand) => ({
 })
 
 /** What a verb takes beside key and call, in the order of its function's parameters; named as items of a bulk are. */
-export function parametersOf({ verb, command }: LedgerCommand): Readonly<Record<string, unknown>> {
+export function parametersOf({ verb, command }: LedgerRequest): Readonly<Record<string, unknown>> {
   switch (verb) {
     case 'award':
       return {
@@ -38,7 +38,7 @@ export function parametersOf({ verb, command }: LedgerCommand): Readonly<Record<
         line_refs: command.lines.map(({ lineRef }) => lineRef),
         points: command.lines.map(({ points }) => points.toString()),
         rules: command.lines.map(({ rule }) => rule),
-        matures: command.maturesAt,
+        matures: command.maturesAt === 'unknown' ? 'infinity' : command.maturesAt,
         expires: command.expiresAt,
         counts: command.countsForLifetime,
       }
@@ -49,6 +49,16 @@ export function parametersOf({ verb, command }: LedgerCommand): Readonly<Record<
         line_refs: command.lines.map(({ lineRef }) => lineRef),
         points: command.lines.map(({ cumulative }) => cumulative.toString()),
         max_debt: command.maxDebt.toString(),
+        released_first: command.first === 'released',
+      }
+    case 'schedule':
+      return {
+        source_type: command.source.type,
+        source_ref: command.source.ref,
+        line_refs: command.lines.map(({ lineRef }) => lineRef),
+        waiting: command.lines.map(({ waiting }) => waiting.toString()),
+        matures: command.maturesAt,
+        sooner: command.sooner,
       }
     case 'redeem':
       return { points: command.points.toString(), ref: command.ref }
@@ -78,16 +88,17 @@ export function parametersOf({ verb, command }: LedgerCommand): Readonly<Record<
 const KEY = 'row($1, $2, $3, $4, $5)::ledger_key_v1'
 const CALL = 'row($6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)::ledger_call_v1'
 
-const statement = (verb: string, count: number): Statement => ({
+const statement = (verb: string, count: number, version = 1): Statement => ({
   name: `ledger-${verb}`,
-  text: `select * from ledger_${verb}_v1(${[KEY, CALL, ...Array.from({ length: count }, (_, n) => `$${18 + n}`)].join(', ')})`,
+  text: `select * from ledger_${verb}_v${version}(${[KEY, CALL, ...Array.from({ length: count }, (_, n) => `$${18 + n}`)].join(', ')})`,
 })
 
 /** One statement per verb: its key, its call, and so many parameters. */
-export const STATEMENTS: Readonly<Record<LedgerCommand['verb'], Statement>> = {
+export const STATEMENTS: Readonly<Record<LedgerRequest['verb'], Statement>> = {
   award: statement('award', 8),
   redeem: statement('redeem', 2),
-  reverse: statement('reverse', 5),
+  reverse: statement('reverse', 6, 2),
+  schedule: statement('schedule', 6),
   hold: statement('hold', 3),
   capture: statement('capture', 3),
   release: statement('release', 2),

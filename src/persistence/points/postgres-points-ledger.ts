@@ -8,11 +8,13 @@ import type {
   LedgerAnswer,
   LedgerCommand,
   LedgerHousekeeping,
+  LedgerRequest,
   Movement,
   PointsLedger,
   RedeemCommand,
   ReleaseCommand,
   ReverseCommand,
+  ScheduleCommand,
   TransferCommand,
 } from '../../domain/points/ledger'
 import { Busy, InvalidPoints, LoyaltyError, Unavailable } from '../../domain/shared/errors'
@@ -55,6 +57,9 @@ export class PostgresPointsLedger implements PointsLedger, LedgerHousekeeping {
   adjust(command: AdjustCommand): Promise<Movement> {
     return this.run({ verb: 'adjust', command })
   }
+  schedule(command: ScheduleCommand): Promise<Movement> {
+    return this.run({ verb: 'schedule', command })
+  }
 
   async bulk(commands: readonly LedgerCommand[]): Promise<readonly LedgerAnswer[]> {
     const answers: LedgerAnswer[] = []
@@ -75,7 +80,7 @@ export class PostgresPointsLedger implements PointsLedger, LedgerHousekeeping {
     return row?.erased ?? 0
   }
 
-  private async run(asked: LedgerCommand): Promise<Movement> {
+  private async run(asked: LedgerRequest): Promise<Movement> {
     const values = [
       ...Object.values(keyOf(asked.command.account)),
       ...Object.values(callOf(asked)),
@@ -119,7 +124,7 @@ export class PostgresPointsLedger implements PointsLedger, LedgerHousekeeping {
 const SWEEP = { name: 'ledger-sweep', text: 'select ledger_sweep_v1($1, $2, null) as swept' }
 const ERASE = { name: 'ledger-erase', text: 'select ledger_erase_holder_v1($1, $2, $3, $4) as erased' }
 
-function movementOf(outcome: OutcomeRow | undefined, asked: LedgerCommand): Movement {
+function movementOf(outcome: OutcomeRow | undefined, asked: LedgerRequest): Movement {
   if (!outcome) throw new Error(`the ledger gave no answer to ${asked.verb}`)
   const refusal = refusalOf(outcome, asked)
   if (refusal) throw refusal
@@ -137,7 +142,7 @@ function answerOf(movement: () => Movement): LedgerAnswer {
 
 const NUMERIC_VALUE_OUT_OF_RANGE = '22003'
 
-function inDomainWords(error: unknown, asked: LedgerCommand): unknown {
+function inDomainWords(error: unknown, asked: LedgerRequest): unknown {
   // Two wallets awarded for one source at once: the lock of neither sees the other, the key does.
   if (asked.verb === 'award' && constraintOf(error) === 'award_source_pkey')
     return new AlreadyAwarded(asked.command.source)

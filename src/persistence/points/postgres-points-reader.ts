@@ -37,6 +37,7 @@ interface StatementRow {
   readonly held: string
   readonly lifetime_earned: string
   readonly lifetime_reversed: string
+  readonly reversed_pending: string
   readonly redeemed: string
   readonly redeemed_on_rewards: string
   readonly expired: string
@@ -47,8 +48,9 @@ interface StatementRow {
 }
 
 function toStatement(row: StatementRow): AccountStatement {
-  const earned = pointsOf(row.lifetime_earned)
-  const reversed = pointsOf(row.lifetime_reversed)
+  const never = pointsOf(row.reversed_pending)
+  const earned = (pointsOf(row.lifetime_earned) - never) as Points
+  const reversed = (pointsOf(row.lifetime_reversed) - never) as Points
   return {
     accountId: row.account_id as AccountId,
     available: pointsOf(row.available),
@@ -81,7 +83,7 @@ const STATEMENTS: Statement = {
       select t.at, extract(year from t.at at time zone $7)::integer as year
         from (select coalesce($6::timestamptz, clock_timestamp()) as at) t
     )
-    select k.ord, a.account_id, a.held, a.lifetime_earned, a.lifetime_reversed, a.redeemed, a.redeemed_on_rewards,
+    select k.ord, a.account_id, a.held, a.lifetime_earned, a.lifetime_reversed, a.reversed_pending, a.redeemed, a.redeemed_on_rewards,
            a.available + coalesce(due.matured - due.lapsed_available, 0) as available,
            a.pending - coalesce(due.matured + due.lapsed_pending, 0) as pending,
            a.expired + coalesce(due.lapsed_available + due.lapsed_pending, 0) as expired,

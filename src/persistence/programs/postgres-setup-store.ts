@@ -219,19 +219,22 @@ export class PostgresSetupStore implements SetupStore {
       tenantId,
     ])
     const known = new Map(rows.map(({ key, rules }) => [key, rules]))
-    return programs.map(({ tiers: _tiers, expiry, purchase, transactions, actions, rewards, ...program }) => {
-      const kept = prune ? undefined : known.get(program.key)
-      return {
-        ...program,
-        rules: {
-          expiry,
-          purchase,
-          transactions,
-          actions: merged(kept?.actions, actions, ({ actionId }) => String(actionId)),
-          rewards: merged(kept?.rewards, rewards, ({ rewardId }) => rewardId),
-        },
-      }
-    })
+    return programs.map(
+      ({ tiers: _tiers, expiry, purchase, issuance, transactions, actions, rewards, ...program }) => {
+        const kept = prune ? undefined : known.get(program.key)
+        return {
+          ...program,
+          rules: {
+            expiry,
+            purchase,
+            issuance,
+            transactions,
+            actions: merged(kept?.actions, actions, ({ actionId }) => String(actionId)),
+            rewards: merged(kept?.rewards, rewards, ({ rewardId }) => rewardId),
+          },
+        }
+      },
+    )
   }
 }
 

@@ -1,4 +1,11 @@
-import type { Action, ExpiryRule, Program, Reward, TransactionRule } from '../../domain/programs/program'
+import type {
+  Action,
+  ExpiryRule,
+  HoldKind,
+  Program,
+  Reward,
+  TransactionRule,
+} from '../../domain/programs/program'
 import { Decimal } from '../../domain/shared/decimal'
 import type { ProgramId, TierId } from '../../domain/shared/ids'
 import { points } from '../../domain/shared/points'
@@ -16,9 +23,25 @@ export interface ProgramJson {
   readonly rules: RulesJson
 }
 
+/** The setup document's words for what holds points. */
+const HOLD_KIND_OF_WORD = {
+  none: 'NONE',
+  'order-placed': 'ORDER_PLACED',
+  'item-ship': 'ITEM_SHIP',
+  'all-item-ship-date': 'ALL_ITEMS_SHIP',
+} as const satisfies Record<string, HoldKind>
+type HoldWord = keyof typeof HOLD_KIND_OF_WORD
+
 export interface RulesJson {
   readonly expiry: ExpiryRule
-  readonly purchase: { readonly actionId: number; readonly ratio: string } | null
+  /** Setups applied before there were holds and issuances do not say. */
+  readonly purchase: {
+    readonly actionId: number
+    readonly ratio: string
+    readonly hold?: HoldWord
+    readonly holdDays?: number
+  } | null
+  readonly issuance?: { readonly actionId: number } | null
   readonly transactions: {
     readonly pointsPerCurrencyUnit: string
     readonly basis: TransactionRule['basis']
@@ -49,7 +72,13 @@ export const toProgram = (
   ...row,
   pointsToCurrency: pointsToCurrency === null ? null : new Decimal(pointsToCurrency),
   expiry: rules.expiry,
-  orders: rules.purchase && { actionId: rules.purchase.actionId, ratio: new Decimal(rules.purchase.ratio) },
+  orders: rules.purchase && {
+    actionId: rules.purchase.actionId,
+    ratio: new Decimal(rules.purchase.ratio),
+    hold: HOLD_KIND_OF_WORD[rules.purchase.hold ?? 'none'],
+    holdDays: rules.purchase.holdDays ?? 0,
+  },
+  issuances: rules.issuance ?? null,
   transactions: rules.transactions && {
     pointsPerCurrencyUnit: new Decimal(rules.transactions.pointsPerCurrencyUnit),
     basis: rules.transactions.basis,

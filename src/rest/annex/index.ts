@@ -1,7 +1,7 @@
 import type { Vendor } from '../shared/route'
 import { signIn } from './auth'
 import { failed, methodNotAllowed, noSuchPath } from './errors'
-import { createOrder } from './orders/orders.routes'
+import { orderEndpoints } from './orders/orders.routes'
 import { getPoints } from './points/points.routes'
 import { type AnnexDeps, routeOf } from './routes'
 import { PREFIX } from './settings'
@@ -13,7 +13,7 @@ export type { AnnexDeps } from './routes'
 export const createAnnex = (deps: AnnexDeps): Vendor => ({
   name: 'annex',
   prefix: [PREFIX],
-  routes: [createOrder, getPoints].map((endpoint) => routeOf(deps, endpoint)),
+  routes: [...orderEndpoints, getPoints].map((endpoint) => routeOf(deps, endpoint)),
   notFound: noSuchPath,
   async methodNotAllowed(request, allowed) {
     // Who may not come in is not told what is here (contract, section 11, 10).

@@ -1,6 +1,14 @@
 import type { LoyaltyDeps } from '../../domain/loyalty'
 import type { Stores } from '../../domain/stores'
-import { isJsonMap, type JsonMap, MalformedJson, parseJson, type Writable, writeJson } from '../shared/json'
+import {
+  isJsonMap,
+  type JsonMap,
+  type JsonValue,
+  MalformedJson,
+  parseJson,
+  type Writable,
+  writeJson,
+} from '../shared/json'
 import type { HttpReply, HttpRequest, Route } from '../shared/route'
 import { type AuthDeps, type SignedIn, signIn } from './auth'
 import { PREFIX } from './settings'
@@ -36,11 +44,16 @@ export const routeOf = (deps: AnnexDeps, { method, path, operation, answer }: An
 const JSON_CONTENT = { 'content-type': 'application/json; charset=utf-8' }
 
 /** The object in a request's body. Throws MalformedJson, also for a body that says it is no JSON. */
-export function objectIn({ headers, rawBody }: HttpRequest): JsonMap {
+export function objectIn(request: HttpRequest): JsonMap {
+  const value = jsonIn(request)
+  if (!isJsonMap(value)) throw new MalformedJson('the body is not an object', 0)
+  return value
+}
+
+/** The JSON of a request's body. Throws MalformedJson, also for a body that says it is no JSON. */
+export function jsonIn({ headers, rawBody }: HttpRequest): JsonValue {
   const type = headers['content-type']
   if (type && !/^\s*[\w.+-]+\/([\w.-]+\+)?json\s*(;|$)/i.test(type))
     throw new MalformedJson('the content type is not JSON', 0)
-  const value = parseJson(rawBody)
-  if (!isJsonMap(value)) throw new MalformedJson('the body is not an object', 0)
-  return value
+  return parseJson(rawBody)
 }

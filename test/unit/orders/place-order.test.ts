@@ -35,7 +35,7 @@ const gold: Tier = {
   purchaseRatio: new Decimal('2'),
 }
 const silver: Tier = { ...gold, id: '1' as TierId, rank: 1, name: 'Silver', purchaseRatio: null }
-const rule = { actionId: 109, ratio: new Decimal('1.5') }
+const rule = { actionId: 109, ratio: new Decimal('1.5'), hold: 'NONE', holdDays: 0 } as const
 const program = {
   id: '1' as ProgramId,
   pointsDecimals: 0,

@@ -3,7 +3,7 @@ import type { IdLike, NumberLike } from '../values'
 import { IsAmount, IsId, IsInstant, IsPresent, IsText, IsTextOrTexts, IsWord } from '../rules'
 
 /** As many lines as a bulk call may have entries (contract, section 5). */
-const MOST_LINES = 1_000
+export const MOST_LINES = 1_000
 
 /** One product of an order. */
 export class OrderLineBody {

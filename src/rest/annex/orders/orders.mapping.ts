@@ -36,7 +36,7 @@ export function toOrderBody(sent: JsonMap): OrderBody {
   )
 }
 
-function toLineBody(sent: JsonValue | undefined): unknown {
+export function toLineBody(sent: JsonValue | undefined): unknown {
   // A list of lists would be looked through for lines, found empty, and taken.
   if (!isJsonMap(sent)) return isJsonArray(sent) ? NO_LINE : sent
   const secondarykey = firstOf(sent, ['secondarykey', 'secondaryKey'])
@@ -46,7 +46,7 @@ function toLineBody(sent: JsonValue | undefined): unknown {
 /** What the contract class refuses as a line. */
 const NO_LINE = ''
 
-const firstOf = (sent: JsonMap, names: readonly string[]): JsonValue | undefined =>
+export const firstOf = (sent: JsonMap, names: readonly string[]): JsonValue | undefined =>
   names.map((name) => sent[name]).find((value) => !isAbsent(value))
 
 /** What only this site's settings require, as paths. Pure. */
@@ -74,13 +74,16 @@ export function toPlaceOrder(body: OrderBody, caller: SignedIn, requestId: strin
     orderDate: body.orderDate === undefined ? null : instantFrom(body.orderDate),
     datedByClient: caller.settings.customizeOrderDate,
     state: body.status?.trim().toUpperCase() === 'SHIP' ? 'SHIPPED' : 'PLACED',
+    disregardHold: saysYes(body.disregardHoldPeriod),
     lines: body.orderDetail.map(toPlacedLine),
     attributes: kept(body, ORDER_ATTRIBUTES),
     requestId,
   }
 }
 
-const toPlacedLine = (line: OrderLineBody): PlacedLine => ({
+const saysYes = (word: string | undefined): boolean => word?.trim().toUpperCase() === 'YES'
+
+export const toPlacedLine = (line: OrderLineBody): PlacedLine => ({
   productId: textFrom(line.id),
   secondaryKey: line.secondarykey === undefined ? null : textFrom(line.secondarykey),
   quantity: validAmount(line.quantity),
@@ -89,7 +92,7 @@ const toPlacedLine = (line: OrderLineBody): PlacedLine => ({
 })
 
 /** The contract class has checked it. */
-const validAmount = (value: NumberLike): Amount => amountFrom(value) ?? ZERO_AMOUNT
+export const validAmount = (value: NumberLike): Amount => amountFrom(value) ?? ZERO_AMOUNT
 
 /** Known properties that nothing here decides by: kept as they were sent, and given back. */
 const ORDER_ATTRIBUTES = [
@@ -140,7 +143,7 @@ export function toOrderResult(placed: PlacedOrder, userId: IdLike, siteId: strin
     storeId: order.storeCode ?? undefined,
     source: order.source ?? undefined,
     pointsAwarded: toPointsNumber(order.points),
-    holdPoints: 0,
+    holdPoints: toPointsNumber(placed.held),
     updatedAvailablePoints: toPointsNumber(spendableOf(statement)),
     updatedLifetimePoints: toPointsNumber(earnedOf(statement)),
     previousTier: tier.before?.name,

@@ -1,0 +1,9 @@
+import { LoyaltyError } from '../shared/errors'
+
+/** What is asked cannot be done to a purchase as far as it has come: nothing is left to ship, return or cancel. */
+export class ChangeNotAllowed extends LoyaltyError {
+  readonly code = 'CHANGE_NOT_ALLOWED'
+  constructor(override readonly field: string) {
+    super(`the purchase does not allow this change: ${field}`)
+  }
+}

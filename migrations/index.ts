@@ -5,6 +5,8 @@ import { CreateLedger1760000003000 } from './1760000003000-create-ledger'
 import { CreateLedgerFunctions1760000004000 } from './1760000004000-create-ledger-functions'
 import { CreateLedgerInvariants1760000005000 } from './1760000005000-create-ledger-invariants'
 import { AddLedgerVerbs1760000006000 } from './1760000006000-add-ledger-verbs'
+import { LightenLedgerWrites1760000007000 } from './1760000007000-lighten-ledger-writes'
+import { GrantLedgerRoles1760000008000 } from './1760000008000-grant-ledger-roles'
 import { AddOrderChanges1760000012000 } from './1760000012000-add-order-changes'
 import { AddLedgerSchedule1760000012200 } from './1760000012200-add-ledger-schedule'
 
@@ -17,6 +19,8 @@ export const migrations = [
   CreateLedgerFunctions1760000004000,
   CreateLedgerInvariants1760000005000,
   AddLedgerVerbs1760000006000,
+  LightenLedgerWrites1760000007000,
+  GrantLedgerRoles1760000008000,
   AddOrderChanges1760000012000,
   AddLedgerSchedule1760000012200,
 ]

@@ -18,138 +18,143 @@ interface Mutant {
 }
 
 const MUTANTS: readonly Mutant[] = [
-  { mistake: 'the account is not locked', file: 'lock', from: 'for no key update;', to: ';' },
+  { mistake: 'the account is not locked', file: 'lock.v1', from: 'for no key update;', to: ';' },
   {
     mistake: 'a transfer locks from, then to',
-    file: 'transfer',
+    file: 'transfer.v1',
     from: 'perform ledger_lock_all_v1(array[k, other]);',
     to: '',
   },
   {
     mistake: 'a retry does not look again once it has the lock',
-    file: 'redeem',
+    file: 'redeem.v1',
     from: 'o := ledger_replay_v1(k.tenant_id, c);',
     to: '',
     nth: 1,
   },
-  { mistake: "another tenant's key counts", file: 'idempotency', from: 'i.tenant_id = p_tenant and', to: '' },
+  {
+    mistake: "another tenant's key counts",
+    file: 'idempotency.v1',
+    from: 'i.tenant_id = p_tenant and',
+    to: '',
+  },
   {
     mistake: 'the request behind a key is not compared',
-    file: 'idempotency',
+    file: 'idempotency.v1',
     from: 'seen.request_hash <> c.request_hash',
     to: 'false',
   },
   {
     mistake: 'a refusal is not remembered',
-    file: 'redeem',
+    file: 'redeem.v1',
     from: "return ledger_remember_v1(k.tenant_id, c, ledger_outcome_of_v1('INSUFFICIENT_POINTS', a, null, 0, 0));",
     to: "return ledger_outcome_of_v1('INSUFFICIENT_POINTS', a, null, 0, 0);",
   },
   {
     mistake: 'more than was awarded can be reversed',
-    file: 'reverse',
+    file: 'reverse.v2',
     from: 'line.cumulative > line.awarded',
     to: 'false',
   },
   {
     mistake: 'reversals are on top of each other',
-    file: 'reverse',
+    file: 'reverse.v2',
     from: 'greatest(0, t.cumulative - s.reversed)',
     to: 't.cumulative',
   },
   {
     mistake: 'what had lapsed is taken again',
-    file: 'reverse',
-    from: 'least(t.cumulative, l.awarded - l.expired)',
+    file: 'reverse.v2',
+    from: 'least(t.cumulative, s.awarded - parts.expired)',
     to: 't.cumulative',
   },
   {
     mistake: 'a reversal ignores how deep a debt may be',
-    file: 'reverse',
+    file: 'reverse.v1',
     from: 'greatest(0, p_max_debt + least(0, spendable))',
     to: 'p_rest',
   },
   {
     mistake: 'pending points are reversed as if they were spendable',
-    file: 'reverse',
-    from: 'if line.matured then',
+    file: 'reverse.v2',
+    from: 'if part.matured then',
     to: 'if true then',
   },
   {
     mistake: 'an award does not pay the debt',
-    file: 'award',
+    file: 'award.v1',
     from: 'pay := least(total, greatest(0, -a.available));',
     to: 'pay := 0;',
   },
   {
     mistake: 'a maturing lot does not pay the debt',
-    file: 'settle',
+    file: 'settle.v1',
     from: 'pay := least(l.remaining, greatest(0, -a.available));',
     to: 'pay := 0;',
   },
   {
     mistake: 'an award forgets when it is due',
-    file: 'award',
+    file: 'award.v1',
     from: 'a.next_due_at := least(a.next_due_at, p_expires, case when matured then null else p_matures end);',
     to: '',
   },
   {
     mistake: 'points live one tick too long',
-    file: 'settle',
+    file: 'settle.v1',
     from: 'l.is_open and l.expires_at <= a.settled_at',
     to: 'l.is_open and l.expires_at < a.settled_at',
   },
   {
     mistake: 'points mature one tick too late',
-    file: 'settle',
+    file: 'settle.v1',
     from: 'and l.matures_at <= a.settled_at',
     to: 'and l.matures_at < a.settled_at',
   },
   {
     mistake: 'oldest first instead of first to expire',
-    file: 'take',
+    file: 'take.v1',
     from: 'order by x.expires_at, x.lot_no',
     to: 'order by x.lot_no',
   },
   {
     mistake: 'a lot is left with one point',
-    file: 'take',
+    file: 'take.v1',
     from: 'part := least(need, l.remaining);',
     to: 'part := least(need, greatest(1, l.remaining - 1));',
   },
   {
     mistake: 'the balance is not asked',
-    file: 'redeem',
+    file: 'redeem.v1',
     from: 'if a.available < p_points then',
     to: 'if a.available <= 0 then',
   },
   {
     mistake: 'a hold can be captured twice',
-    file: 'hold',
+    file: 'hold.v1',
     from: 'if p_open > 0 and coalesce(p_points, 1) <= p_open then return null; end if;',
     to: 'return null;',
   },
   {
     mistake: 'a release does not pay the debt',
-    file: 'hold',
+    file: 'hold.v1',
     from: 'pay := least(part, debt);',
     to: 'pay := 0;',
   },
   {
     mistake: 'transferred points live for ever',
-    file: 'transfer',
+    file: 'transfer.v1',
     from: 'b := ledger_add_lot_v1(b, part.points, pay, part.expires_at);',
     to: "b := ledger_add_lot_v1(b, part.points, pay, 'infinity');",
   },
   {
     mistake: 'a debit beyond the balance is clamped though it should be refused',
-    file: 'adjust',
+    file: 'adjust.v1',
     from: "p_policy = 'refuse'",
     to: "p_policy = 'never'",
   },
   {
     mistake: 'an entry is written without its event',
-    file: 'append',
+    file: 'append.v1',
     from: 'insert into outbox (tenant_id, topic, lane, payload)\n  values (a.tenant_id,',
     to: "insert into outbox (tenant_id, topic, lane, payload)\n  select a.tenant_id, 'points.x', '', '{}'::jsonb where false; perform (a.tenant_id,",
   },
@@ -157,13 +162,15 @@ const MUTANTS: readonly Mutant[] = [
 
 const FOLDER = join(__dirname, '..', '..', 'src', 'persistence', 'points', 'sql')
 
+/** The mutated file, and what the migrations ran over it since. */
 function mutated({ file, from, to, nth }: Mutant): string {
-  const text = readFileSync(join(FOLDER, `${file}.v1.sql`), 'utf8')
+  const text = readFileSync(join(FOLDER, `${file}.sql`), 'utf8')
   const parts = text.split(from)
   if (parts.length < 2) throw new Error(`${file} does not say: ${from}`)
-  return parts.reduce(
+  const wrong = parts.reduce(
     (before, after, index) => before + (nth === undefined || nth === index - 1 ? to : from) + after,
   )
+  return file === 'reverse.v1' ? `${wrong};${readFileSync(join(FOLDER, 'reverse.v2.sql'), 'utf8')}` : wrong
 }
 
 /** The same trials that the unharmed ledger passes; what they say about this one, or null when they notice nothing. */

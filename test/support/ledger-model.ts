@@ -181,6 +181,8 @@ export class Wallet {
   held = 0n
   earned = 0n
   reversed = 0n
+  /** Part of what was earned, and reversed, that never became spendable. */
+  never = 0n
   redeemed = 0n
   redeemedOnRewards = 0n
   expired = 0n
@@ -335,6 +337,7 @@ export class Wallet {
       line.reversed += due
       line.lapsed += due - take
       if (line.counts) this.reversed += due
+      if (line.counts && !line.lot.matured) this.never += own
     }
     this.take(others, 'reversed')
     return this.answer(ownMatured + ownPending + others + debt, rest - others - debt)

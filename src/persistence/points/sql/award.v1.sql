@@ -14,8 +14,10 @@ end $$;
 -- A line named twice is a mistake of the caller's program: nobody could say afterwards which was which.
 create or replace function ledger_assert_distinct_v1(p_line_refs text[]) returns void language plpgsql immutable as $$
 begin
-  if cardinality(p_line_refs) > 1 and cardinality(p_line_refs) > (select count(distinct r) from unnest(p_line_refs) r) then
-    raise 'a line is named twice' using errcode = 'LP400';
+  if cardinality(p_line_refs) > 1 then
+    if cardinality(p_line_refs) > (select count(distinct r) from unnest(p_line_refs) r) then
+      raise 'a line is named twice' using errcode = 'LP400';
+    end if;
   end if;
 end $$;
 
@@ -23,23 +25,22 @@ end $$;
 create or replace function ledger_add_lots_v1(a account, p_pay bigint, p_matures timestamptz, p_matured boolean, p_expires timestamptz,
   p_counts boolean, p_source_type text, p_source_ref text, p_line_refs text[], p_points bigint[], p_rules text[])
 returns void language plpgsql as $$
+declare
+  debt bigint := p_pay;
+  pay bigint;
 begin
-  with line as (
-    select t.no, t.ref, t.points, t.rule, a.last_lot_no + t.no as lot_no,
-           greatest(0, least(t.points, p_pay - (sum(t.points) over (order by t.no) - t.points)))::bigint as pay
-      from unnest(p_line_refs, p_points, p_rules) with ordinality as t (ref, points, rule, no)
-  ), lots as (
+  for n in 1 .. cardinality(p_points) loop
+    pay := least(debt, p_points[n]);
+    debt := debt - pay;
     insert into lot (tenant_id, account_id, lot_no, seq, awarded, remaining, offset_debt, matures_at, matured, expires_at)
-    select a.tenant_id, a.account_id, lot_no, a.version, points, points - pay, pay, p_matures, p_matured, p_expires
-      from line
-  ), paid as (
-    insert into allocation (tenant_id, account_id, seq, lot_no, points)
-    select a.tenant_id, a.account_id, a.version, lot_no, pay from line where pay > 0
-  )
-  insert into award_source (tenant_id, source_type, source_ref, line_no, line_ref, rule, account_id, seq, lot_no,
-    awarded, counts_for_lifetime)
-  select a.tenant_id, p_source_type, p_source_ref, no, ref, rule, a.account_id, a.version, lot_no, points, p_counts
-    from line;
+    values (a.tenant_id, a.account_id, a.last_lot_no + n, a.version, p_points[n], p_points[n] - pay, pay, p_matures, p_matured,
+            p_expires);
+    insert into award_source (tenant_id, source_type, source_ref, line_no, line_ref, rule, account_id, seq, lot_no,
+      awarded, counts_for_lifetime)
+    values (a.tenant_id, p_source_type, p_source_ref, n, p_line_refs[n], p_rules[n], a.account_id, a.version,
+            a.last_lot_no + n, p_points[n], p_counts);
+    if pay > 0 then insert into allocation values (a.tenant_id, a.account_id, a.version, a.last_lot_no + n, pay); end if;
+  end loop;
 end $$;
 
 -- Credits what a source earned, once and for ever: one entry, one lot for each line. p_matures null: spendable at once;

@@ -21,7 +21,7 @@ begin
   for a in
     select x.* from account x
      where (p_tenant is null or x.tenant_id = p_tenant)
-       and (x.tenant_id, x.account_id) in (select h.tenant_id, h.account_id from hold h where h.is_open and h.expires_at <= at)
+       and (x.tenant_id, x.account_id) in (select d.tenant_id, d.account_id from hold d where d.is_open and d.expires_at <= at)
      order by x.tenant_id, x.account_id limit p_limit for no key update skip locked
   loop
     a := ledger_settle_v1(a, ledger_own_call_v1(a.tenant_id, p_clock));

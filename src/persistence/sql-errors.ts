@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { Busy, InvalidAmount, Unavailable } from '../domain/shared/errors'
 
 /** Waited too long for a row, or had to give way: nothing was written, and a repeat may succeed. */
@@ -7,8 +8,11 @@ const GONE = /^(08|57P0|53300)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)
 const GONE_TEXT =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/
 
+/** Also an error of Node's own, which under jest comes from another realm. */
+const isError = (error: unknown): error is Error => error instanceof Error || types.isNativeError(error)
+
 export const sqlState = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
 /** The constraint that a database error names, or ''. */
 export const constraintOf = (error: unknown): string =>
@@ -24,7 +28,7 @@ export function translated(error: unknown): unknown {
   if (state === '57014') return new Busy(state)
   // A sum of accepted amounts that outgrew its column: only figures beyond all measure get there.
   if (state === '22003') return new InvalidAmount('amount', '')
-  if (GONE.test(state) || (error instanceof Error && GONE_TEXT.test(error.message))) {
+  if (GONE.test(state) || (isError(error) && GONE_TEXT.test(error.message))) {
     return new Unavailable('the database cannot be reached', { cause: error })
   }
   return error

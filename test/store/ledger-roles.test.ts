@@ -7,7 +7,7 @@ let database: TestDatabase
 
 beforeAll(async () => {
   database = await testDatabase()
-  for (const _tenant of [1, 2]) {
+  for (let tenants = 0; tenants < 2; tenants++) {
     const world = await aLedgerWorld(database.dataSource)
     await new PostgresPointsLedger(pooled(database.dataSource)).award(anAward(await world.aWallet(), '10'))
   }

@@ -1,6 +1,7 @@
 import type { MemberStore } from './members/member-store'
 import type { OrderStore } from './orders/order'
 import type { PointsLedger, PointsReader } from './points/ledger'
+import type { LotReader } from './points/lots'
 import type { ActivityStore } from './points/activity'
 import type { SetupStore } from './programs/setup-definition'
 import type { StoreStore } from './programs/store'
@@ -21,6 +22,7 @@ export interface Stores {
   readonly purchases: PurchaseStore
   readonly activities: ActivityStore
   readonly accounts: PointsReader
+  readonly lots: LotReader
   readonly ledger: PointsLedger
 }
 

@@ -2,6 +2,7 @@ import type { Stores } from '../domain/stores'
 import { PostgresMemberStore } from './members/postgres-member-store'
 import { PostgresOrderStore } from './orders/postgres-order-store'
 import { PostgresActivityStore } from './points/postgres-activity-store'
+import { PostgresLotReader } from './points/postgres-lot-reader'
 import { PostgresPointsLedger } from './points/postgres-points-ledger'
 import { PostgresPointsReader } from './points/postgres-points-reader'
 import { PostgresSetupStore } from './programs/postgres-setup-store'
@@ -27,5 +28,6 @@ export const postgresStores =
     purchases: new PostgresPurchaseStore(connection),
     activities: new PostgresActivityStore(connection),
     accounts: new PostgresPointsReader(connection),
+    lots: new PostgresLotReader(connection),
     ledger: new PostgresPointsLedger(connection),
   })

@@ -153,6 +153,7 @@ export type TransactionType =
 export type UserErrorCode =
   | 'ACTION_NOT_FOUND'
   | 'ALREADY_AWARDED'
+  | 'ALREADY_REGISTERED'
   | 'AWARD_NOT_FOUND'
   | 'BUSY'
   | 'CHANGE_NOT_ALLOWED'

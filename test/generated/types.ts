@@ -802,6 +802,7 @@ export type UserError = {
 export type UserErrorCode =
   | 'ACTION_NOT_FOUND'
   | 'ALREADY_AWARDED'
+  | 'ALREADY_REGISTERED'
   | 'AWARD_NOT_FOUND'
   | 'BUSY'
   | 'CHANGE_NOT_ALLOWED'

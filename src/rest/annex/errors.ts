@@ -96,6 +96,7 @@ const FAILURES: Record<LoyaltyErrorCode, AnnexFailure> = {
   MEMBER_OPTED_OUT: { status: 400, code: 'AC1009' },
   MEMBER_INACTIVE: { status: 400, code: 'AC1008' },
   IDENTITY_TAKEN: exists,
+  ALREADY_REGISTERED: exists,
   PROGRAM_NOT_FOUND: notFound,
   REWARD_NOT_FOUND: notFound,
   REWARD_SOLD_OUT: notFound,

@@ -36,7 +36,12 @@ export interface GraphWorld {
   close(): Promise<void>
 }
 
-export const KEYS = { storefront: 'graph-storefront', reader: 'graph-reader', writer: 'graph-writer', stranger: 'graph-stranger' }
+export const KEYS = {
+  storefront: 'graph-storefront',
+  reader: 'graph-reader',
+  writer: 'graph-writer',
+  stranger: 'graph-stranger',
+}
 
 /** The whole application, two tenants that look alike, and in the first a hundred members; one of them has bought. */
 export async function openGraph(environment: Record<string, string> = {}): Promise<GraphWorld> {

@@ -7,6 +7,7 @@ import { CreateLedgerInvariants1760000005000 } from './1760000005000-create-ledg
 import { AddLedgerVerbs1760000006000 } from './1760000006000-add-ledger-verbs'
 import { AddOrderChanges1760000012000 } from './1760000012000-add-order-changes'
 import { AddLedgerSchedule1760000012200 } from './1760000012200-add-ledger-schedule'
+import { AddTransactionChanges1760000014000 } from './1760000014000-add-transaction-changes'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   AddLedgerVerbs1760000006000,
   AddOrderChanges1760000012000,
   AddLedgerSchedule1760000012200,
+  AddTransactionChanges1760000014000,
 ]

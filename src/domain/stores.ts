@@ -8,6 +8,7 @@ import type { StoreStore } from './programs/store'
 import type { TenantStore } from './programs/tenant-store'
 import type { PurchaseStore } from './purchases/purchase'
 import type { TierStore } from './tiers/tier'
+import type { TransactionChangeStore } from './transactions/transaction-changes'
 import type { TransactionStore } from './transactions/transaction-store'
 
 /** Everything a use case may touch, bound to one database connection or to the pool. */
@@ -19,6 +20,7 @@ export interface Stores {
   readonly shops: StoreStore
   readonly orders: OrderStore
   readonly transactions: TransactionStore
+  readonly transactionChanges: TransactionChangeStore
   readonly purchases: PurchaseStore
   readonly activities: ActivityStore
   readonly accounts: PointsReader

@@ -12,6 +12,7 @@ import type { SecretBox } from './programs/secret-box'
 import { PostgresPurchaseStore } from './purchases/postgres-purchase-store'
 import type { Connection } from './sql'
 import { PostgresTierStore } from './tiers/postgres-tier-store'
+import { PostgresTransactionChangeStore } from './transactions/postgres-transaction-change-store'
 import { PostgresTransactionStore } from './transactions/postgres-transaction-store'
 
 /** Every store, on one connection or on the pool. */
@@ -25,6 +26,7 @@ export const postgresStores =
     shops: new PostgresStoreStore(connection),
     orders: new PostgresOrderStore(connection),
     transactions: new PostgresTransactionStore(connection),
+    transactionChanges: new PostgresTransactionChangeStore(connection),
     purchases: new PostgresPurchaseStore(connection),
     activities: new PostgresActivityStore(connection),
     accounts: new PostgresPointsReader(connection),

@@ -106,6 +106,7 @@ const FAILURES: Record<LoyaltyErrorCode, AnnexFailure> = {
   ISSUANCE_NOT_FOUND: notFound,
   DUPLICATE_ISSUANCE: { status: 409, code: 'AC1010' },
   CHANGE_NOT_ALLOWED: invalidValue,
+  LINE_NOT_FOUND: invalidValue,
   TRANSACTION_NOT_FOUND: notFound,
   DUPLICATE_ORDER: { status: 409, code: 'AC1010' },
   DUPLICATE_BILL_NUMBER: exists,

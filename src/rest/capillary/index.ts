@@ -5,6 +5,7 @@ import { customerRoutes } from './customers/customers.routes'
 import { CapillaryRefusal, item, refusal } from './errors'
 import { generateToken } from './oauth.routes'
 import { transactionRoutes } from './transactions/transactions.routes'
+import { updateRoutes } from './updates/update-transaction'
 import { VerifiedSecrets } from './verified-secrets'
 
 export type { CapillaryDeps } from './call'
@@ -19,6 +20,7 @@ export function createCapillary(deps: CapillaryDeps): Vendor {
       ...transactionRoutes(withMemory),
       addTransactionsRoute(withMemory),
       ...customerRoutes(withMemory),
+      ...updateRoutes(withMemory),
       generateToken(withMemory),
     ],
     notFound: (request) => failure(refusal(404, 404, 'There is no such resource.'), request),

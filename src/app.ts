@@ -13,6 +13,7 @@ import { pooled } from './persistence/sql'
 import { createUnitOfWork } from './persistence/unit-of-work'
 import { createAnnex } from './rest/annex'
 import { createCapillary } from './rest/capillary'
+import type { Vendor } from './rest/shared/route'
 import { createAdmin } from './server/admin'
 import { mountGraph } from './server/graphql'
 import { createHttpServer } from './server/http'
@@ -65,7 +66,12 @@ export async function assemble(
     await prepareFirstStart(parts.deps, config.setupFile, (done, total) => reportProgress(log, done, total))
   }
   const readiness = new Readiness(database)
-  const server = createHttpServer({ log, readiness, vendors: createVendors(parts, config, log) })
+  const server = createHttpServer({
+    log,
+    readiness,
+    vendors: createVendors(parts, config, log),
+    role: config.role,
+  })
   await mountGraph(server, createGraph(graphParts(parts, config, log)))
   return {
     server,
@@ -116,23 +122,38 @@ const explorerOf = (config: Config) =>
 const isDemo = ({ database, setupFile }: Config): boolean =>
   database.kind === 'embedded' && setupFile !== null
 
-const createVendors = (
+/** The REST doors of this process: all, or in a federated deployment those that go with its part of the graph. */
+function createVendors(
   { box, deps, stores, clock, tenants, credentials }: Parts,
-  config: Config,
+  { role, adminApiKey }: Config,
   log: Log,
-) => [
-  createAnnex({ ...deps, stores, tenants, credentials, clock, log }),
-  createCapillary({
-    loyalty: deps,
-    stores,
-    tenants,
-    credentials,
-    clock,
-    log,
-    tokenKey: box.derive('access tokens'),
-  }),
-  createAdmin({ deps, setup: stores.setup, apiKey: config.adminApiKey }),
-]
+): Vendor[] {
+  const doors: Record<DoorName, () => Vendor> = {
+    annex: () => createAnnex({ ...deps, stores, tenants, credentials, clock, log }),
+    capillary: () =>
+      createCapillary({
+        loyalty: deps,
+        stores,
+        tenants,
+        credentials,
+        clock,
+        log,
+        tokenKey: box.derive('access tokens'),
+      }),
+    admin: () => createAdmin({ deps, setup: stores.setup, apiKey: adminApiKey }),
+  }
+  return DOORS[role].map((name) => doors[name]())
+}
+
+type DoorName = 'annex' | 'capillary' | 'admin'
+
+const DOORS: Record<Config['role'], readonly DoorName[]> = {
+  unified: ['annex', 'capillary', 'admin'],
+  subgraph: ['annex', 'capillary', 'admin'],
+  core: ['admin'],
+  annex: ['annex'],
+  capillary: ['capillary'],
+}
 
 /** The explorers are for development. They sign in with the demo's key, or with one typed over it. */
 const graphParts = ({ deps, stores, tenants, credentials }: Parts, config: Config, log: Log) => ({
@@ -142,6 +163,7 @@ const graphParts = ({ deps, stores, tenants, credentials }: Parts, config: Confi
   credentials,
   log,
   explorer: explorerOf(config),
+  role: config.role,
 })
 
 function reportProgress(log: Log, count: number, total: number): void {
@@ -150,32 +172,33 @@ function reportProgress(log: Log, count: number, total: number): void {
 
 /** Where each door is. The demo's credentials are told only where the demo is. */
 function doorSigns(config: Config): readonly DoorSign[] {
-  const { publicUrl, adminApiKey } = config
+  const { publicUrl, adminApiKey, role } = config
   const demo = isDemo(config)
   const shown = (credentials: string): string =>
     demo ? credentials : "the tenant's own credentials (setup file)"
-  return [
-    {
-      label: 'GraphQL',
-      url: `${publicUrl}/graphql`,
-      credentials: shown('Authorization: Bearer demo-graphql-key'),
-    },
-    {
+  const graph: DoorSign = {
+    label: 'GraphQL',
+    url: `${publicUrl}/graphql`,
+    credentials: shown('Authorization: Bearer demo-graphql-key'),
+  }
+  const doors: Record<DoorName, DoorSign> = {
+    annex: {
       label: 'Annex',
       url: `${publicUrl}/api/3.0`,
       credentials: shown('site 29235480, secret demo-annex-secret'),
     },
-    {
+    capillary: {
       label: 'Capillary',
       url: `${publicUrl}/v2`,
       credentials: shown('till store.server, password server123'),
     },
-    {
+    admin: {
       label: 'Admin',
       url: `${publicUrl}/admin`,
       credentials: adminSign(adminApiKey),
     },
-  ]
+  }
+  return [graph, ...DOORS[role].map((name) => doors[name])]
 }
 
 function adminSign(adminApiKey: string | null): string {

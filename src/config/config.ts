@@ -1,7 +1,7 @@
 import { validateSync } from 'class-validator'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type ENVIRONMENTS, type LOG_LEVELS, NUMBERS, SECRETS, Variables } from './variables'
+import { type ENVIRONMENTS, type LOG_LEVELS, NUMBERS, type ROLES, SECRETS, Variables } from './variables'
 
 export interface Config {
   readonly environment: (typeof ENVIRONMENTS)[number]
@@ -20,7 +20,7 @@ export interface Config {
   readonly adminApiKey: string | null
   /** 32 bytes. Null: a generated one, kept in the data folder. */
   readonly encryptionKey: Buffer | null
-  readonly role: 'unified'
+  readonly role: (typeof ROLES)[number]
   readonly logLevel: (typeof LOG_LEVELS)[number]
 }
 
@@ -66,7 +66,7 @@ function toConfig(variables: Variables): Config {
     setupFile: variables.SETUP_FILE === 'none' ? null : resolve(variables.SETUP_FILE),
     adminApiKey: variables.ADMIN_API_KEY ?? (url ? null : DEMO_ADMIN_KEY),
     encryptionKey: variables.ENCRYPTION_KEY ? keyBytes(variables.ENCRYPTION_KEY) : null,
-    role: 'unified',
+    role: variables.ROLE,
     logLevel: variables.LOG_LEVEL,
   }
 }

@@ -1,6 +1,9 @@
-import { IsEmpty, IsIn, IsInt, IsNotIn, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator'
+import { IsEmpty, IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** What a process serves: everything, everything as one subgraph of a larger graph, or one part of a federated deployment. */
+export const ROLES = ['unified', 'subgraph', 'core', 'annex', 'capillary'] as const
 export const ENVIRONMENTS = ['development', 'production', 'test'] as const
 
 /** Also read from the file that NAME_FILE names, as container platforms hand out secrets. */
@@ -46,12 +49,8 @@ export class Variables {
   })
   ENCRYPTION_KEY: string | undefined = undefined
 
-  // The parts of a federated deployment: named in the design, refused until they exist rather than ignored.
-  @IsIn(['unified', 'core', 'annex', 'capillary'], { message: 'ROLE must be unified' })
-  @IsNotIn(['core', 'annex', 'capillary'], {
-    message: ({ value }) => `ROLE=${value} is not supported yet; leave ROLE out, or set it to unified`,
-  })
-  ROLE = 'unified'
+  @IsIn(ROLES, { message: `ROLE must be one of ${ROLES.join(', ')}` })
+  ROLE: (typeof ROLES)[number] = 'unified'
 
   @IsEmpty({ message: 'REDIS_URL is not supported yet; leave it out' })
   REDIS_URL: string | undefined = undefined

@@ -1,12 +1,14 @@
 import type { MemberStore } from './members/member-store'
 import type { OrderStore } from './orders/order'
 import type { PointsLedger, PointsReader } from './points/ledger'
+import type { LotReader } from './points/lots'
 import type { ActivityStore } from './points/activity'
 import type { SetupStore } from './programs/setup-definition'
 import type { StoreStore } from './programs/store'
 import type { TenantStore } from './programs/tenant-store'
 import type { PurchaseStore } from './purchases/purchase'
 import type { TierStore } from './tiers/tier'
+import type { TransactionChangeStore } from './transactions/transaction-changes'
 import type { TransactionStore } from './transactions/transaction-store'
 
 /** Everything a use case may touch, bound to one database connection or to the pool. */
@@ -18,9 +20,11 @@ export interface Stores {
   readonly shops: StoreStore
   readonly orders: OrderStore
   readonly transactions: TransactionStore
+  readonly transactionChanges: TransactionChangeStore
   readonly purchases: PurchaseStore
   readonly activities: ActivityStore
   readonly accounts: PointsReader
+  readonly lots: LotReader
   readonly ledger: PointsLedger
 }
 

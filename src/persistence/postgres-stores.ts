@@ -2,6 +2,7 @@ import type { Stores } from '../domain/stores'
 import { PostgresMemberStore } from './members/postgres-member-store'
 import { PostgresOrderStore } from './orders/postgres-order-store'
 import { PostgresActivityStore } from './points/postgres-activity-store'
+import { PostgresLotReader } from './points/postgres-lot-reader'
 import { PostgresPointsLedger } from './points/postgres-points-ledger'
 import { PostgresPointsReader } from './points/postgres-points-reader'
 import { PostgresSetupStore } from './programs/postgres-setup-store'
@@ -11,6 +12,7 @@ import type { SecretBox } from './programs/secret-box'
 import { PostgresPurchaseStore } from './purchases/postgres-purchase-store'
 import type { Connection } from './sql'
 import { PostgresTierStore } from './tiers/postgres-tier-store'
+import { PostgresTransactionChangeStore } from './transactions/postgres-transaction-change-store'
 import { PostgresTransactionStore } from './transactions/postgres-transaction-store'
 
 /** Every store, on one connection or on the pool. */
@@ -24,8 +26,10 @@ export const postgresStores =
     shops: new PostgresStoreStore(connection),
     orders: new PostgresOrderStore(connection),
     transactions: new PostgresTransactionStore(connection),
+    transactionChanges: new PostgresTransactionChangeStore(connection),
     purchases: new PostgresPurchaseStore(connection),
     activities: new PostgresActivityStore(connection),
     accounts: new PostgresPointsReader(connection),
+    lots: new PostgresLotReader(connection),
     ledger: new PostgresPointsLedger(connection),
   })

@@ -16,6 +16,8 @@ export interface HttpServerParts {
   readonly log: Log
   readonly readiness: Readiness
   readonly vendors: readonly Vendor[]
+  /** What this process serves, told where something else is asked of it. */
+  readonly role: string
 }
 
 /**
@@ -23,7 +25,7 @@ export interface HttpServerParts {
  * Other doors (/graphql, /admin) are added to what it returns. Cross-origin requests are not allowed: a browser
  * reaches it through the same origin, or through a proxy that decides.
  */
-export function createHttpServer({ log, readiness, vendors }: HttpServerParts): FastifyInstance {
+export function createHttpServer({ log, readiness, vendors, role }: HttpServerParts): FastifyInstance {
   const app = Fastify({
     // Our own lines instead, whose fields are known not to be personal.
     logger: false,
@@ -39,7 +41,7 @@ export function createHttpServer({ log, readiness, vendors }: HttpServerParts): 
   app.decorateRequest('contentTypeAsSent', undefined)
   app.setErrorHandler<FastifyError>((error, request, reply) => refuse(log, error, request, reply))
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ error: 'Not Found', requestId: request.id }),
+    reply.code(404).send({ error: notFound(role), requestId: request.id }),
   )
   const metrics = createMetrics()
   observe(app, log, metrics)
@@ -47,6 +49,9 @@ export function createHttpServer({ log, readiness, vendors }: HttpServerParts): 
   for (const vendor of vendors) mountVendor(app, vendor, log)
   return app
 }
+
+const notFound = (role: string): string =>
+  role === 'unified' ? 'Not Found' : `Not Found: this process serves ROLE=${role}`
 
 // A client that sends slowly on purpose holds a connection, not more, and not for long. Kept-alive connections
 // outlive a load balancer's (60 s as a rule), so that it never sends into one that is just closing.

@@ -70,8 +70,8 @@ describe('the server process', () => {
   })
 
   it('reports everything that is wrong with its configuration, and starts nothing', async () => {
-    const message = await refused({ ROLE: 'annex', LOG_LEVEL: 'loud' }, join(folder.path, 'never'))
-    expect(message).toContain('ROLE=annex is not supported yet')
+    const message = await refused({ ROLE: 'boss', LOG_LEVEL: 'loud' }, join(folder.path, 'never'))
+    expect(message).toContain('ROLE must be one of')
     expect(message).toContain('LOG_LEVEL must be one of')
   })
 

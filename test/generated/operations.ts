@@ -153,6 +153,7 @@ export type TransactionType =
 export type UserErrorCode =
   | 'ACTION_NOT_FOUND'
   | 'ALREADY_AWARDED'
+  | 'ALREADY_REGISTERED'
   | 'AWARD_NOT_FOUND'
   | 'BUSY'
   | 'CHANGE_NOT_ALLOWED'
@@ -173,6 +174,7 @@ export type UserErrorCode =
   | 'INVALID_POINTS'
   | 'INVALID_QUANTITY'
   | 'ISSUANCE_NOT_FOUND'
+  | 'LINE_NOT_FOUND'
   | 'MEMBER_BLOCKED'
   | 'MEMBER_FRAUD'
   | 'MEMBER_INACTIVE'

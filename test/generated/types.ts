@@ -802,6 +802,7 @@ export type UserError = {
 export type UserErrorCode =
   | 'ACTION_NOT_FOUND'
   | 'ALREADY_AWARDED'
+  | 'ALREADY_REGISTERED'
   | 'AWARD_NOT_FOUND'
   | 'BUSY'
   | 'CHANGE_NOT_ALLOWED'
@@ -822,6 +823,7 @@ export type UserErrorCode =
   | 'INVALID_POINTS'
   | 'INVALID_QUANTITY'
   | 'ISSUANCE_NOT_FOUND'
+  | 'LINE_NOT_FOUND'
   | 'MEMBER_BLOCKED'
   | 'MEMBER_FRAUD'
   | 'MEMBER_INACTIVE'

@@ -36,7 +36,12 @@ export interface GraphWorld {
   close(): Promise<void>
 }
 
-export const KEYS = { storefront: 'graph-storefront', reader: 'graph-reader', stranger: 'graph-stranger' }
+export const KEYS = {
+  storefront: 'graph-storefront',
+  reader: 'graph-reader',
+  writer: 'graph-writer',
+  stranger: 'graph-stranger',
+}
 
 /** The whole application, two tenants that look alike, and in the first a hundred members; one of them has bought. */
 export async function openGraph(environment: Record<string, string> = {}): Promise<GraphWorld> {
@@ -107,6 +112,7 @@ const tenantDocument = (key: string, members: number) => ({
     key === 'demo'
       ? [
           { name: 'storefront', key: KEYS.storefront, scopes: ['read', 'write'] },
+          { name: 'writer', key: KEYS.writer, scopes: ['write'] },
           { name: 'reader', key: KEYS.reader, scopes: ['read'] },
         ]
       : [{ name: 'storefront', key: KEYS.stranger, scopes: ['read', 'write'] }],

@@ -13,6 +13,8 @@ export interface TestApp {
   readonly logged: readonly string[]
   /** Applies a setup document through the admin door; throws with the answer when it is refused. */
   apply(document: object): Promise<void>
+  /** The server of another process on the same database; close it before the application. */
+  beside(environment: Readonly<Record<string, string>>): Promise<FastifyInstance>
   /** Rows of a statement, to look behind the doors. */
   rows<Row>(statement: string, values?: readonly unknown[]): Promise<readonly Row[]>
   close(): Promise<void>
@@ -38,6 +40,16 @@ export async function startTestApp({ clock, environment = {} }: TestAppOptions =
     dataSource: database.dataSource,
     logged,
     apply: (document) => applyThrough(app.server, document),
+    async beside(other) {
+      const { server } = await assemble(
+        configFor({ ...environment, ...other }),
+        logInto(logged),
+        opened(database),
+        clock,
+      )
+      await server.ready()
+      return server
+    },
     rows: (statement, values = []) => database.dataSource.query(statement, [...values]),
     close: () => app.close(),
   }

@@ -52,14 +52,15 @@ export async function enrollMember(
   return unitOfWork.run((stores) => enrollIn(stores, tenant, command))
 }
 
-/** The same on a transaction that is already open. */
+/** The same on a transaction that is already open, and for somebody who the door may know to be a member. */
 export async function enrollIn(
   { members }: EnrollmentStores,
   tenant: Tenant,
   command: EnrollMember,
+  knownAs: MemberId | null = null,
 ): Promise<Enrollment> {
   const links = linksOf(tenant.setup.identityLinking, command)
-  const known = await memberLinkedBy(members, tenant, links)
+  const known = await memberLinkedBy(members, tenant, links, knownAs)
   const member = known
     ? await fillIn(members, tenant, known, command)
     : await members.add(
@@ -98,9 +99,10 @@ async function memberLinkedBy(
   members: MemberStore,
   tenant: Tenant,
   links: readonly Link[],
+  knownAs: MemberId | null,
 ): Promise<MemberId | null> {
   const ordered = [...links].sort((a, b) => compare(a.kind, b.kind) || compare(a.value, b.value))
-  let found: MemberId | null = null
+  let found = knownAs
   for (const { kind, value } of ordered) {
     const holder = await members.claimLink(tenant.id, kind, value)
     if (holder && found && holder !== found) throw new IdentityTaken(kind)
@@ -126,9 +128,12 @@ async function fillIn(
 /** What the door knows and the member does not have yet. Pure. */
 function missingIn(member: Member, command: EnrollMember): MemberChanges {
   const fields = ['firstName', 'lastName', 'email', 'mobile'] as const
-  return Object.fromEntries(
-    fields
-      .filter((name) => member[name] === null && command[name] !== null)
-      .map((name) => [name, command[name]]),
-  )
+  const missing = fields
+    .filter((name) => member[name] === null && command[name] !== null)
+    .map((name) => [name, command[name]])
+  const attributes = Object.entries(command.attributes).filter(([name]) => !(name in member.attributes))
+  return {
+    ...Object.fromEntries(missing),
+    ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes) }),
+  }
 }

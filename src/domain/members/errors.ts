@@ -17,6 +17,14 @@ export class IdentityTaken extends LoyaltyError {
   }
 }
 
+/** The identity has been registered in this very source. */
+export class AlreadyRegistered extends LoyaltyError {
+  readonly code = 'ALREADY_REGISTERED'
+  constructor(readonly type: string) {
+    super(`the ${type} is registered`)
+  }
+}
+
 const STATUS_REFUSALS = {
   BLOCKED: { code: 'MEMBER_BLOCKED', text: 'is blocked' },
   FRAUD: { code: 'MEMBER_FRAUD', text: 'is marked as fraud' },

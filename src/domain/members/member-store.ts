@@ -47,6 +47,9 @@ export interface MemberChanges {
   readonly attributes?: JsonObject
 }
 
+/** An identity in whichever source and account. */
+export type IdentityLike = Pick<Identity, 'door' | 'type' | 'value'>
+
 export interface MemberStore {
   /** Members by id, in no particular order; ids that do not exist are left out. */
   findByIds(tenant: TenantId, ids: readonly MemberId[]): Promise<readonly Member[]>
@@ -66,6 +69,10 @@ export interface MemberStore {
   /** Identities of members, in the order they were added. */
   identitiesOf(tenant: TenantId, members: readonly MemberId[]): Promise<readonly Identity[]>
 
+  /** Identities of these types and values of a door, in whichever source and account, oldest first. */
+  identitiesLike(tenant: TenantId, keys: readonly IdentityLike[]): Promise<readonly Identity[]>
+  /** Locks the types and values until commit, also those that nobody has yet, so that two registrations of one person meet. */
+  lockIdentities(tenant: TenantId, keys: readonly IdentityLike[]): Promise<void>
   /** Who holds a linking value; locks it until commit, so that two enrollments of one person meet. */
   claimLink(tenant: TenantId, kind: LinkingKey, value: string): Promise<MemberId | null>
   add(

@@ -1,9 +1,27 @@
-import type { TenantId, TransactionId } from '../shared/ids'
+import type { MemberId, TenantId, TransactionId } from '../shared/ids'
+import type { Instant } from '../shared/instant'
 import type { NewTransaction, Transaction, TransactionLine, TransactionPayment } from './transaction'
 
 export interface StoredTransaction {
   readonly transaction: Transaction
   readonly lines: readonly TransactionLine[]
+}
+
+/** Which transactions of a member; a bound that is null does not bind. */
+export interface MemberTransactions {
+  readonly memberId: MemberId
+  /** Billed at or after the first, before the second. */
+  readonly from: Instant | null
+  readonly until: Instant | null
+  readonly ids: readonly TransactionId[] | null
+  readonly oldestFirst: boolean
+  readonly limit: number
+  readonly offset: number
+}
+
+export interface TransactionSlice {
+  readonly rows: readonly Transaction[]
+  readonly total: number
 }
 
 export interface TransactionStore {
@@ -14,6 +32,8 @@ export interface TransactionStore {
   add(tenant: TenantId, transaction: NewTransaction): Promise<StoredTransaction>
   /** Transactions by id, in no particular order; ids that do not exist are left out. */
   findByIds(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly Transaction[]>
+  /** A member's transactions by billing time, and how many there are in all. */
+  ofMember(tenant: TenantId, request: MemberTransactions): Promise<TransactionSlice>
   /** Lines of transactions, by transaction and line number. */
   linesOf(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly TransactionLine[]>
   paymentsOf(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly TransactionPayment[]>

@@ -16,7 +16,7 @@ import { buildSchemaSync, type ClassType, createResolversMap, type NonEmptyArray
 import type { Context, LoaderScope } from './context'
 import { maskErrors, masked } from './errors'
 import { bareId, globalId } from './global-id'
-import { checkScope, scopeDirective } from './scope'
+import { assertScope, checkScope, scopeDirective } from './scope'
 
 /** An entity as other subgraphs name it: its type and its bare id. */
 export interface Reference {
@@ -102,12 +102,17 @@ export function buildSubgraph<Loaders extends object>(parts: SubgraphParts<Loade
 }
 
 /** What a gateway composes. */
-export const federatedSdl = ({ typeDefs }: Pick<Subgraph, 'typeDefs'>): DocumentNode =>
-  concatAST([LINK, typeDefs])
+export const federatedSdl = (
+  { typeDefs }: Pick<Subgraph, 'typeDefs'>,
+  link: DocumentNode = LINK,
+): DocumentNode => concatAST([link, typeDefs])
 
 /** What a process serves when it is one subgraph, or the unified graph as one. */
-export const federatedSchema = (subgraph: Pick<Subgraph, 'typeDefs' | 'resolvers'>): GraphQLSchema =>
-  buildSubgraphSchema([{ typeDefs: federatedSdl(subgraph), resolvers: subgraph.resolvers as never }])
+export const federatedSchema = (
+  subgraph: Pick<Subgraph, 'typeDefs' | 'resolvers'>,
+  link: DocumentNode = LINK,
+): GraphQLSchema =>
+  buildSubgraphSchema([{ typeDefs: federatedSdl(subgraph, link), resolvers: subgraph.resolvers as never }])
 
 const LINK = parse(
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])',
@@ -151,10 +156,11 @@ function referencesOf<Loaders>({ references }: SubgraphParts<Loaders>): Referenc
 
 const itself: Complete = (reference) => reference
 
-/** A gateway names entities as clients do. An id that this graph never gave out is nobody's. */
+/** A gateway names entities as clients do. An id that this graph never gave out is nobody's; who may not read reads no entity. */
 const fromGateway =
   (type: string, complete: Complete): Complete =>
   (reference, context) => {
+    assertScope(context, 'read')
     const id = bareId(type, reference.id)
     return id === null ? null : complete({ __typename: type, id }, context)
   }

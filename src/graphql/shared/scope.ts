@@ -23,7 +23,11 @@ export const Needs =
 
 /** Scopes do not imply one another: a key has exactly those its setup lists. */
 export const checkScope: AuthChecker<Context, Scope> = ({ context }, scopes) => {
-  const missing = scopes.find((scope) => !context.caller.scopes.includes(scope))
-  if (missing) throw forbidden(missing)
+  for (const scope of scopes) assertScope(context, scope)
   return true
+}
+
+/** Throws FORBIDDEN unless the caller's credential has the scope. */
+export function assertScope({ caller }: Pick<Context, 'caller'>, scope: Scope): void {
+  if (!caller.scopes.includes(scope)) throw forbidden(scope)
 }

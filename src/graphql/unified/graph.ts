@@ -1,6 +1,7 @@
 import { ApolloServer, type ApolloServerOptionsWithGateway } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled'
 import type { GraphQLSchema } from 'graphql'
@@ -9,12 +10,13 @@ import { answersPlugin, shortened } from './answers'
 import { type ContextDeps, contextFor, type GraphRequest } from './context'
 import { compilingExecutor } from './executor'
 import { LIMITS, limitsPlugin } from './limits'
-import { buildSubgraphs, buildUnified } from './schema'
+import { type GraphRole, servedBy } from './schema'
 import { sandboxPlugin } from './sandbox'
 
 export interface GraphDeps extends ContextDeps {
   /** For development: pages to explore the graph with, signed in with this key. Null in production, where the schema is not told either. */
   readonly explorer: { readonly apiKey: string } | null
+  readonly role: GraphRole
 }
 
 export interface Graph {
@@ -25,11 +27,10 @@ export interface Graph {
   contextOf(request: GraphRequest): Promise<Context<object>>
 }
 
-/** The unified graph, ready to be mounted. */
+/** The graph, or the part of it that this process serves, ready to be mounted. */
 export function createGraph(deps: GraphDeps): Graph {
-  const { explorer, log } = deps
-  const subgraphs = buildSubgraphs()
-  const { schema } = buildUnified(subgraphs)
+  const { explorer, log, role } = deps
+  const { schema, subgraphs } = servedBy(role)
   const server = new ApolloServer<Context<object>>({
     gateway: gatewayTo(schema),
     introspection: explorer !== null,
@@ -49,6 +50,8 @@ export function createGraph(deps: GraphDeps): Graph {
       answersPlugin(),
       // It would wrap every field of the schema, at half of the speed.
       ApolloServerPluginCacheControlDisabled(),
+      // So would its tracing for gateways that are Apollo's own.
+      ApolloServerPluginInlineTraceDisabled(),
       explorer ? sandboxPlugin(explorer.apiKey) : ApolloServerPluginLandingPageDisabled(),
     ],
   })

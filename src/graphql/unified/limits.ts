@@ -202,6 +202,9 @@ type AnyField = GraphQLField<unknown, unknown>
 const fieldOf = (type: GraphQLNamedType | undefined, name: string): AnyField | undefined =>
   isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined
 
+/** Arguments that say how many rows a field gives; the last is a gateway's question for entities. */
+const SIZING: ReadonlySet<string> = new Set(['first', 'ids', 'representations'])
+
 /** Lists that are given whole (the lines of an order, a member's identities): rarely more. */
 const WHOLE_LIST = 5
 
@@ -215,7 +218,7 @@ function rowsOf(
   parent: GraphQLNamedType | undefined,
   variables: Sized['variables'],
 ): number {
-  const sizing = definition?.args.find(({ name }) => name === 'first' || name === 'ids')
+  const sizing = definition?.args.find(({ name }) => SIZING.has(name))
   if (!sizing) {
     const isWholeList = definition !== undefined && isListType(getNullableType(definition.type))
     return isWholeList && !parent?.name.endsWith('Connection') ? WHOLE_LIST : 1

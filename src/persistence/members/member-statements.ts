@@ -62,6 +62,23 @@ export const IDENTITIES_OF: Statement = {
     where tenant_id = $1 and member_id = any($2::bigint[]) order by member_id, identity_id`,
 }
 
+export const IDENTITIES_LIKE: Statement = {
+  name: 'identities_like',
+  text: `select i.member_id as "memberId", i.door, i.type, i.source, i.account, i.value
+    from unnest($2::text[], $3::text[], $4::text[]) as k(door, type, normalized)
+    join member_identities i on i.tenant_id = $1 and i.door = k.door and i.type = k.type and i.normalized = k.normalized
+    order by i.identity_id`,
+}
+
+/** In one order, so that no two registrations wait for each other in a circle. */
+export const LOCK_IDENTITIES: Statement = {
+  name: 'lock_identities',
+  text: `select pg_advisory_xact_lock(k.lock) from (
+      select distinct hashtextextended(door || ':' || type || ':' || normalized, $1::bigint) as lock
+        from unnest($2::text[], $3::text[], $4::text[]) as k(door, type, normalized) order by 1
+    ) k`,
+}
+
 /** Two enrolments that name the same value wait for each other here; a collision of hashes only makes them wait. */
 export const LOCK_LINK: Statement = {
   name: 'lock_link',
@@ -104,9 +121,12 @@ export const UPDATE: Statement = {
 export const ADD_IDENTITIES: Statement = {
   name: 'add_identities',
   text: `insert into member_identities (tenant_id, member_id, door, type, source, account, value, normalized)
-    select distinct on (door, type, normalized, source, account) $1::integer, $2::bigint, door, type, source, account, value, normalized
-    from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-      as i(door, type, source, account, value, normalized)
+    select $1::integer, $2::bigint, door, type, source, account, value, normalized from (
+      select distinct on (door, type, normalized, source, account) *
+      from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+        with ordinality as i(door, type, source, account, value, normalized, ord)
+      order by door, type, normalized, source, account, ord
+    ) d order by ord
     on conflict (tenant_id, door, type, normalized, source, account) do update set value = member_identities.value
     returning type, member_id as "memberId"`,
 }

@@ -15,6 +15,7 @@ import {
   normalizedIdentity,
 } from '../../domain/members/member'
 import type {
+  IdentityLike,
   MemberChanges,
   MemberInProgram,
   MemberStore,
@@ -92,6 +93,14 @@ export class PostgresMemberStore implements MemberStore {
 
   async identitiesOf(tenant: TenantId, members: readonly MemberId[]): Promise<readonly Identity[]> {
     return this.connection.sql.rows<Identity>(statements.IDENTITIES_OF, [tenant, members])
+  }
+
+  async identitiesLike(tenant: TenantId, keys: readonly IdentityLike[]): Promise<readonly Identity[]> {
+    return this.connection.sql.rows<Identity>(statements.IDENTITIES_LIKE, [tenant, ...likeColumns(keys)])
+  }
+
+  async lockIdentities(tenant: TenantId, keys: readonly IdentityLike[]): Promise<void> {
+    await this.connection.sql.rows(statements.LOCK_IDENTITIES, [tenant, ...likeColumns(keys)])
   }
 
   async claimLink(tenant: TenantId, kind: LinkingKey, value: string): Promise<MemberId | null> {
@@ -253,6 +262,12 @@ const identityColumns = (keys: readonly IdentityKey[]): readonly unknown[] => [
   keys.map(({ type }) => type),
   keys.map(({ source }) => source),
   keys.map(({ account }) => account),
+  keys.map(({ type, value }) => normalizedIdentity(type, value)),
+]
+
+const likeColumns = (keys: readonly IdentityLike[]): readonly unknown[] => [
+  keys.map(({ door }) => door),
+  keys.map(({ type }) => type),
   keys.map(({ type, value }) => normalizedIdentity(type, value)),
 ]
 

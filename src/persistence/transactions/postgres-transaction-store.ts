@@ -1,7 +1,12 @@
 import type { Instant } from '../../domain/shared/instant'
 import type { LineId, TenantId, TransactionId } from '../../domain/shared/ids'
 import { DuplicateBillNumber } from '../../domain/transactions/errors'
-import type { StoredTransaction, TransactionStore } from '../../domain/transactions/transaction-store'
+import type {
+  MemberTransactions,
+  StoredTransaction,
+  TransactionSlice,
+  TransactionStore,
+} from '../../domain/transactions/transaction-store'
 import type {
   NewTransaction,
   NewTransactionLine,
@@ -15,6 +20,8 @@ import { constraintOf } from '../sql-errors'
 import {
   ADD_TRANSACTION,
   LOCK_BILL_NUMBER,
+  MEMBER_TRANSACTIONS,
+  MEMBER_TRANSACTIONS_OLDEST_FIRST,
   TRANSACTION_LINES,
   TRANSACTION_PAYMENTS,
   TRANSACTIONS_BY_ID,
@@ -35,14 +42,23 @@ export class PostgresTransactionStore implements TransactionStore {
 
   async findByIds(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly Transaction[]> {
     const rows = await this.connection.sql.rows<Texts<Transaction>>(TRANSACTIONS_BY_ID, [tenant, ids])
-    return rows.map((row) => ({
-      ...row,
-      amount: amountOf(row.amount),
-      grossAmount: row.grossAmount === null ? null : amountOf(row.grossAmount),
-      discount: row.discount === null ? null : amountOf(row.discount),
-      rawPoints: pointsOf(row.rawPoints),
-      points: pointsOf(row.points),
-    }))
+    return rows.map(toTransaction)
+  }
+
+  async ofMember(
+    tenant: TenantId,
+    { memberId, from, until, ids, oldestFirst, limit, offset }: MemberTransactions,
+  ): Promise<TransactionSlice> {
+    const found = await this.connection.sql.rows<{ id: TransactionId | null; total: string }>(
+      oldestFirst ? MEMBER_TRANSACTIONS_OLDEST_FIRST : MEMBER_TRANSACTIONS,
+      [tenant, memberId, from, until, ids, limit, offset],
+    )
+    const order = found.flatMap(({ id }) => (id === null ? [] : [id]))
+    const byId = new Map((await this.findByIds(tenant, order)).map((row) => [row.id, row]))
+    return {
+      rows: order.flatMap((id) => byId.get(id) ?? []),
+      total: Number(found[0]?.total ?? 0),
+    }
   }
 
   async linesOf(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly TransactionLine[]> {
@@ -78,6 +94,15 @@ export class PostgresTransactionStore implements TransactionStore {
     }
   }
 }
+
+const toTransaction = (row: Texts<Transaction>): Transaction => ({
+  ...row,
+  amount: amountOf(row.amount),
+  grossAmount: row.grossAmount === null ? null : amountOf(row.grossAmount),
+  discount: row.discount === null ? null : amountOf(row.discount),
+  rawPoints: pointsOf(row.rawPoints),
+  points: pointsOf(row.points),
+})
 
 /** Money and points as the driver gives them: text. */
 type Texts<Row> = Omit<Row, 'points' | 'rawPoints'> & { readonly points: string; readonly rawPoints: string }

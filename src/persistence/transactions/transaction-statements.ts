@@ -60,6 +60,25 @@ export const TRANSACTIONS_BY_ID: Statement = {
       from transactions where tenant_id = $1 and transaction_id = any($2::bigint[])`,
 }
 
+/** One row per transaction of the slice, or a row without an id: the total is told also past the end. */
+const memberTransactions = (name: string, order: 'asc' | 'desc'): Statement => ({
+  name,
+  text: `
+    with matching as (
+      select transaction_id, billed_at from transactions
+       where tenant_id = $1 and member_id = $2::bigint
+         and ($3::timestamptz is null or billed_at >= $3) and ($4::timestamptz is null or billed_at < $4)
+         and ($5::bigint[] is null or transaction_id = any($5))
+    ), slice as (
+      select * from matching order by billed_at ${order}, transaction_id ${order} limit $6 offset $7
+    )
+    select s.transaction_id as id, t.total from (select count(*) as total from matching) t
+      left join slice s on true order by s.billed_at ${order}, s.transaction_id ${order}`,
+})
+
+export const MEMBER_TRANSACTIONS = memberTransactions('transactions_of_member', 'desc')
+export const MEMBER_TRANSACTIONS_OLDEST_FIRST = memberTransactions('transactions_of_member_oldest', 'asc')
+
 export const TRANSACTION_LINES: Statement = {
   name: 'transaction_lines_of',
   text: `

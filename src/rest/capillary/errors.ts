@@ -1,5 +1,6 @@
 import { Busy, type LoyaltyError, type LoyaltyErrorCode } from '../../domain/shared/errors'
 import { MemberMayNotAct } from '../../domain/members/errors'
+import type { Problem } from './contract'
 
 /** One entry of an `errors` or `warnings` list. Clients branch on the code; the wording is ours. */
 export type StatusItem = { readonly status: false; readonly code: number; readonly message: string }
@@ -19,6 +20,15 @@ export class CapillaryRefusal extends Error {
 
 export const refusal = (status: number, code: number, message: string): CapillaryRefusal =>
   new CapillaryRefusal(status, [item(code, message)])
+
+/** A body with something wrong in it, as the refusal that says what. */
+export const refusalFor = (
+  problems: readonly Pick<Problem, 'code' | 'field' | 'message'>[],
+): CapillaryRefusal =>
+  new CapillaryRefusal(
+    400,
+    problems.map(({ code, field, message }) => item(code, field === null ? message : `${field} ${message}.`)),
+  )
 
 export interface CapillaryFailure {
   readonly status: number
@@ -43,7 +53,8 @@ export const FAILURES: Record<LoyaltyErrorCode, CapillaryFailure> = {
   MEMBER_FRAUD: refused(618, 'The customer is marked as fraud.'),
   MEMBER_OPTED_OUT: refused(3045, 'The customer has opted out.'),
   MEMBER_INACTIVE: refused(3045, 'The customer is not active.'),
-  IDENTITY_TAKEN: refused(686, 'The identifier belongs to another customer.'),
+  IDENTITY_TAKEN: refused(8053, 'The identifiers belong to different customers, who cannot be merged.'),
+  ALREADY_REGISTERED: refused(8008, 'The identifier is registered in the same source.'),
   PROGRAM_NOT_FOUND: refused(1101, 'There is no such program.'),
   REWARD_NOT_FOUND: misconfigured,
   REWARD_SOLD_OUT: misconfigured,
@@ -52,7 +63,8 @@ export const FAILURES: Record<LoyaltyErrorCode, CapillaryFailure> = {
   ORDER_NOT_FOUND: misconfigured,
   ISSUANCE_NOT_FOUND: misconfigured,
   DUPLICATE_ISSUANCE: misconfigured,
-  CHANGE_NOT_ALLOWED: misconfigured,
+  CHANGE_NOT_ALLOWED: refused(609, 'A transaction of this type cannot be updated.'),
+  LINE_NOT_FOUND: refused(1120, 'The transaction has no such line.'),
   TRANSACTION_NOT_FOUND: { status: 404, code: 620, message: 'There is no such transaction.' },
   DUPLICATE_ORDER: misconfigured,
   DUPLICATE_BILL_NUMBER: refused(604, 'The transaction number has been used.'),

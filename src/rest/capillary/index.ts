@@ -1,9 +1,11 @@
 import type { Vendor } from '../shared/route'
 import { addTransactionsRoute } from './bulk/add-transactions'
 import { failure, type CapillaryDeps } from './call'
+import { customerRoutes } from './customers/customers.routes'
 import { CapillaryRefusal, item, refusal } from './errors'
 import { generateToken } from './oauth.routes'
 import { transactionRoutes } from './transactions/transactions.routes'
+import { updateRoutes } from './updates/update-transaction'
 import { VerifiedSecrets } from './verified-secrets'
 
 export type { CapillaryDeps } from './call'
@@ -14,7 +16,13 @@ export function createCapillary(deps: CapillaryDeps): Vendor {
   return {
     name: 'capillary',
     prefix: ['/v2', '/v3'],
-    routes: [...transactionRoutes(withMemory), addTransactionsRoute(withMemory), generateToken(withMemory)],
+    routes: [
+      ...transactionRoutes(withMemory),
+      addTransactionsRoute(withMemory),
+      ...customerRoutes(withMemory),
+      ...updateRoutes(withMemory),
+      generateToken(withMemory),
+    ],
     notFound: (request) => failure(refusal(404, 404, 'There is no such resource.'), request),
     methodNotAllowed: (request, allowed) =>
       failure(

@@ -253,6 +253,139 @@ describe('adding several transactions', () => {
   })
 })
 
+describe('updating transactions', () => {
+  const put = (body: unknown, query = '?identifierName=mobile&identifierValue=919740011122&source=INSTORE') =>
+    send('PUT', `/v2/transactions${query}`, body)
+  const putAll = (items: unknown) => send('PUT', '/v2/transactions/bulk', items)
+  const read = async (id: number): Promise<Record<string, unknown>> =>
+    (await send('GET', `/v2/transactions/${id}`, undefined)).body as object as Record<string, unknown>
+  const refusals = ({ body }: Reply): number[] => body.errors.map(({ code }) => code)
+  const stock = {
+    deliveryStatus: 'PLACED',
+    extendedFields: { ship_first_name: 'Sam', ship_last_name: 'Sundar' },
+    customFields: { paymentmode: 'cash' },
+    lineItemsV2: [
+      { itemCode: 'a', amount: 100, extendedFields: { MetalRate: 1, GrossWeight: 2 } },
+      { itemCode: 'b', amount: 100 },
+    ],
+  }
+  const sold = async (billNumber: string, more: object = {}): Promise<number> =>
+    (await add([sale(billNumber, { ...stock, ...more })])).body.response[0]!.entityId!
+
+  it('sets what is given, removes what is null, and leaves all else as it was booked', async () => {
+    const id = await sold('b-1')
+    const answer = await put({
+      id,
+      number: 'another',
+      deliveryStatus: 'shipped',
+      billAmount: 1,
+      tillCode: 'till.2',
+      customFields: {},
+      extendedFields: { ship_first_name: 'Ann', ship_last_name: null, gender: 'x' },
+      loyaltyPromotionIdentifiers: ['P-1'],
+      lineItems: [
+        { itemCode: 'a', extendedFields: { MetalRate: '22.02', GrossWeight: null } },
+        { itemCode: 'b', extendedFields: { MetalRate: 5 } },
+      ],
+    })
+    expect(answer.body).toEqual({
+      warnings: [expect.objectContaining({ code: 91016 }) as object],
+      errors: [],
+      loyaltyDetails: [],
+    })
+    expect(await read(id)).toMatchObject({
+      deliveryStatus: 'SHIPPED',
+      billDetails: { amount: 200, billNumber: 'b-1' },
+      attribution: { createdBy: { code: 'store.server' } },
+      customFields: { paymentmode: 'cash' },
+      lineItems: [
+        { details: { extendedFields: { MetalRate: 22.02 } } },
+        { details: { extendedFields: { MetalRate: 5 } } },
+      ],
+    })
+    expect((await read(id))['extendedFields']).toEqual({ ship_first_name: 'Ann' })
+    const lines = (await read(id))['lineItems'] as { id: number }[]
+    expect(
+      (await put({ id, lineItems: [{ id: lines[1]!.id, extendedFields: { MetalRate: 6 } }] })).status,
+    ).toBe(200)
+    expect(await read(id)).toMatchObject({
+      lineItems: [{}, { details: { extendedFields: { MetalRate: 6 } } }],
+    })
+    expect((await put({ id, customFields: { paymentmode: null, nickname: 1 } })).body).toMatchObject({
+      warnings: [{ code: 669 }],
+    })
+    expect((await read(id))['customFields']).toEqual({})
+  })
+
+  it('updates the bill that was added first where a number names several, and awards nothing', async () => {
+    const first = await sold('b-1', { billingDate: '2026-03-01' })
+    const second = await sold('b-1', { billingDate: '2026-01-01' })
+    const answer = await put(
+      { number: 'b-1', deliveryStatus: 'DELIVERED' },
+      '?identifierName=id&identifierValue=98662653&points=MLP',
+    )
+    expect(answer.body).toMatchObject({
+      errors: [],
+      loyaltyDetails: [{ programId: 1016, loyaltyPoints: 40 }],
+    })
+    expect([(await read(first))['deliveryStatus'], (await read(second))['deliveryStatus']]).toEqual([
+      'DELIVERED',
+      'PLACED',
+    ])
+  })
+
+  it.each([
+    ['neither id nor number', {}, 670],
+    ['an id of nobody', { id: 1 }, 667],
+    ['an id that is none', { id: 'x' }, 667],
+    ['a number of nobody', { number: 'x' }, 668],
+    ['an unknown status', { number: 'b-1', deliveryStatus: 'LOST' }, 1636],
+    ['an unknown till', { number: 'b-1', tillCode: 'nowhere' }, 671],
+    ['a line that is not there', { number: 'b-1', lineItems: [{ itemCode: 'z' }] }, 1120],
+    ['a line without a name', { number: 'b-1', lineItems: [{}] }, 1120],
+    ['a line id of nobody', { number: 'b-1', lineItems: [{ id: 1 }] }, 1119],
+    ['a line id that is none', { number: 'b-1', lineItems: [{ id: 'x' }] }, 1119],
+    ['fields that are none', { number: 'b-1', customFields: [] }, 400],
+    ['a list', [], 400],
+    ['no body', '', 400],
+  ])('refuses %s', async (_name, body, code) => {
+    await sold('b-1')
+    expect(await put(body)).toMatchObject({ status: 400, body: { errors: [{ status: false, code }] } })
+  })
+
+  it("refuses another customer's bill, an unknown customer, and none", async () => {
+    const id = await sold('b-1')
+    const other = '?identifierName=mobile&identifierValue=9101'
+    expect(refusals(await put({ id }, other))).toEqual([667])
+    expect(refusals(await put({ number: 'b-1' }, other))).toEqual([668])
+    expect(refusals(await put({ id }, '?identifierName=mobile&identifierValue=1'))).toEqual([8015])
+    expect(refusals(await put({ id }, '?identifierName=mobile&identifierValue='))).toEqual([400])
+    expect(refusals(await put({ id }, ''))).toEqual([606])
+    expect((await read(id))['deliveryStatus']).toBe('PLACED')
+  })
+
+  it('in bulk says of each item what became of it', async () => {
+    const [id, other] = [await sold('b-1'), await sold('b-2')]
+    const answer = await putAll([
+      { ...TOM, id, extendedFields: { ship_first_name: 'Ann' }, customFields: { other: 1 } },
+      { ...TOM, identifierValue: '000', id: other },
+      { id: other, extendedFields: {} },
+      { ...TOM, id: 5 },
+      { ...TOM, id: other, lineItems: [{ itemCode: 'a', extendedFields: { MetalRate: 9 } }] },
+      7,
+    ])
+    expect(answer).toMatchObject({ status: 200, body: { totalCount: 6, failureCount: 4 } })
+    expect(codes(answer)).toEqual([[], [8084], [8084], [667], [], [400]])
+    expect(answer.body.response[0]).toMatchObject({
+      result: { id, extendedFields: { ship_first_name: 'Ann' }, customFields: { other: 1 } },
+      warnings: [{ code: 669 }],
+    })
+    expect(await read(id)).toMatchObject({ extendedFields: { ship_first_name: 'Ann' } })
+    expect(refusals(await putAll([]))).toEqual([615])
+    expect(refusals(await putAll(Array.from({ length: 101 }, () => ({ ...TOM, id }))))).toEqual([1060])
+  })
+})
+
 describe('bad input to bulk calls', () => {
   const anything = fc.oneof(
     fc.constantFrom(null, '', ' ', -1, 1e30, 'x'.repeat(400), true, {}, [], [[]], { a: { b: [1] } }),
@@ -304,4 +437,29 @@ describe('bad input to bulk calls', () => {
       { numRuns: 50 },
     )
   })
+
+  it('to updates neither', async () => {
+    const [{ entityId: id } = {}] = (await add([sale('b-1')])).body.response
+    const members = [
+      'id',
+      'number',
+      'deliveryStatus',
+      'customFields',
+      'extendedFields',
+      'tillCode',
+      'lineItems',
+      'identifierValue',
+    ]
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.constantFrom(...members), anything), async (odd) => {
+        const body = { ...TOM, id, ...odd }
+        expect((await send('PUT', '/v2/transactions', body)).status).toBeLessThan(500)
+        const { status, body: answered } = await send('PUT', '/v2/transactions/bulk', [body, { ...TOM, id }])
+        expect(status).toBe(200)
+        expect(answered.response[1]!.errors).toEqual([])
+        expect(answered.response[0]!.errors.every(({ code }) => code !== 608)).toBe(true)
+      }),
+      { numRuns: 100 },
+    )
+  }, 60_000)
 })

@@ -942,7 +942,7 @@ describe('reading a transaction', () => {
 
 describe('addresses that do not exist here', () => {
   it('are 404 for a resource and 405 for a method, in this door’s words', async () => {
-    expect(await get('/v2/customers?mobile=1')).toMatchObject({
+    expect(await get('/v2/coupons?mobile=1')).toMatchObject({
       status: 404,
       body: { errors: [{ code: 404 }] },
     })

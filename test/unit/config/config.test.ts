@@ -55,7 +55,7 @@ describe('the configuration', () => {
       DATABASE_URL: secret,
       DATABASE_POOL_SIZE: '0',
       ENCRYPTION_KEY: 'hunter2',
-      ROLE: 'annex',
+      ROLE: 'everything',
       REDIS_URL: 'redis://x',
       PUBLIC_URL: 'localhost',
       LOG_LEVEL: 'loud',
@@ -68,11 +68,11 @@ describe('the configuration', () => {
     expect(problems.join()).not.toContain('hunter2')
   })
 
-  it('refuses the roles of a split deployment by name, and any other', () => {
-    expect(problemsOf({ ROLE: 'core' })).toEqual([
-      'ROLE=core is not supported yet; leave ROLE out, or set it to unified',
+  it('takes the roles of a split deployment, and refuses any other', () => {
+    expect(loadConfig({ ROLE: 'core' }).role).toBe('core')
+    expect(problemsOf({ ROLE: 'boss' })).toEqual([
+      'ROLE must be one of unified, subgraph, core, annex, capillary',
     ])
-    expect(problemsOf({ ROLE: 'boss' })).toEqual(['ROLE must be unified'])
   })
 
   it('reads secrets from files, without the line end that editors add', () => {

@@ -235,7 +235,7 @@ const pets = () =>
 
 describe('subgraphs as one schema', () => {
   const { schema, typeDefs, resolvers } = unify([people(), pets()])
-  const context = { requestId: 'r1', report: jest.fn() } as unknown as Context
+  const context = { requestId: 'r1', report: jest.fn(), caller: { scopes: ['read'] } } as unknown as Context
   const ask = async (query: string, on = schema) => {
     read.length = 0
     return (await execute({ schema: on, document: parse(query), contextValue: context })) as ExecutionResult<

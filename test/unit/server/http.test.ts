@@ -75,7 +75,7 @@ describe('the HTTP server', () => {
     lines = []
     const log = createLog({ level: 'info', pretty: false }, { write: (line) => void lines.push(line) })
     const readiness = new Readiness(probe)
-    return { app: createHttpServer({ log, readiness, vendors: [acme] }), readiness }
+    return { app: createHttpServer({ log, readiness, vendors: [acme], role: 'unified' }), readiness }
   }
   beforeEach(() => {
     app = start().app

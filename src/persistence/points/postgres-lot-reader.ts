@@ -1,0 +1,50 @@
+import type { AccountKey } from '../../domain/points/ledger'
+import type { LotReader, OpenLot } from '../../domain/points/lots'
+import type { Instant } from '../../domain/shared/instant'
+import { pointsOf } from '../columns'
+import type { Connection, Statement } from '../sql'
+
+/** Open lots in PostgreSQL. */
+export class PostgresLotReader implements LotReader {
+  constructor(private readonly connection: Connection) {}
+
+  async openLots(
+    { tenantId, holder, programId, currency }: AccountKey,
+    now: Instant | null,
+  ): Promise<readonly OpenLot[]> {
+    const kind = holder.kind === 'MEMBER' ? 'M' : 'G'
+    const values = [tenantId, kind, holder.id, programId, currency, now]
+    const rows = await this.connection.sql.rows<LotRow>(OPEN_LOTS, values)
+    return rows.map(({ points, maturesAt, expiresAt, type, lineRef }) => ({
+      points: pointsOf(points),
+      maturesAt,
+      expiresAt,
+      source: type === null || lineRef === null ? null : { type, lineRef },
+    }))
+  }
+}
+
+interface LotRow {
+  readonly points: string
+  readonly maturesAt: Instant | null
+  readonly expiresAt: Instant | null
+  readonly type: string | null
+  readonly lineRef: string | null
+}
+
+/** What is due but not yet settled counts as settled: lapsed lots are left out, those that matured are spendable. */
+const OPEN_LOTS: Statement = {
+  name: 'points-open-lots',
+  text: `
+    with clock as (select coalesce($6::timestamptz, clock_timestamp()) as at)
+    select l.remaining as points,
+           case when l.matured or l.matures_at <= clock.at then null else l.matures_at end as "maturesAt",
+           nullif(l.expires_at, 'infinity') as "expiresAt", s.source_type as type, s.line_ref as "lineRef"
+      from clock
+      join account a on a.tenant_id = $1 and a.holder_kind = $2 and a.holder_id = $3::bigint
+       and a.program_id = $4::bigint and a.currency = $5
+      join lot l on l.tenant_id = a.tenant_id and l.account_id = a.account_id and l.is_open and l.expires_at > clock.at
+      left join award_source s on s.tenant_id = l.tenant_id and s.account_id = l.account_id and s.seq = l.seq
+       and s.lot_no = l.lot_no
+     order by l.expires_at, l.lot_no`,
+}

@@ -1,0 +1,90 @@
+import type { Member } from '../../../domain/members/member'
+import type { Till } from '../../../domain/programs/store'
+import type { Writable } from '../../shared/json'
+import type { Answer, Call } from '../call'
+import { refusal } from '../errors'
+import { loyaltyDetail } from '../loyalty-details'
+import { idNumber } from '../numbers'
+import { type CustomerFacts, toCustomerDetails } from './details.mapping'
+import { CUSTOMER_SOURCES } from './lookup'
+import { lotsOf } from './points'
+import { toExpirySchedules } from './points.mapping'
+
+/** A customer as each source knows them, or as the one source that is named does; numbers as far as they are embedded. */
+export async function customerDetails(call: Call, member: Member): Promise<Answer> {
+  const facts = await factsOf(call, member)
+  const details = toCustomerDetails(facts)
+  if (facts.source !== null && isEmpty(details['profiles']))
+    throw refusal(400, 8065, 'The customer is not known in this source.')
+  return { status: 200, body: { ...details, ...(await embedded(call, member)), warnings: [] } }
+}
+
+const isEmpty = (list: Writable): boolean => Array.isArray(list) && list.length === 0
+
+/** The customer's number. */
+export const customerId = (_call: Call, { id }: Member): Promise<Answer> =>
+  Promise.resolve({ status: 200, body: { entity: idNumber(id), warnings: [], errors: [] } })
+
+/** The standing in every program, or in the one that is named. */
+export async function loyaltyDetails(call: Call, member: Member): Promise<Answer> {
+  const { programs } = call.signIn.caller.tenant.setup
+  const said = call.request.query.get('programId')?.trim()
+  const asked = said ? programs.filter(({ id }) => id === said) : programs
+  if (asked.length === 0) throw refusal(400, 1101, 'There is no such program.')
+  const { tenant } = call.signIn.caller
+  const data = await Promise.all(
+    asked.map((program) => loyaltyDetail(call.deps.stores, tenant, member, program)),
+  )
+  return { status: 200, body: { data, warnings: [], errors: [] } }
+}
+
+async function factsOf({ deps, signIn, request: { query } }: Call, member: Member): Promise<CustomerFacts> {
+  const { tenant } = signIn.caller
+  const said = query.get('source')?.trim().toUpperCase() || 'ALL'
+  if (said !== 'ALL' && !CUSTOMER_SOURCES.includes(said)) throw refusal(400, 8012, 'The source is not known.')
+  return {
+    member,
+    identities: await deps.stores.members.identitiesOf(tenant.id, [member.id]),
+    tills: await tillsOf(deps.stores.shops, tenant.id, member),
+    source: said === 'ALL' ? null : said,
+    account: said === 'INSTORE' ? null : query.get('accountId')?.trim() || null,
+    timeZone: tenant.setup.timeZone,
+  }
+}
+
+/** A customer was registered at a till per source: seldom more than one. */
+async function tillsOf(
+  shops: Call['deps']['stores']['shops'],
+  tenant: Call['signIn']['caller']['tenant']['id'],
+  { attributes }: Member,
+): Promise<ReadonlyMap<string, Till>> {
+  const codes = Object.values(attributes).flatMap((value) => {
+    const till = typeof value === 'object' && value !== null && 'till' in value ? value.till : null
+    return typeof till === 'string' ? [till] : []
+  })
+  const tills = await Promise.all([...new Set(codes)].map((code) => shops.tillByCode(tenant, code)))
+  return new Map(tills.flatMap((till) => (till ? [[till.code, till] as const] : [])))
+}
+
+async function embedded(call: Call, member: Member): Promise<Readonly<Record<string, Writable>>> {
+  const { query } = call.request
+  const asked = new Set((query.get('embed') ?? '').split(',').map((part) => part.trim().toLowerCase()))
+  const { deps, signIn } = call
+  const { tenant } = signIn.caller
+  const { defaultProgram, programs, timeZone } = tenant.setup
+  const standingIn = (program: typeof defaultProgram) => loyaltyDetail(deps.stores, tenant, member, program)
+  return {
+    ...(asked.has('points') && { pointsSummary: await standingIn(defaultProgram) }),
+    ...(asked.has('mlp') && { loyaltyProgramDetails: await Promise.all(programs.map(standingIn)) }),
+    ...(asked.has('expiryschedules') && {
+      expirySchedules: toExpirySchedules(
+        await lotsOf(call, member, programs),
+        { from: null, until: null },
+        false,
+        timeZone,
+      ),
+    }),
+    ...(asked.has('customerstatus') && { customerStatus: { status: member.status } }),
+    ...(asked.has('alternatecurrencies') && { alternateCurrencies: [] }),
+  }
+}

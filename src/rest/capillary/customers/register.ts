@@ -1,0 +1,68 @@
+import { registerMember } from '../../../domain/members/register-member'
+import { isJsonMap } from '../../shared/json'
+import { bookingOf, headerReference } from '../booking'
+import { type Answer, type Call, jsonBody } from '../call'
+import { firstProblems, readContract } from '../contract'
+import { item, refusal, refusalFor } from '../errors'
+import { idNumber } from '../numbers'
+import { isTrue } from './programs'
+import { ProfileBody, RegisterCustomerBody } from './register.contract'
+import { enrollmentWarnings, registrationProblems, toRegisterMember } from './register.mapping'
+
+/**
+ * Registers a customer (section 22): as a new one, or in one more source of somebody who is known, which is told of by
+ * warning 8050. What is known of a customer is never changed here.
+ */
+export async function registerCustomer(call: Call): Promise<Answer> {
+  const { deps, signIn, request } = call
+  const body = readRegistration(call)
+  const till = await tillOf(call, body)
+  const { member, joined } = await registerMember(deps.loyalty, signIn.caller, toRegisterMember(body, till))
+  return {
+    status: 200,
+    body: {
+      createdId: idNumber(member.id),
+      warnings: [
+        ...(joined ? [item(8050, 'The customer is known already; the accounts were combined.')] : []),
+        ...enrollmentWarnings(body),
+      ],
+      errors: [],
+      sideEffects: [],
+      ...(isTrue(request.query, 'rawSideEffects') && { rawSideEffects: [] }),
+    },
+  }
+}
+
+function readRegistration({ request, signIn }: Call): RegisterCustomerBody {
+  const sent = jsonBody(request)
+  if (!isJsonMap(sent)) throw refusal(400, 400, 'The body must be one customer: a JSON object.')
+  const { value, problems } = readContract(RegisterCustomerBody, sent)
+  const body = withQuery(value, request.query)
+  const found = firstProblems([...problems, ...registrationProblems(body, signIn.caller.tenant)])
+  if (found.length > 0) throw refusalFor(found)
+  return body
+}
+
+/** The older page names source and account in the query only. */
+function withQuery(body: RegisterCustomerBody, query: URLSearchParams): RegisterCustomerBody {
+  const source = query.get('source')?.trim().toUpperCase()
+  const accountId = query.get('accountId')?.trim()
+  const profiles = body.profiles?.map((profile) =>
+    Object.assign(new ProfileBody(), profile, {
+      ...(!profile.source && source && { source }),
+      ...(!profile.accountId && accountId && { accountId }),
+    }),
+  )
+  return profiles ? Object.assign(new RegisterCustomerBody(), body, { profiles }) : body
+}
+
+/** The till that registers: the one the body names, or where the headers book. */
+async function tillOf(call: Call, { associatedWith }: RegisterCustomerBody): Promise<string> {
+  const inHeaders = headerReference(call.signIn, call.request)
+  if (inHeaders && 'step' in inHeaders) throw refusalFor([inHeaders])
+  const reference = associatedWith ? ({ kind: 'TILL', code: associatedWith } as const) : inHeaders
+  const booking = await bookingOf(call.deps.stores.shops, call.signIn, reference)
+  if (!booking) throw refusal(400, 671, 'There is no such store or till.')
+  call.bookedOn(booking.tillCode)
+  return booking.tillCode
+}

@@ -1,0 +1,58 @@
+import type { DataSource } from 'typeorm'
+import type { TenantId } from '../../domain/shared/ids'
+import type { Outbox, OutboxEvent } from '../../domain/shared/job-queue'
+import type { JsonObject } from '../../domain/shared/json'
+import { runOnce } from '../unit-of-work'
+
+/** One publisher at a time, in whatever process: two would overtake each other within a lane. */
+const PUBLISHER_LOCK = 7_255_001
+
+/** Events leave when they are handed over, and not before; a publisher that dies in between hands them over again. */
+export class PostgresOutbox implements Outbox {
+  constructor(private readonly dataSource: DataSource) {}
+
+  publish(limit: number, deliver: (events: readonly OutboxEvent[]) => Promise<void>): Promise<number> {
+    return runOnce(this.dataSource, async ({ sql }) => {
+      const [lock] = await sql.rows<{ mine: boolean }>(LOCK, [PUBLISHER_LOCK])
+      if (!lock?.mine) return 0
+      const rows = await sql.rows<EventRow>(OLDEST, [limit])
+      if (rows.length === 0) return 0
+      await deliver(rows.map(toEvent))
+      await sql.rows(FORGET, [rows.map(({ outbox_id }) => outbox_id)])
+      return rows.length
+    })
+  }
+}
+
+interface EventRow {
+  readonly outbox_id: string
+  readonly tenant_id: number
+  readonly topic: string
+  readonly lane: string
+  readonly payload: JsonObject
+}
+
+const toEvent = (row: EventRow): OutboxEvent => ({
+  id: row.outbox_id,
+  tenantId: row.tenant_id as TenantId,
+  topic: row.topic,
+  lane: row.lane,
+  payload: row.payload,
+})
+
+const LOCK = { name: 'outbox-lock', text: 'select pg_try_advisory_xact_lock($1) as mine' }
+
+const OLDEST = {
+  name: 'outbox-oldest',
+  text: 'select outbox_id, tenant_id, topic, lane, payload from outbox order by outbox_id limit $1',
+}
+
+/** By the ids that were handed over: an event with a lower one may be committed only now. */
+const FORGET = {
+  name: 'outbox-forget',
+  text: `
+    with gone as (delete from outbox where outbox_id = any($1::bigint[]) returning tenant_id, topic)
+    insert into outbox_published (tenant_id, published)
+    select tenant_id, count(*) from gone where topic like 'points.%' group by tenant_id
+        on conflict (tenant_id) do update set published = outbox_published.published + excluded.published`,
+}

@@ -1,0 +1,207 @@
+import type { AccountKey } from '../../src/domain/points/ledger'
+import type { NewJob, OutboxEvent } from '../../src/domain/shared/job-queue'
+import { points } from '../../src/domain/shared/points'
+import { publishing, sweeping, working } from '../../src/jobs/ledger-rounds'
+import { startRounds } from '../../src/jobs/rounds'
+import { PostgresJobQueue, PostgresJobWorker } from '../../src/persistence/jobs/postgres-job-queue'
+import { PostgresOutbox } from '../../src/persistence/jobs/postgres-outbox'
+import { CoalescingLedger } from '../../src/persistence/points/coalescing-ledger'
+import { PostgresPointsLedger } from '../../src/persistence/points/postgres-points-ledger'
+import { PostgresPointsReader } from '../../src/persistence/points/postgres-points-reader'
+import { pooled } from '../../src/persistence/sql'
+import { runOnce } from '../../src/persistence/unit-of-work'
+import { testDatabase, type TestDatabase } from '../support/database'
+import { bars } from '../support/ledger-bars'
+import {
+  aKey,
+  aLedgerWorld,
+  anAward,
+  aRedemption,
+  assertLawful,
+  at,
+  type LedgerWorld,
+} from '../support/ledger-world'
+
+let database: TestDatabase
+let world: LedgerWorld
+let ledger: PostgresPointsLedger
+
+beforeAll(async () => {
+  database = await testDatabase()
+  world = await aLedgerWorld(database.dataSource)
+  ledger = new PostgresPointsLedger(pooled(database.dataSource))
+})
+afterAll(() => database.close())
+afterEach(() => assertLawful(database.dataSource))
+
+const until = async (done: () => Promise<boolean>) => {
+  while (!(await done())) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+const count = async (text: string, values: unknown[] = []): Promise<number> =>
+  (await database.dataSource.query<{ n: number }[]>(`select count(*)::integer as n from ${text}`, values))[0]!
+    .n
+
+const aJob = (over: Partial<NewJob>): NewJob => ({
+  tenantId: world.tenant,
+  kind: 'award',
+  lane: 'lane',
+  dedupKey: null,
+  payload: {},
+  maxAttempts: 2,
+  ...over,
+})
+
+describe('jobs', () => {
+  it('have their effect exactly once, in the order of their lane, however often workers are cut off', async () => {
+    const wallets = await Promise.all(Array.from({ length: 5 }, () => world.aWallet()))
+    const order = new Map<number, number[]>()
+    const cutOff = { next: 3 }
+    const worker = new PostgresJobWorker(database.dataSource, {
+      award: async ({ id, payload, lane }, connection) => {
+        const wallet: AccountKey = wallets[Number(lane)]!
+        const award = anAward(wallet, '1', {
+          idempotency: { ...aKey(`job-${id}`), scope: 'job' },
+          source: { type: 'job', ref: id },
+        })
+        await new PostgresPointsLedger(connection).award(award)
+        // As a worker that dies after the effect and before its commit; the server ends its transaction.
+        if (--cutOff.next === 0) {
+          cutOff.next = 17
+          await connection.sql.rows(
+            { name: 'die', text: 'select pg_terminate_backend(pg_backend_pid())' },
+            [],
+          )
+        }
+        order.set(Number(lane), [...(order.get(Number(lane)) ?? []), Number(payload['n'])])
+      },
+    })
+    const jobs = Array.from({ length: bars().jobs }, (_, n) =>
+      aJob({ lane: `${n % 5}`, dedupKey: `n-${n}`, payload: { n }, maxAttempts: 50 }),
+    )
+    await runOnce(database.dataSource, (connection) =>
+      new PostgresJobQueue(connection).add([...jobs, ...jobs]),
+    )
+    // Nobody waits for the back-off here.
+    const hurry = setInterval(
+      () =>
+        void database.dataSource
+          .query(
+            `update job set run_at = clock_timestamp() where state = 'READY' and run_at > clock_timestamp()`,
+          )
+          .catch(() => undefined),
+      50,
+    )
+    const running = startRounds(
+      [1, 2, 3, 4].map(() => working(worker)),
+      { restMillis: 20, failed: () => undefined },
+    )
+    await until(async () => (await count(`job where state = 'READY'`)) === 0)
+    clearInterval(hurry)
+    await running.stop()
+    expect(await count(`award_source where source_type = 'job'`)).toBe(jobs.length)
+    expect(await count(`job where state = 'DONE'`)).toBe(jobs.length)
+    for (const done of order.values()) expect(done).toEqual([...done].sort((a, b) => a - b))
+  }, 600_000)
+
+  it('that always fail are dead after their last attempt, hold up no other lane, and can be revived', async () => {
+    const broken = { yes: true }
+    const worker = new PostgresJobWorker(database.dataSource, {
+      poison: async () => {
+        if (broken.yes) throw new Error('poison')
+      },
+    })
+    await new PostgresJobQueue(pooled(database.dataSource)).add([
+      aJob({ kind: 'poison' }),
+      aJob({ kind: 'unknown', lane: 'another' }),
+    ])
+    expect((await worker.work()).outcome).toBe('failed')
+    expect((await worker.work()).outcome).toBe('idle')
+    await database.dataSource.query(`update job set run_at = clock_timestamp() where kind = 'poison'`)
+    expect((await worker.work()).outcome).toBe('dead')
+    broken.yes = false
+    expect(await worker.revive(world.tenant)).toBe(1)
+    expect((await worker.work()).outcome).toBe('done')
+    expect(await count(`job where kind = 'unknown' and state = 'READY'`)).toBe(1)
+  })
+})
+
+describe('events', () => {
+  it('leave once each, in the order of their wallet, and come again when they could not be delivered', async () => {
+    const wallet = await world.aWallet()
+    const outbox = new PostgresOutbox(database.dataSource)
+    await until(async () => (await outbox.publish(500, async () => undefined)) === 0)
+    const { accountId } = await ledger.award(anAward(wallet, '3'))
+    await ledger.redeem(aRedemption(wallet, '1'))
+    await expect(outbox.publish(10, () => Promise.reject(new Error('nobody listens')))).rejects.toThrow(
+      'nobody listens',
+    )
+    const seen: OutboxEvent[] = []
+    const running = startRounds([publishing(outbox, async (events) => void seen.push(...events))], {
+      restMillis: 10,
+      failed: () => undefined,
+    })
+    await until(async () => (await count('outbox')) === 0)
+    await running.stop()
+    expect(seen.map(({ topic, payload }) => [topic, payload])).toEqual([
+      ['points.award', { accountId, seq: '1' }],
+      ['points.redeem', { accountId, seq: '2' }],
+    ])
+  })
+})
+
+describe('the sweeper', () => {
+  it('lets lapse and releases what is due in wallets that nobody touches, once', async () => {
+    const wallet = await world.aWallet()
+    await ledger.award(
+      anAward(wallet, '10', { now: at('2020-01-01T00:00:00Z'), expiresAt: at('2020-02-01T00:00:00Z') }),
+    )
+    await ledger.award(anAward(wallet, '5', { now: at('2020-01-01T00:00:00Z') }))
+    const hold = {
+      ...aRedemption(wallet, '12', { now: at('2020-01-02T00:00:00Z') }),
+      expiresAt: at('2020-03-01T00:00:00Z'),
+    }
+    await ledger.hold(hold)
+    const running = startRounds([sweeping(ledger)], { restMillis: 10, failed: () => undefined })
+    await until(async () => (await count('hold where is_open')) === 0)
+    await running.stop()
+    const [statement] = await new PostgresPointsReader(pooled(database.dataSource)).statements(
+      [wallet],
+      null,
+      'UTC',
+    )
+    expect(statement).toMatchObject({ available: points('5'), held: points('0'), expired: points('10') })
+    expect(await ledger.sweep(10, null)).toBe(0)
+  })
+
+  it('forgets a holder while the books stay', async () => {
+    const wallet = await world.aWallet()
+    await ledger.award(anAward(wallet, '10'))
+    await ledger.hold({ ...aRedemption(wallet, '4'), expiresAt: null })
+    expect(await ledger.eraseHolder(world.tenant, wallet.holder, null)).toBe(1)
+    expect(
+      await new PostgresPointsReader(pooled(database.dataSource)).statements([wallet], null, 'UTC'),
+    ).toEqual([null])
+    expect(
+      await count(`account where holder_kind = 'E' and available = 0 and held = 0 and expired = 10000`),
+    ).toBe(1)
+  })
+})
+
+describe('a wallet that many call at once', () => {
+  it('shares commits between them, and tells each its own answer', async () => {
+    const wallet = await world.aWallet()
+    const shared = new CoalescingLedger(ledger)
+    await shared.award(anAward(wallet, '50'))
+    const answers = await Promise.allSettled(
+      Array.from({ length: 60 }, () => shared.redeem(aRedemption(wallet, '1'))),
+    )
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(50)
+    expect(
+      new Set(
+        answers.flatMap((answer) =>
+          answer.status === 'rejected' ? [(answer.reason as { code: string }).code] : [],
+        ),
+      ),
+    ).toEqual(new Set(['INSUFFICIENT_POINTS']))
+  })
+})

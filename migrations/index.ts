@@ -8,6 +8,7 @@ import { AddLedgerVerbs1760000006000 } from './1760000006000-add-ledger-verbs'
 import { LightenLedgerWrites1760000007000 } from './1760000007000-lighten-ledger-writes'
 import { GrantLedgerRoles1760000008000 } from './1760000008000-grant-ledger-roles'
 import { CreateJobs1760000009000 } from './1760000009000-create-jobs'
+import { CreateTierHistory1760000010000 } from './1760000010000-create-tier-history'
 import { AddOrderChanges1760000012000 } from './1760000012000-add-order-changes'
 import { AddLedgerSchedule1760000012200 } from './1760000012200-add-ledger-schedule'
 import { AddTransactionChanges1760000014000 } from './1760000014000-add-transaction-changes'
@@ -24,6 +25,7 @@ export const migrations = [
   LightenLedgerWrites1760000007000,
   GrantLedgerRoles1760000008000,
   CreateJobs1760000009000,
+  CreateTierHistory1760000010000,
   AddOrderChanges1760000012000,
   AddLedgerSchedule1760000012200,
   AddTransactionChanges1760000014000,

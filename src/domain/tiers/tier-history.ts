@@ -1,0 +1,27 @@
+import type { MemberId, ProgramId, TenantId, TierId } from '../shared/ids'
+import type { Instant } from '../shared/instant'
+import type { Amount } from '../shared/money'
+import type { Points } from '../shared/points'
+
+/** A time during which a member had one tier, and the standing that brought it. */
+export interface TierPeriod {
+  readonly memberId: MemberId
+  readonly programId: ProgramId
+  /** Null: no tier. */
+  readonly tierId: TierId | null
+  readonly from: Instant
+  /** Null: still. */
+  readonly to: Instant | null
+  /** Lifetime points and spend when it began. */
+  readonly lifetime: Points
+  readonly spend: Amount
+}
+
+export interface TierHistoryStore {
+  /** Periods of members in a programme, latest first for each; one statement. */
+  periodsOf(
+    tenant: TenantId,
+    program: ProgramId,
+    members: readonly MemberId[],
+  ): Promise<readonly TierPeriod[]>
+}

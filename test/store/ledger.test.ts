@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import type { AccountKey, Movement } from '../../src/domain/points/ledger'
 import type { MemberId } from '../../src/domain/shared/ids'
+import type { Instant } from '../../src/domain/shared/instant'
 import { points, ZERO_POINTS } from '../../src/domain/shared/points'
 import { PostgresActivityStore } from '../../src/persistence/points/postgres-activity-store'
 import { PostgresPointsLedger } from '../../src/persistence/points/postgres-points-ledger'
+import { PostgresWalletOutlook } from '../../src/persistence/points/postgres-wallet-outlook'
 import { PostgresPointsReader } from '../../src/persistence/points/postgres-points-reader'
 import { pooled } from '../../src/persistence/sql'
 import { createUnitOfWork } from '../../src/persistence/unit-of-work'
@@ -382,6 +384,64 @@ describe('the passing of time', () => {
       ledger.redeem(aRedemption(wallet, '99', { now: at('2032-02-01T00:00:00Z'), timeZone: 'Asia/Kolkata' })),
     )
     expect(await shown('2032-02-01T00:00:00Z')).toEqual([points('4'), points('10')])
+  })
+})
+
+describe('a wallet before and after now', () => {
+  it('is shown as it was, and what will mature and lapse by steps of the calendar in the zone of the tenant', async () => {
+    const outlook = new PostgresWalletOutlook(pooled(database.dataSource))
+    const wallet = await world.aWallet()
+    const now = at('2040-01-10T00:00:00Z')
+    const award = (amount: string, maturesAt: string | null, expiresAt: string | null) =>
+      ledger.award(
+        anAward(wallet, amount, {
+          now,
+          maturesAt: maturesAt as Instant | null,
+          expiresAt: expiresAt as Instant | null,
+        }),
+      )
+    await award('10', null, '2040-02-29T18:29:59Z')
+    await award('20', null, '2040-02-29T18:30:00Z') // Already March in Kolkata.
+    await award('30', '2040-01-20T00:00:00Z', '2040-05-01T00:00:00Z')
+    await award('40', null, null)
+    const keys = [wallet, await world.aWallet()]
+    const zone = 'Asia/Kolkata'
+    expect(await outlook.expiries(keys, 'month', zone, now)).toEqual([
+      [
+        { from: '2040-01-31T18:30:00.000000Z', points: points('10') },
+        { from: '2040-02-29T18:30:00.000000Z', points: points('20') },
+        { from: '2040-04-30T18:30:00.000000Z', points: points('30') },
+      ],
+      [],
+    ])
+    expect((await outlook.expiries(keys, 'quarter', zone, now))[0]?.map(({ points: sum }) => sum)).toEqual([
+      points('30'),
+      points('30'),
+    ])
+    expect((await outlook.maturities(keys, 'week', zone, now))[0]).toEqual([
+      { from: '2040-01-15T18:30:00.000000Z', points: points('30') },
+    ])
+    const asOf = async (moment: string) => {
+      const [balance] = await outlook.asOf(keys, at(moment))
+      return balance && [balance.available, balance.pending]
+    }
+    const moments = [
+      '2040-01-09T00:00:00Z',
+      '2040-01-10T00:00:00Z',
+      '2040-01-20T00:00:00Z',
+      '2040-02-29T18:29:59Z',
+      '2040-06-01T00:00:00Z',
+    ]
+    const before = await Promise.all(moments.map(asOf))
+    expect(before).toEqual([
+      null,
+      [points('70'), points('30')],
+      [points('100'), ZERO_POINTS],
+      [points('90'), ZERO_POINTS],
+      [points('40'), ZERO_POINTS],
+    ])
+    await codeOf(ledger.redeem(aRedemption(wallet, '999', { now: at('2040-07-01T00:00:00Z') })))
+    expect(await Promise.all(moments.map(asOf))).toEqual(before)
   })
 })
 

@@ -53,7 +53,10 @@ const GRANTS = `
     begin
       if not exists (select from pg_roles where rolname = 'loyalty_app') then create role loyalty_app; end if;
       if not exists (select from pg_roles where rolname = 'loyalty_reader') then create role loyalty_reader; end if;
-    exception when insufficient_privilege then
+    exception
+      -- Another database of this server was faster.
+      when duplicate_object or unique_violation then null;
+      when insufficient_privilege then
       raise warning 'the roles loyalty_app and loyalty_reader are missing and may not be created by %: create them, then select ledger_grant_roles_v1()', current_user;
       return 'NO_ROLES';
     end;

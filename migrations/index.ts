@@ -9,6 +9,7 @@ import { LightenLedgerWrites1760000007000 } from './1760000007000-lighten-ledger
 import { GrantLedgerRoles1760000008000 } from './1760000008000-grant-ledger-roles'
 import { AddOrderChanges1760000012000 } from './1760000012000-add-order-changes'
 import { AddLedgerSchedule1760000012200 } from './1760000012200-add-ledger-schedule'
+import { CreateIssuances1760000012300 } from './1760000012300-create-issuances'
 import { AddTransactionChanges1760000014000 } from './1760000014000-add-transaction-changes'
 
 /** The database's history, oldest first. Never edited once merged. */
@@ -24,5 +25,6 @@ export const migrations = [
   GrantLedgerRoles1760000008000,
   AddOrderChanges1760000012000,
   AddLedgerSchedule1760000012200,
+  CreateIssuances1760000012300,
   AddTransactionChanges1760000014000,
 ]

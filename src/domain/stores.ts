@@ -1,3 +1,4 @@
+import type { IssuanceStore } from './issuances/issuance'
 import type { MemberStore } from './members/member-store'
 import type { OrderStore } from './orders/order'
 import type { PointsLedger, PointsReader } from './points/ledger'
@@ -19,6 +20,7 @@ export interface Stores {
   readonly tiers: TierStore
   readonly shops: StoreStore
   readonly orders: OrderStore
+  readonly issuances: IssuanceStore
   readonly transactions: TransactionStore
   readonly transactionChanges: TransactionChangeStore
   readonly purchases: PurchaseStore

@@ -1,4 +1,5 @@
 import type { Stores } from '../domain/stores'
+import { PostgresIssuanceStore } from './issuances/postgres-issuance-store'
 import { PostgresMemberStore } from './members/postgres-member-store'
 import { PostgresOrderStore } from './orders/postgres-order-store'
 import { PostgresActivityStore } from './points/postgres-activity-store'
@@ -25,6 +26,7 @@ export const postgresStores =
     tiers: new PostgresTierStore(connection),
     shops: new PostgresStoreStore(connection),
     orders: new PostgresOrderStore(connection),
+    issuances: new PostgresIssuanceStore(connection),
     transactions: new PostgresTransactionStore(connection),
     transactionChanges: new PostgresTransactionChangeStore(connection),
     purchases: new PostgresPurchaseStore(connection),

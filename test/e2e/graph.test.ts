@@ -551,7 +551,7 @@ describe('bad input', () => {
     ['a number that is none', '{ transaction(number: "1 or 1=1") { id } }', {}, 'BAD_USER_INPUT', 'number'],
     [
       'an unknown kind',
-      '{ members { nodes { purchases(kind: ISSUANCE) { nodes { id } } } } }',
+      '{ members { nodes { purchases(kind: PARCEL) { nodes { id } } } } }',
       {},
       'GRAPHQL_VALIDATION_FAILED',
       null,

@@ -40,6 +40,17 @@ export type IdentityInput = {
   value: string;
 };
 
+/** How far an issuance has come. */
+export type IssuanceState =
+  /** All of it was canceled. */
+  | 'CANCELED'
+  /** Something of it has not shipped, and its points wait. */
+  | 'PLACED'
+  /** All of it came back. */
+  | 'RETURNED'
+  /** All that is left of it has shipped. */
+  | 'SHIPPED';
+
 /** Whether a member may earn and redeem. */
 export type MemberStatus =
   /** May earn and redeem. */
@@ -117,6 +128,8 @@ export type PointsActivityKind =
 
 /** The kinds of purchases. */
 export type PurchaseKind =
+  /** A purchase, or something like one, with points that the client computed. */
+  | 'ISSUANCE'
   /** An order of a web shop or site, with points computed line by line. */
   | 'ORDER'
   /** A bill of a till. */
@@ -244,7 +257,8 @@ export type PurchasesQueryVariables = Exact<{
 
 
 export type PurchasesQuery = { member: { id: string, purchases: { edges: Array<{ cursor: string, node:
-          | { __typename: 'Order', id: string, purchasedAt: string, points: string, orderId: string, placedAtOffset: string | null, ratio: string, source: string | null, storeCode: string | null, attributes: unknown, total: { amount: string, currency: string }, member: { id: string, firstName: string | null } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string } | null, lines: Array<{ lineNo: number, productId: string, secondaryKey: string | null, quantity: string, state: OrderLineState, points: string, attributes: unknown, unitPrice: { amount: string, currency: string } }> }
+          | { __typename: 'Issuance', id: string, purchasedAt: string, points: string, orderId: string, actionId: number, state: IssuanceState, heldPoints: string, returnedPoints: string, expiresAt: string | null, source: string | null, storeCode: string | null, attributes: unknown, total: { amount: string, currency: string }, member: { id: string, firstName: string | null } | null, discount: { amount: string, currency: string } | null, spent: { amount: string, currency: string }, store: { id: string, code: string, name: string } | null, products: Array<{ lineNo: number, productId: string | null, name: string | null, quantity: string | null, attributes: unknown }> }
+          | { __typename: 'Order', id: string, purchasedAt: string, points: string, orderId: string, placedAtOffset: string | null, ratio: string, source: string | null, storeCode: string | null, attributes: unknown, total: { amount: string, currency: string }, member: { id: string, firstName: string | null } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string } | null, lines: Array<{ lineNo: number, productId: string, secondaryKey: string | null, quantity: string, state: OrderLineState, shippedQuantity: string, returnedQuantity: string, canceledQuantity: string, points: string, attributes: unknown, unitPrice: { amount: string, currency: string } }> }
           | { __typename: 'Transaction', id: string, purchasedAt: string, points: string, number: string, type: TransactionType, billNumber: string, billedAtOffset: string | null, source: string | null, tillCode: string, deliveryStatus: DeliveryStatus | null, outlierStatus: OutlierStatus, note: string | null, noPointsReason: NoPointsReason | null, customFields: unknown, extendedFields: unknown, attributes: unknown, total: { amount: string, currency: string }, member: { id: string, firstName: string | null } | null, grossAmount: { amount: string, currency: string } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string, externalIds: Array<string> } | null, lines: Array<{ lineNo: number, itemCode: string, quantity: string, outlier: boolean, points: string, attributes: unknown, rate: { amount: string }, value: { amount: string }, discount: { amount: string }, amount: { amount: string, currency: string } }>, payments: Array<{ mode: string, notes: string, attributes: unknown, amount: { amount: string, currency: string } }> }
          }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
@@ -253,7 +267,7 @@ export type OrdersAndTransactionsQueryVariables = Exact<{
 }>;
 
 
-export type OrdersAndTransactionsQuery = { member: { orders: { nodes: Array<{ id: string, orderId: string, placedAtOffset: string | null, ratio: string, source: string | null, storeCode: string | null, attributes: unknown, member: { tier: { name: string } | null } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string } | null, lines: Array<{ lineNo: number, productId: string, secondaryKey: string | null, quantity: string, state: OrderLineState, points: string, attributes: unknown, unitPrice: { amount: string, currency: string } }> }>, pageInfo: { hasNextPage: boolean } }, transactions: { edges: Array<{ cursor: string, node: { id: string, number: string, type: TransactionType, billNumber: string, billedAtOffset: string | null, source: string | null, tillCode: string, deliveryStatus: DeliveryStatus | null, outlierStatus: OutlierStatus, note: string | null, noPointsReason: NoPointsReason | null, customFields: unknown, extendedFields: unknown, attributes: unknown, grossAmount: { amount: string, currency: string } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string, externalIds: Array<string> } | null, lines: Array<{ lineNo: number, itemCode: string, quantity: string, outlier: boolean, points: string, attributes: unknown, rate: { amount: string }, value: { amount: string }, discount: { amount: string }, amount: { amount: string, currency: string } }>, payments: Array<{ mode: string, notes: string, attributes: unknown, amount: { amount: string, currency: string } }> } }> } } | null };
+export type OrdersAndTransactionsQuery = { member: { orders: { nodes: Array<{ id: string, orderId: string, placedAtOffset: string | null, ratio: string, source: string | null, storeCode: string | null, attributes: unknown, member: { tier: { name: string } | null } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string } | null, lines: Array<{ lineNo: number, productId: string, secondaryKey: string | null, quantity: string, state: OrderLineState, shippedQuantity: string, returnedQuantity: string, canceledQuantity: string, points: string, attributes: unknown, unitPrice: { amount: string, currency: string } }> }>, pageInfo: { hasNextPage: boolean } }, transactions: { edges: Array<{ cursor: string, node: { id: string, number: string, type: TransactionType, billNumber: string, billedAtOffset: string | null, source: string | null, tillCode: string, deliveryStatus: DeliveryStatus | null, outlierStatus: OutlierStatus, note: string | null, noPointsReason: NoPointsReason | null, customFields: unknown, extendedFields: unknown, attributes: unknown, grossAmount: { amount: string, currency: string } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string, externalIds: Array<string> } | null, lines: Array<{ lineNo: number, itemCode: string, quantity: string, outlier: boolean, points: string, attributes: unknown, rate: { amount: string }, value: { amount: string }, discount: { amount: string }, amount: { amount: string, currency: string } }>, payments: Array<{ mode: string, notes: string, attributes: unknown, amount: { amount: string, currency: string } }> } }> } } | null };
 
 export type PurchaseIdsQueryVariables = Exact<{
   id: string | number;
@@ -261,6 +275,7 @@ export type PurchaseIdsQueryVariables = Exact<{
 
 
 export type PurchaseIdsQuery = { member: { purchases: { nodes: Array<
+        | { __typename: 'Issuance', id: string }
         | { __typename: 'Order', id: string }
         | { __typename: 'Transaction', id: string }
       > } } | null };
@@ -279,6 +294,7 @@ export type ThingsQueryVariables = Exact<{
 
 
 export type ThingsQuery = { nodes: Array<
+    | { __typename: 'Issuance', id: string }
     | { __typename: 'Member', firstName: string | null, id: string }
     | { __typename: 'Order', orderId: string, id: string }
     | { __typename: 'PointsActivity', kind: PointsActivityKind, points: string, id: string }
@@ -294,6 +310,7 @@ export type ThingQueryVariables = Exact<{
 
 
 export type ThingQuery = { node:
+    | { __typename: 'Issuance', id: string }
     | { __typename: 'Member', id: string }
     | { __typename: 'Order', id: string }
     | { __typename: 'PointsActivity', id: string }
@@ -303,7 +320,9 @@ export type ThingQuery = { node:
     | { __typename: 'Transaction', id: string }
    | null };
 
-export type OrderDetailsFragment = { id: string, orderId: string, placedAtOffset: string | null, ratio: string, source: string | null, storeCode: string | null, attributes: unknown, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string } | null, lines: Array<{ lineNo: number, productId: string, secondaryKey: string | null, quantity: string, state: OrderLineState, points: string, attributes: unknown, unitPrice: { amount: string, currency: string } }> };
+export type OrderDetailsFragment = { id: string, orderId: string, placedAtOffset: string | null, ratio: string, source: string | null, storeCode: string | null, attributes: unknown, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string } | null, lines: Array<{ lineNo: number, productId: string, secondaryKey: string | null, quantity: string, state: OrderLineState, shippedQuantity: string, returnedQuantity: string, canceledQuantity: string, points: string, attributes: unknown, unitPrice: { amount: string, currency: string } }> };
+
+export type IssuanceDetailsFragment = { id: string, orderId: string, actionId: number, state: IssuanceState, heldPoints: string, returnedPoints: string, expiresAt: string | null, source: string | null, storeCode: string | null, attributes: unknown, discount: { amount: string, currency: string } | null, spent: { amount: string, currency: string }, store: { id: string, code: string, name: string } | null, products: Array<{ lineNo: number, productId: string | null, name: string | null, quantity: string | null, attributes: unknown }> };
 
 export type TransactionDetailsFragment = { id: string, number: string, type: TransactionType, billNumber: string, billedAtOffset: string | null, source: string | null, tillCode: string, deliveryStatus: DeliveryStatus | null, outlierStatus: OutlierStatus, note: string | null, noPointsReason: NoPointsReason | null, customFields: unknown, extendedFields: unknown, attributes: unknown, grossAmount: { amount: string, currency: string } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string, externalIds: Array<string> } | null, lines: Array<{ lineNo: number, itemCode: string, quantity: string, outlier: boolean, points: string, attributes: unknown, rate: { amount: string }, value: { amount: string }, discount: { amount: string }, amount: { amount: string, currency: string } }>, payments: Array<{ mode: string, notes: string, attributes: unknown, amount: { amount: string, currency: string } }> };
 
@@ -314,6 +333,7 @@ export type WalletQueryVariables = Exact<{
 
 
 export type WalletQuery = { member: { id: string, firstName: string | null, lastName: string | null, email: string | null, mobile: string | null, status: MemberStatus, joinedAt: string, identities: Array<{ door: string, type: string, value: string, source: string, account: string }>, tier: { id: string, name: string, rank: number, minLifetimePoints: string | null, purchaseRatio: string | null, minSpend: { amount: string, currency: string } | null } | null, tierProgress: { pointsMissing: string | null, next: { name: string }, spendMissing: { amount: string, currency: string } | null } | null, spend: { amount: string, currency: string }, points: { available: string, pending: string, held: string, lifetime: string, earned: string, reversed: string, redeemed: string, expired: string, nextExpiry: { at: string, points: string } | null, currencyValue: { amount: string, currency: string } | null }, activities: { edges: Array<{ cursor: string, node: { id: string, kind: PointsActivityKind, points: string, available: string, pending: string, held: string, availableAfter: string, actionId: number | null, reason: string | null, occurredAt: string, recordedAt: string, member: { id: string, firstName: string | null } | null, purchase:
+            | { __typename: 'Issuance', id: string, purchasedAt: string }
             | { __typename: 'Order', id: string, purchasedAt: string }
             | { __typename: 'Transaction', id: string, purchasedAt: string }
            | null, sources: Array<{ line: string | null, rule: string, points: string, reversed: string, lot: string, expiresAt: string | null }>, allocations: Array<{ lot: string, points: string }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
@@ -321,6 +341,7 @@ export type WalletQuery = { member: { id: string, firstName: string | null, last
 export type PersonFragment = { id: string, firstName: string | null, lastName: string | null, email: string | null, mobile: string | null, status: MemberStatus, joinedAt: string };
 
 export type ActivityFragment = { id: string, kind: PointsActivityKind, points: string, available: string, pending: string, held: string, availableAfter: string, actionId: number | null, reason: string | null, occurredAt: string, recordedAt: string, member: { id: string, firstName: string | null } | null, purchase:
+    | { __typename: 'Issuance', id: string, purchasedAt: string }
     | { __typename: 'Order', id: string, purchasedAt: string }
     | { __typename: 'Transaction', id: string, purchasedAt: string }
    | null, sources: Array<{ line: string | null, rule: string, points: string, reversed: string, lot: string, expiresAt: string | null }>, allocations: Array<{ lot: string, points: string }> };

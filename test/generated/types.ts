@@ -83,6 +83,93 @@ export type IdentityInput = {
   value: Scalars['String']['input'];
 };
 
+/** A purchase, or something like one, with points that the client computed. */
+export type Issuance = Node & Purchase & {
+  __typename?: 'Issuance';
+  /** The action that its points are booked under. */
+  actionId: Scalars['Int']['output'];
+  /** What the client sent besides, unchanged. */
+  attributes: Scalars['JSON']['output'];
+  /** Discount as the client said it; null: none. */
+  discount?: Maybe<Money>;
+  /** When its points lapse; null: never. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Points that wait until it ships. */
+  heldPoints: Scalars['Points']['output'];
+  /** Opaque, and unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Who bought it; null: nobody known. */
+  member?: Maybe<Member>;
+  /** The client's own id of it, unique among issuances of the tenant. */
+  orderId: Scalars['String']['output'];
+  /** Points it was awarded, before any return. */
+  points: Scalars['Points']['output'];
+  /** Its products, in the order of the request. */
+  products: Array<IssuanceProduct>;
+  /** When it was bought. */
+  purchasedAt: Scalars['DateTime']['output'];
+  /** Points that returns and cancellations took back. */
+  returnedPoints: Scalars['Points']['output'];
+  /** Where it came from, in the words of the client. */
+  source?: Maybe<Scalars['String']['output']>;
+  /** What it counts as spent: its total, less what was returned or canceled. */
+  spent: Money;
+  /** How far it has come. */
+  state: IssuanceState;
+  /** The store, where the tenant's setup knows it. */
+  store?: Maybe<Store>;
+  /** The store as the client named it; null: it named none. */
+  storeCode?: Maybe<Scalars['String']['output']>;
+  /** What it came to. */
+  total: Money;
+};
+
+/** A page of a list of Issuance. */
+export type IssuanceConnection = {
+  __typename?: 'IssuanceConnection';
+  /** The rows with their cursors. */
+  edges: Array<IssuanceEdge>;
+  /** The rows alone. */
+  nodes: Array<Issuance>;
+  /** Where this page stands in the list. */
+  pageInfo: PageInfo;
+};
+
+/** A Issuance in a list, and its cursor. */
+export type IssuanceEdge = {
+  __typename?: 'IssuanceEdge';
+  /** For `after`: the page that starts behind this row. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: Issuance;
+};
+
+/** One product of an issuance. */
+export type IssuanceProduct = {
+  __typename?: 'IssuanceProduct';
+  /** The product as the client sent it, whole. */
+  attributes: Scalars['JSON']['output'];
+  /** From 1, in the order of the request. */
+  lineNo: Scalars['Int']['output'];
+  /** What it is called; null: not given. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** The client's id of the product; null: not given. */
+  productId?: Maybe<Scalars['String']['output']>;
+  /** How many; null: not given. */
+  quantity?: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** How far an issuance has come. */
+export type IssuanceState =
+  /** All of it was canceled. */
+  | 'CANCELED'
+  /** Something of it has not shipped, and its points wait. */
+  | 'PLACED'
+  /** All of it came back. */
+  | 'RETURNED'
+  /** All that is left of it has shipped. */
+  | 'SHIPPED';
+
 /** One person in the loyalty programme, whatever doors know them. */
 export type Member = Node & {
   __typename?: 'Member';
@@ -96,6 +183,8 @@ export type Member = Node & {
   id: Scalars['ID']['output'];
   /** How doors know the member, in the order they were added. */
   identities: Array<Identity>;
+  /** The member's issuances, newest first. */
+  issuances: IssuanceConnection;
   /** When the member joined. */
   joinedAt: Scalars['DateTime']['output'];
   /** Family name; null: not known. */
@@ -123,6 +212,13 @@ export type Member = Node & {
 
 /** One person in the loyalty programme, whatever doors know them. */
 export type MemberActivitiesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** One person in the loyalty programme, whatever doors know them. */
+export type MemberIssuancesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
 };
@@ -540,6 +636,8 @@ export type PurchaseEdge = {
 
 /** The kinds of purchases. */
 export type PurchaseKind =
+  /** A purchase, or something like one, with points that the client computed. */
+  | 'ISSUANCE'
   /** An order of a web shop or site, with points computed line by line. */
   | 'ORDER'
   /** A bill of a till. */
@@ -547,6 +645,8 @@ export type PurchaseKind =
 
 export type Query = {
   __typename?: 'Query';
+  /** An issuance by the client's own id of it; null when there is none. */
+  issuance?: Maybe<Issuance>;
   /** A member by exactly one of id and identity; null when there is none. */
   member?: Maybe<Member>;
   /** All members, in the order of their numbers. */
@@ -561,6 +661,11 @@ export type Query = {
   programs: Array<Program>;
   /** A transaction by the number that clients of the till door know it by; null when there is none. */
   transaction?: Maybe<Transaction>;
+};
+
+
+export type QueryIssuanceArgs = {
+  orderId: Scalars['String']['input'];
 };
 
 

@@ -3,6 +3,7 @@ import type { Instant } from '../shared/instant'
 import type { Page, PageRequest } from '../shared/pages'
 import type { Points } from '../shared/points'
 import type { TenantId, ProgramId } from '../shared/ids'
+import type { PurchaseRef } from './ledger'
 
 export const ENTRY_KINDS = [
   'AWARD',
@@ -33,7 +34,7 @@ export interface PointsActivity {
   readonly availableAfter: Points
   readonly actionId: number | null
   readonly reason: string | null
-  readonly purchaseKind: 'ORDER' | 'TRANSACTION' | null
+  readonly purchaseKind: PurchaseRef['kind'] | null
   readonly purchaseId: string | null
   readonly occurredAt: Instant
   readonly recordedAt: Instant

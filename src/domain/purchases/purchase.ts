@@ -3,7 +3,7 @@ import type { MemberId, TenantId } from '../shared/ids'
 import type { Page, PageRequest } from '../shared/pages'
 
 /** The kinds of purchases, one per vendor's word. */
-export const PURCHASE_KINDS = ['ORDER', 'TRANSACTION'] as const
+export const PURCHASE_KINDS = ['ORDER', 'ISSUANCE', 'TRANSACTION'] as const
 export type PurchaseKind = (typeof PURCHASE_KINDS)[number]
 
 /** Which purchase, of which kind, when: an index over all kinds, so that a member's purchases are one read. */

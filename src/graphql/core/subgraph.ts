@@ -8,7 +8,7 @@ import { PointsActivityResolver } from './points-activity.resolver'
 import { balanceFields } from './points-balance.type'
 import { AwardPointsPayloadResolver, PointsResolver, RedeemPointsPayloadResolver } from './points.resolver'
 import { ProgramResolver } from './program.resolver'
-import { OrderReference, TransactionReference } from './purchase.type'
+import { IssuanceReference, OrderReference, TransactionReference } from './purchase.type'
 import { StoreType } from './store.type'
 import { tierFields } from './tier.type'
 
@@ -26,7 +26,7 @@ export const buildCore = () =>
       NodeResolver,
     ],
     references: coreEntities,
-    stubs: [OrderReference, TransactionReference, StoreType],
+    stubs: [OrderReference, IssuanceReference, TransactionReference, StoreType],
     computed: {
       Tier: tierFields,
       PointsActivity: activityFields,

@@ -71,7 +71,7 @@ interface Position {
   readonly id: string
 }
 
-const POSITION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)\|(ORDER|TRANSACTION)\|([1-9]\d{0,15})$/
+const POSITION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)\|(ORDER|ISSUANCE|TRANSACTION)\|([1-9]\d{0,15})$/
 
 /** Reads `purchasedAt|kind|id`. Throws InvalidIdentifier for what no row of ours can have said. */
 function positionOf(after: string): Position {

@@ -35,6 +35,8 @@ export class AnnexRefusal extends Error {
 
 export const missing = (names: readonly string[]): AnnexRefusal => refusal('AC1004', names)
 export const invalid = (names: readonly string[]): AnnexRefusal => refusal('AC1007', names)
+/** What a body names is not there. */
+export const noDataFound = (): AnnexRefusal => new AnnexRefusal({ status: 400, code: 'AC1005' })
 export const notAuthorized = (): AnnexRefusal => new AnnexRefusal({ status: 401, code: 'AC1002' })
 
 export const noSuchPath = (): HttpReply => replyOf({ status: 404, code: 'AC1001' })

@@ -73,6 +73,8 @@ export class CreateIssuances1760000012300 implements MigrationInterface {
         primary key (tenant_id, issuance_id, grant_no),
         foreign key (tenant_id, issuance_id) references issuances
       )`)
+    // To the new tables, and to the verbs of the migration before.
+    await runner.query(`select ledger_grant_roles_v1()`)
   }
 
   async down(runner: QueryRunner): Promise<void> {

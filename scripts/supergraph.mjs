@@ -69,7 +69,7 @@ function withAddresses(text, urls) {
 }
 
 async function answering(url) {
-  while (!stopping) {
+  for (let tries = 0; tries < 600 && !stopping; tries++) {
     if ((await fetch(url).catch(() => null))?.ok) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

@@ -33,4 +33,6 @@ export interface Stores {
 export interface UnitOfWork {
   /** Runs the work on one database transaction: committed when it resolves, rolled back when it throws. */
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T>
+  /** The same, but rolled back also when the work resolves: what it answers is what would have been. */
+  rehearse<T>(work: (stores: Stores) => Promise<T>): Promise<T>
 }

@@ -6,6 +6,8 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 export type AwardPointsInput = {
   /** An action of the default programme: awards what it says; or give `points`. */
   actionId?: number | null | undefined;
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: boolean;
   /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
   idempotencyKey?: string | null | undefined;
   /** Whose points; or give `memberId`. */
@@ -137,6 +139,8 @@ export type PurchaseKind =
 
 /** Exactly one of memberId and identity, and exactly one of points and rewardId. */
 export type RedeemPointsInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: boolean;
   /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
   idempotencyKey?: string | null | undefined;
   /** Whose points; or give `memberId`. */

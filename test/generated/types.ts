@@ -17,10 +17,52 @@ export type Scalars = {
   Points: { input: string; output: string; }
 };
 
+/** What a correction downwards does beyond what is there. */
+export type AdjustBeyond =
+  /** It takes what there is. */
+  | 'CLAMP'
+  /** It takes all, and the balance goes below zero. */
+  | 'DEBT'
+  /** It is refused. */
+  | 'REFUSE';
+
+/** Exactly one of memberId and identity; a reason is required. */
+export type AdjustPointsInput = {
+  /** What it does when it takes more than there is. */
+  beyond?: AdjustBeyond;
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Whose points; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Whose points; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** More than zero gives, less takes. */
+  points: Scalars['Points']['input'];
+  /** For people and the journal, at most 500 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type AdjustPointsPayload = {
+  __typename?: 'AdjustPointsPayload';
+  /** The entry it made; null when refused, or when nothing was left to move. */
+  activity?: Maybe<PointsActivity>;
+  /** The wallet now; null when refused. */
+  balance?: Maybe<PointsBalance>;
+  /** Whose points moved; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
 /** Exactly one of memberId and identity, and exactly one of points and actionId. */
 export type AwardPointsInput = {
   /** An action of the default programme: awards what it says; or give `points`. */
   actionId?: InputMaybe<Scalars['Int']['input']>;
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
   /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Whose points; or give `memberId`. */
@@ -36,7 +78,7 @@ export type AwardPointsInput = {
 /** What was done, or why not. */
 export type AwardPointsPayload = {
   __typename?: 'AwardPointsPayload';
-  /** The entry it made; null when refused. */
+  /** The entry it made; null when refused, or when nothing was left to move. */
   activity?: Maybe<PointsActivity>;
   /** The wallet now; null when refused. */
   balance?: Maybe<PointsBalance>;
@@ -53,6 +95,91 @@ export type DeliveryStatus =
   | 'PROCESSED'
   | 'RETURNED'
   | 'SHIPPED';
+
+/** Which hold, and how much of it. */
+export type EndHoldInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** The PointsActivity of kind HOLD that `holdPoints` answered. */
+  holdId: Scalars['ID']['input'];
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How many, more than zero; null: all that is left. */
+  points?: InputMaybe<Scalars['Points']['input']>;
+  /** For people and the journal, at most 500 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type EndHoldPayload = {
+  __typename?: 'EndHoldPayload';
+  /** The entry it made; null when refused, or when nothing was left to move. */
+  activity?: Maybe<PointsActivity>;
+  /** The wallet now; null when refused. */
+  balance?: Maybe<PointsBalance>;
+  /** Whose points moved; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Whom to enroll, and how doors shall know the person. */
+export type EnrollMemberInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** E-mail address. */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** Given name. */
+  firstName?: InputMaybe<Scalars['String']['input']>;
+  /** How doors shall know the member: 1 to 20. */
+  identities: Array<NewIdentityInput>;
+  /** Family name. */
+  lastName?: InputMaybe<Scalars['String']['input']>;
+  /** Mobile number. */
+  mobile?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type EnrollMemberPayload = {
+  __typename?: 'EnrollMemberPayload';
+  /** Whether the identities joined someone who was a member already; null when refused. */
+  joined?: Maybe<Scalars['Boolean']['output']>;
+  /** The member now; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Exactly one of memberId and identity. */
+export type HoldPointsInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** When what is left may be given back by itself; null: never. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Whose points; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Whose points; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** How many to reserve, more than zero. */
+  points: Scalars['Points']['input'];
+  /** For people and the journal, at most 500 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type HoldPointsPayload = {
+  __typename?: 'HoldPointsPayload';
+  /** The entry it made; null when refused, or when nothing was left to move. */
+  activity?: Maybe<PointsActivity>;
+  /** The wallet now; null when refused. */
+  balance?: Maybe<PointsBalance>;
+  /** Whose points moved; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
 
 /** How a door knows a member. */
 export type Identity = {
@@ -169,6 +296,27 @@ export type IssuanceState =
   | 'RETURNED'
   /** All that is left of it has shipped. */
   | 'SHIPPED';
+
+/** Exactly one of memberId and identity. */
+export type LinkIdentitiesInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** How doors shall know the member besides: 1 to 20. Those that are the member's already stay. */
+  identities: Array<NewIdentityInput>;
+  /** Who; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Who; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What was done, or why not. */
+export type LinkIdentitiesPayload = {
+  __typename?: 'LinkIdentitiesPayload';
+  /** The member now; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
 
 /** One person in the loyalty programme, whatever doors know them. */
 export type Member = Node & {
@@ -289,10 +437,33 @@ export type Money = {
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Corrects a wallet by hand, whatever the member's status. It does not count as earned. */
+  adjustPoints: AdjustPointsPayload;
   /** Awards points without a purchase: so many, or what an action of the programme gives. */
   awardPoints: AwardPointsPayload;
+  /** Spends what a hold reserved, in whole or in part. */
+  captureHold: EndHoldPayload;
+  /** Enrolls a person. Who shares a linking value (the setup says which: e-mail, mobile number) with a member joins that member: identities are added, and fields that are empty are filled. Sent again, it answers the same member. */
+  enrollMember: EnrollMemberPayload;
+  /** Reserves points: nobody else can spend them, and they do not lapse, until the hold ends. */
+  holdPoints: HoldPointsPayload;
+  /** Lets doors know a member by more identities. Members are never merged by this. */
+  linkIdentities: LinkIdentitiesPayload;
   /** Spends points: so many, or the price of a reward of the programme. */
   redeemPoints: RedeemPointsPayload;
+  /** Gives back what a hold reserved, in whole or in part; what had its expiry meanwhile lapses. */
+  releaseHold: EndHoldPayload;
+  /** Takes back all that an award without a purchase gave. What was spent meanwhile becomes a debt: the balance may go below zero. */
+  reverseAward: ReverseAwardPayload;
+  /** Moves points from one member to another. Their expiry dates travel with them. */
+  transferPoints: TransferPointsPayload;
+  /** Changes what is known of a member, and whether it may act. */
+  updateMember: UpdateMemberPayload;
+};
+
+
+export type MutationAdjustPointsArgs = {
+  input: AdjustPointsInput;
 };
 
 
@@ -301,8 +472,62 @@ export type MutationAwardPointsArgs = {
 };
 
 
+export type MutationCaptureHoldArgs = {
+  input: EndHoldInput;
+};
+
+
+export type MutationEnrollMemberArgs = {
+  input: EnrollMemberInput;
+};
+
+
+export type MutationHoldPointsArgs = {
+  input: HoldPointsInput;
+};
+
+
+export type MutationLinkIdentitiesArgs = {
+  input: LinkIdentitiesInput;
+};
+
+
 export type MutationRedeemPointsArgs = {
   input: RedeemPointsInput;
+};
+
+
+export type MutationReleaseHoldArgs = {
+  input: EndHoldInput;
+};
+
+
+export type MutationReverseAwardArgs = {
+  input: ReverseAwardInput;
+};
+
+
+export type MutationTransferPointsArgs = {
+  input: TransferPointsInput;
+};
+
+
+export type MutationUpdateMemberArgs = {
+  input: UpdateMemberInput;
+};
+
+/** How a door shall know a member: the same words as on Identity. */
+export type NewIdentityInput = {
+  /** The account within the source; mostly empty. */
+  account?: Scalars['String']['input'];
+  /** The door: "annex" or "capillary". */
+  door: Scalars['String']['input'];
+  /** Where the identity lives, such as "INSTORE"; empty where the door has no sources. */
+  source?: Scalars['String']['input'];
+  /** The door's word for the kind of identity, such as "mobile" or "email"; for "annex": "id". */
+  type: Scalars['String']['input'];
+  /** The identity itself. */
+  value: Scalars['String']['input'];
 };
 
 /** Why a transaction earned nothing. */
@@ -702,6 +927,8 @@ export type QueryTransactionArgs = {
 
 /** Exactly one of memberId and identity, and exactly one of points and rewardId. */
 export type RedeemPointsInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
   /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Whose points; or give `memberId`. */
@@ -719,7 +946,32 @@ export type RedeemPointsInput = {
 /** What was done, or why not. */
 export type RedeemPointsPayload = {
   __typename?: 'RedeemPointsPayload';
-  /** The entry it made; null when refused. */
+  /** The entry it made; null when refused, or when nothing was left to move. */
+  activity?: Maybe<PointsActivity>;
+  /** The wallet now; null when refused. */
+  balance?: Maybe<PointsBalance>;
+  /** Whose points moved; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Which award to take back. */
+export type ReverseAwardInput = {
+  /** The PointsActivity of kind AWARD. One of a purchase is refused: return the purchase. */
+  activityId: Scalars['ID']['input'];
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** For people and the journal, at most 500 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type ReverseAwardPayload = {
+  __typename?: 'ReverseAwardPayload';
+  /** The entry it made; null when refused, or when nothing was left to move. */
   activity?: Maybe<PointsActivity>;
   /** The wallet now; null when refused. */
   balance?: Maybe<PointsBalance>;
@@ -891,6 +1143,70 @@ export type TransactionType =
   | 'REGULAR'
   /** Goods came back from a known member. */
   | 'RETURN';
+
+/** Exactly one of memberId and identity, and exactly one of toMemberId and toIdentity. */
+export type TransferPointsInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Whose points; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Whose points; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** How many, more than zero. */
+  points: Scalars['Points']['input'];
+  /** For people and the journal, at most 500 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** Who receives them; or give `toMemberId`. */
+  toIdentity?: InputMaybe<IdentityInput>;
+  /** Who receives them; or give `toIdentity`. */
+  toMemberId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What was done, or why not. */
+export type TransferPointsPayload = {
+  __typename?: 'TransferPointsPayload';
+  /** The entry it made; null when refused, or when nothing was left to move. */
+  activity?: Maybe<PointsActivity>;
+  /** The wallet now; null when refused. */
+  balance?: Maybe<PointsBalance>;
+  /** Whose points moved; null when refused. */
+  member?: Maybe<Member>;
+  /** Who received them; null when refused. */
+  recipient?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Exactly one of memberId and identity. A field that is absent stays; null empties it. */
+export type UpdateMemberInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** E-mail address. */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** Given name. */
+  firstName?: InputMaybe<Scalars['String']['input']>;
+  /** Who; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Family name. */
+  lastName?: InputMaybe<Scalars['String']['input']>;
+  /** Who; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** Mobile number. */
+  mobile?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the member may earn and redeem. */
+  status?: InputMaybe<MemberStatus>;
+};
+
+/** What was done, or why not. */
+export type UpdateMemberPayload = {
+  __typename?: 'UpdateMemberPayload';
+  /** The member now; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
 
 /** A rule said no; nothing was changed. */
 export type UserError = {

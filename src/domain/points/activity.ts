@@ -52,6 +52,16 @@ export interface AwardSource {
   readonly expiresAt: Instant | null
 }
 
+/** An award by its natural key, as a reversal names it. */
+export interface Award {
+  readonly memberId: MemberId | null
+  readonly programId: ProgramId
+  readonly currency: string
+  readonly source: { readonly type: string; readonly ref: string }
+  readonly hasPurchase: boolean
+  readonly lines: readonly { readonly lineRef: string; readonly awarded: Points }[]
+}
+
 /** Which lot paid how much of an entry. */
 export interface Allocation {
   readonly accountId: AccountId
@@ -77,6 +87,11 @@ export interface ActivityStore {
     tenant: TenantId,
     keys: readonly { readonly accountId: AccountId; readonly seq: string }[],
   ): Promise<readonly PointsActivity[]>
+  /** What awarded an entry's points, of which purchase if any, and line by line how many; null for an entry that is no award. */
+  awardOf(
+    tenant: TenantId,
+    key: { readonly accountId: AccountId; readonly seq: string },
+  ): Promise<Award | null>
   sourcesOf(
     tenant: TenantId,
     keys: readonly { readonly accountId: AccountId; readonly seq: string }[],

@@ -27,6 +27,15 @@ export class AwardNotFound extends LoyaltyError {
   }
 }
 
+/** Points of a purchase go back by its return, so that the two agree. */
+export class AwardOfPurchase extends LoyaltyError {
+  readonly code = 'CHANGE_NOT_ALLOWED'
+  override readonly field = 'activityId'
+  constructor() {
+    super('these points are of a purchase: return the purchase')
+  }
+}
+
 export class ReversalExceedsAward extends LoyaltyError {
   readonly code = 'REVERSAL_EXCEEDS_AWARD'
   constructor(

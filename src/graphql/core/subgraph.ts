@@ -1,12 +1,13 @@
 import { buildSubgraph } from '../shared/build-subgraph'
 import { coreEntities } from './entities'
+import { EnrollmentPayloadResolvers, EnrollmentResolver } from './enrollment.resolver'
 import { coreLoaders } from './loaders'
 import { MemberResolver } from './member.resolver'
 import { NodeResolver } from './node.resolver'
 import { activityFields, allocationFields, sourceFields } from './points-activity.type'
 import { PointsActivityResolver } from './points-activity.resolver'
 import { balanceFields } from './points-balance.type'
-import { AwardPointsPayloadResolver, PointsResolver, RedeemPointsPayloadResolver } from './points.resolver'
+import { PointsPayloadResolvers, PointsResolver } from './points.resolver'
 import { ProgramResolver } from './program.resolver'
 import { IssuanceReference, OrderReference, TransactionReference } from './purchase.type'
 import { StoreType } from './store.type'
@@ -20,8 +21,9 @@ export const buildCore = () =>
       MemberResolver,
       PointsActivityResolver,
       PointsResolver,
-      AwardPointsPayloadResolver,
-      RedeemPointsPayloadResolver,
+      ...PointsPayloadResolvers,
+      EnrollmentResolver,
+      ...EnrollmentPayloadResolvers,
       ProgramResolver,
       NodeResolver,
     ],

@@ -2,11 +2,12 @@ import type {
   ActivityPageRequest,
   ActivityStore,
   Allocation,
+  Award,
   AwardSource,
   EntryKind,
   PointsActivity,
 } from '../../domain/points/activity'
-import type { AccountId, MemberId, TenantId } from '../../domain/shared/ids'
+import type { AccountId, MemberId, ProgramId, TenantId } from '../../domain/shared/ids'
 import type { Instant } from '../../domain/shared/instant'
 import type { Page } from '../../domain/shared/pages'
 import { pointsOf } from '../columns'
@@ -48,6 +49,20 @@ export class PostgresActivityStore implements ActivityStore {
   async findByKeys(tenant: TenantId, keys: readonly EntryKey[]): Promise<readonly PointsActivity[]> {
     const rows = await this.connection.sql.rows<EntryRow>(BY_KEYS, keyValues(tenant, keys))
     return rows.map(toActivity)
+  }
+
+  async awardOf(tenant: TenantId, { accountId, seq }: EntryKey): Promise<Award | null> {
+    const rows = await this.connection.sql.rows<AwardRow>(AWARD, [tenant, accountId, seq])
+    const [first] = rows
+    if (!first) return null
+    return {
+      memberId: first.member_id as MemberId | null,
+      programId: first.program_id as ProgramId,
+      currency: first.currency,
+      source: { type: first.source_type, ref: first.source_ref },
+      hasPurchase: first.purchase_kind !== null,
+      lines: rows.map((row) => ({ lineRef: row.line_ref, awarded: pointsOf(row.awarded) })),
+    }
   }
 
   async sourcesOf(tenant: TenantId, keys: readonly EntryKey[]): Promise<readonly AwardSource[]> {
@@ -128,6 +143,17 @@ const toSource = (row: SourceRow): AwardSource => ({
   expiresAt: row.expires_at === 'infinity' ? null : (row.expires_at as Instant),
 })
 
+interface AwardRow {
+  readonly member_id: string | null
+  readonly program_id: string
+  readonly currency: string
+  readonly source_type: string
+  readonly source_ref: string
+  readonly purchase_kind: string | null
+  readonly line_ref: string
+  readonly awarded: string
+}
+
 interface AllocationRow {
   readonly account_id: string
   readonly seq: string
@@ -176,6 +202,18 @@ const SOURCES: Statement = {
       join award_source s on ${ON_KEYS('s')}
       join lot l on l.tenant_id = $1 and l.account_id = s.account_id and l.lot_no = s.lot_no
      order by s.account_id, s.seq, s.line_no`,
+}
+
+const AWARD: Statement = {
+  name: 'activity-award',
+  text: `
+    select case when a.holder_kind = 'M' then a.holder_id end as member_id, a.program_id, a.currency, s.source_type,
+           s.source_ref, e.purchase_kind, s.line_ref, s.awarded
+      from entry e
+      join account a on a.tenant_id = e.tenant_id and a.account_id = e.account_id
+      join award_source s on s.tenant_id = e.tenant_id and s.account_id = e.account_id and s.seq = e.seq
+     where e.tenant_id = $1 and e.account_id = $2 and e.seq = $3 and e.kind = 'AWARD'
+     order by s.line_no`,
 }
 
 const ALLOCATIONS: Statement = {

@@ -26,6 +26,9 @@ async function mutate(field: string, input: object, selection: string = MOVED, k
   return answer.data?.[field]
 }
 
+const activityOf = (payload: Row | undefined): string =>
+  (payload?.['activity'] as { id: string } | undefined)?.id ?? ''
+
 const walletOf = async (number: number) =>
   (
     await graph.ask<{ member: { points: Row } }>(
@@ -77,7 +80,7 @@ describe('moving points between wallets and times', () => {
       activity: { kind: 'HOLD', available: '-50', held: '50' },
       balance: { available: '60', held: '50' },
     })
-    const holdId = (held?.activity as unknown as { id: string }).id
+    const holdId = activityOf(held)
     expect(await mutate('captureHold', { holdId, points: '20' })).toMatchObject({
       activity: { kind: 'CAPTURE', points: '-20' },
       balance: { available: '60', held: '30' },
@@ -93,7 +96,7 @@ describe('moving points between wallets and times', () => {
 
   it('takes nothing for a hold but the entry that made one', async () => {
     const award = await mutate('awardPoints', { ...who(12), points: '1' })
-    const { id } = award?.activity as unknown as { id: string }
+    const id = activityOf(award)
     for (const holdId of [id, globalId('PointsActivity', '1.1'), globalId('PointsActivity', '99.99')])
       expect((await mutate('releaseHold', { holdId }))?.userErrors).toMatchObject([
         { code: 'HOLD_NOT_FOUND' },
@@ -125,7 +128,7 @@ describe('moving points between wallets and times', () => {
   it('takes an award back whole, spent or not, once; the tier follows', async () => {
     const award = await mutate('awardPoints', { ...who(14), points: '1000' })
     expect(award).toMatchObject({ member: { tier: { name: 'Gold' } } })
-    const activityId = (award?.activity as unknown as { id: string }).id
+    const activityId = activityOf(award)
     await mutate('redeemPoints', { ...who(14), points: '300' })
     expect(await mutate('reverseAward', { activityId, reason: 'Fraud' })).toMatchObject({
       userErrors: [],
@@ -147,7 +150,7 @@ describe('moving points between wallets and times', () => {
       { code: 'CHANGE_NOT_ALLOWED', field: 'activityId' },
     ])
     const redeemed = await mutate('redeemPoints', { ...who(15), points: '1' })
-    const { id } = redeemed?.activity as unknown as { id: string }
+    const id = activityOf(redeemed)
     expect((await mutate('reverseAward', { activityId: id }))?.userErrors).toMatchObject([
       { code: 'AWARD_NOT_FOUND' },
     ])

@@ -11,6 +11,7 @@ import { AddOrderChanges1760000012000 } from './1760000012000-add-order-changes'
 import { AddLedgerSchedule1760000012200 } from './1760000012200-add-ledger-schedule'
 import { CreateIssuances1760000012300 } from './1760000012300-create-issuances'
 import { AddTransactionChanges1760000014000 } from './1760000014000-add-transaction-changes'
+import { AddRedemptions1760000014100 } from './1760000014100-add-redemptions'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   AddLedgerSchedule1760000012200,
   CreateIssuances1760000012300,
   AddTransactionChanges1760000014000,
+  AddRedemptions1760000014100,
 ]

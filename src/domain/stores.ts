@@ -2,6 +2,7 @@ import type { IssuanceStore } from './issuances/issuance'
 import type { MemberStore } from './members/member-store'
 import type { OrderStore } from './orders/order'
 import type { PointsLedger, PointsReader } from './points/ledger'
+import type { RedemptionStore } from './points/redemption'
 import type { LotReader } from './points/lots'
 import type { ActivityStore } from './points/activity'
 import type { SetupStore } from './programs/setup-definition'
@@ -27,6 +28,7 @@ export interface Stores {
   readonly activities: ActivityStore
   readonly accounts: PointsReader
   readonly lots: LotReader
+  readonly redemptions: RedemptionStore
   readonly ledger: PointsLedger
 }
 

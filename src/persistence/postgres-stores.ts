@@ -5,6 +5,7 @@ import { PostgresOrderStore } from './orders/postgres-order-store'
 import { PostgresActivityStore } from './points/postgres-activity-store'
 import { PostgresLotReader } from './points/postgres-lot-reader'
 import { PostgresPointsLedger } from './points/postgres-points-ledger'
+import { PostgresRedemptionStore } from './points/postgres-redemption-store'
 import { PostgresPointsReader } from './points/postgres-points-reader'
 import { PostgresSetupStore } from './programs/postgres-setup-store'
 import { PostgresStoreStore } from './programs/postgres-store-store'
@@ -33,5 +34,6 @@ export const postgresStores =
     activities: new PostgresActivityStore(connection),
     accounts: new PostgresPointsReader(connection),
     lots: new PostgresLotReader(connection),
+    redemptions: new PostgresRedemptionStore(connection),
     ledger: new PostgresPointsLedger(connection),
   })

@@ -59,7 +59,7 @@ export const CAPILLARY_CONFIG = {
   CONF_RETRO_TRANSACTION_ENABLE_STORE_ASSOCIATE: later(),
   CONF_CLIENT_RETRO_MAX_ALLOWED_AGE_DAYS: later(),
   CONF_CLIENT_RETRO_DELAY_SINCE_REGISTRATION_HOURS: later(),
-  Allow_points_redemption_reversal: later(),
+  Allow_points_redemption_reversal: on,
   ENABLE_CROSS_MEMBER_REDEMPTION: later(),
   CONF_FRAUD_STATUS_CHECK_POINTS_TRANSFER: later(),
   'bulk.httpStatus': z.union([z.literal(200), z.literal('table')]).optional(),

@@ -94,7 +94,7 @@ const capillary = z.strictObject({
   tenders: z.record(text(), z.array(text())).default({}),
   currencyRatios: z.record(currency, decimal).default({}),
   rateLimits: notYet({}),
-  redemptions: notYet(false),
+  redemptions: z.boolean().default(true),
 })
 
 const expiry = z.union([

@@ -61,11 +61,21 @@ const toAnnexDoor = ({
 })
 
 function toCapillaryDoor(capillary: NonNullable<TenantDocument['capillary']>): DoorDefinition {
-  const { orgId, region, config, extendedFields, customFields, tenders, currencyRatios } = capillary
+  const { orgId, region, config, extendedFields, customFields, tenders, currencyRatios, redemptions } =
+    capillary
   return {
     name: 'capillary',
     externalId: String(orgId),
-    settings: plain({ orgId, region, config, extendedFields, customFields, tenders, currencyRatios }),
+    settings: plain({
+      orgId,
+      region,
+      config,
+      extendedFields,
+      customFields,
+      tenders,
+      currencyRatios,
+      redemptions,
+    }),
     secrets: [],
   }
 }

@@ -96,3 +96,41 @@ export class ActionNotFound extends LoyaltyError {
     super('the programme has no such action')
   }
 }
+
+/** Nothing was redeemed under this name. */
+export class RedemptionNotFound extends LoyaltyError {
+  readonly code = 'REDEMPTION_NOT_FOUND'
+  override readonly field = 'redemption'
+  constructor(override readonly name: string) {
+    super('there is no such redemption')
+  }
+}
+
+/** The redemption is another member's. */
+export class RedemptionOfAnother extends LoyaltyError {
+  readonly code = 'REDEMPTION_OF_ANOTHER'
+  override readonly field = 'redemption'
+  constructor(override readonly name: string) {
+    super('the redemption is of another member')
+  }
+}
+
+/** All of the redemption has been given back. */
+export class RedemptionReversed extends LoyaltyError {
+  readonly code = 'REDEMPTION_REVERSED'
+  override readonly field = 'redemption'
+  constructor(override readonly name: string) {
+    super('the redemption has been reversed')
+  }
+}
+
+export class ReversalExceedsRedemption extends LoyaltyError {
+  readonly code = 'REVERSAL_EXCEEDS_REDEMPTION'
+  override readonly field = 'points'
+  constructor(
+    readonly left: Points,
+    readonly asked: Points,
+  ) {
+    super(`${formatPoints(asked)} points to give back, ${formatPoints(left)} left of the redemption`)
+  }
+}

@@ -212,6 +212,9 @@ export const FORGET_LEDGER: Statement = {
 
 /** The rest of a sandbox, children first. */
 export const FORGET: readonly Statement[] = [
+  'redemption_restorations',
+  'redemption_reversals',
+  'redemptions',
   'transaction_payments',
   'transaction_lines',
   'bill_numbers',

@@ -28,6 +28,8 @@ export interface CapillarySettings {
   /** Prefixes of bill numbers that earn nothing. */
   readonly ignoredBillPrefixes: readonly string[]
   readonly currencyConversion: boolean
+  /** Whether points can be redeemed through this door, and redemptions reversed. */
+  readonly redemptions: { readonly enabled: boolean; readonly reversible: boolean }
   /** Currency code to its ratio to INR. */
   readonly currencyRatios: ReadonlyMap<string, Decimal>
   readonly amountRounding: { readonly places: number; readonly mode: 'cut' | 'half-up' }
@@ -91,6 +93,10 @@ function read({ externalId, settings }: Door): CapillarySettings {
       ? flags.list('IGNORE_POINTS_FOR_BILL_NUMBER_STARTS_WITH')
       : [],
     currencyConversion: flags.on('CONF_CURRENCY_CONVERSION_ENABLE', false),
+    redemptions: {
+      enabled: settings['redemptions'] !== false,
+      reversible: flags.on('Allow_points_redemption_reversal', false),
+    },
     currencyRatios: ratiosOf(objectAt(settings, 'currencyRatios')),
     amountRounding: amountRounding(flags),
     extendedFields: {

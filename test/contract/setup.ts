@@ -30,6 +30,7 @@ export const CONTRACT_SETUP = {
           pointsToCurrency: '0.75',
           expiry: { days: 365 },
           purchase: { actionId: 109, ratio: '1' },
+          issuance: { actionId: 174 },
           transactions: { pointsPerCurrencyUnit: '0.1', basis: 'line-net' },
           tiers: [
             { name: 'Silver', minLifetimePoints: 0 },
@@ -91,6 +92,15 @@ export const CONTRACT_SETUP = {
       ],
     },
     {
+      key: 'keyed',
+      name: 'Lines with Second Keys',
+      sandbox: true,
+      currency: 'USD',
+      annex: { siteId: '9991332', secrets: ['keyed-annex-secret'], settings: { secondaryKey: true } },
+      programs: [{ key: 'main', programId: 1, default: true, purchase: { actionId: 109, ratio: '1' } }],
+      members: [{ ref: 'tom', annexId: 'user@domain.com' }],
+    },
+    {
       key: 'plain',
       name: 'No Rule for Orders',
       sandbox: true,
@@ -105,6 +115,7 @@ export const CONTRACT_SETUP = {
 /** Who signs what at the Annex door. */
 export const ANNEX_SITES: Readonly<Record<string, { readonly siteId: string; readonly secret: string }>> = {
   demo: { siteId: '29235480', secret: 'demo-annex-secret' },
+  keyed: { siteId: '9991332', secret: 'keyed-annex-secret' },
   plain: { siteId: '146031180', secret: 'plain-annex-secret' },
   dated: { siteId: '9991331', secret: 'dated-annex-secret' },
 }

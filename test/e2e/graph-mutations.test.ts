@@ -239,6 +239,113 @@ describe('members', () => {
   })
 })
 
+describe('orders', () => {
+  const DONE = `order { orderId points purchasedAt placedAtOffset lines { productId quantity points state attributes } } available pending tierName member { firstName } ${ERRORS}`
+  const lines = [
+    { productId: 'hat', quantity: '2', unitPrice: '50', attributes: { color: 'red' } },
+    { productId: 'pin', quantity: 1, unitPrice: 5 },
+  ]
+
+  it('are placed, rehearsed and for good, and refused a second time', async () => {
+    const input = { ...who(60), orderId: 'graph-1', lines, placedAt: '2026-01-05T10:00:00.123456+05:30' }
+    const before = await fingerprint()
+    const rehearsed = await mutate('placeOrder', { ...input, dryRun: true }, DONE)
+    expect(await fingerprint()).toEqual(before)
+    expect(rehearsed).toMatchObject({
+      order: {
+        orderId: 'graph-1',
+        points: '105',
+        purchasedAt: '2026-01-05T04:30:00.123456Z',
+        placedAtOffset: '+05:30',
+        lines: [
+          { productId: 'hat', points: '100', state: 'PLACED', attributes: { color: 'red' } },
+          { points: '5' },
+        ],
+      },
+      available: '215',
+      tierName: 'Silver',
+      member: { firstName: 'First60' },
+      userErrors: [],
+    })
+    expect(await mutate('placeOrder', input, DONE)).toEqual(rehearsed)
+    expect((await mutate('placeOrder', input, DONE))?.userErrors).toMatchObject([{ code: 'DUPLICATE_ORDER' }])
+  })
+
+  it('ship, come back and are canceled in part, and their points with them', async () => {
+    await mutate('placeOrder', { ...who(61), orderId: 'graph-2', lines }, DONE)
+    const change = { orderId: 'graph-2', lines: [{ productId: 'hat', quantity: '1' }] }
+    expect(await mutate('changeOrder', { ...change, move: 'SHIP' }, DONE)).toMatchObject({ available: '215' })
+    const before = await fingerprint()
+    expect(await mutate('changeOrder', { ...change, move: 'RETURN', dryRun: true }, DONE)).toMatchObject({
+      available: '165',
+    })
+    expect(await fingerprint()).toEqual(before)
+    expect(await mutate('changeOrder', { ...change, move: 'RETURN' }, DONE)).toMatchObject({
+      available: '165',
+    })
+    expect(
+      (
+        await mutate(
+          'changeOrder',
+          { ...change, move: 'RETURN', lines: [{ productId: 'hat', quantity: '9' }] },
+          DONE,
+        )
+      )?.userErrors,
+    ).toMatchObject([{ code: 'CHANGE_NOT_ALLOWED' }])
+    expect((await mutate('changeOrder', { orderId: 'none', move: 'SHIP' }, DONE))?.userErrors).toMatchObject([
+      { code: 'ORDER_NOT_FOUND' },
+    ])
+  })
+
+  it.each([
+    ['no lines', { lines: [] }],
+    ['nothing of a product', { lines: [{ productId: 'x', quantity: '0', unitPrice: '1' }] }],
+    ['a negative price', { lines: [{ productId: 'x', quantity: '1', unitPrice: '-1' }] }],
+    ['a price in another notation', { lines: [{ productId: 'x', quantity: '1', unitPrice: '1e3' }] }],
+    ['a price as a float', { lines: [{ productId: 'x', quantity: '1', unitPrice: 0.1 }] }],
+    ['attributes that are no object', { lines, attributes: [1] }],
+    ['an id of nothing', { lines, orderId: '' }],
+    ['points of its own', { lines, points: '100' }],
+  ])('with %s are refused', async (_what, input) => {
+    const before = await fingerprint()
+    const query = 'mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { userErrors { code } } }'
+    const answer = await graph.ask(query, { input: { ...who(60), orderId: 'bad', ...input } })
+    expect([answer.status, answer.errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT'])
+    expect(await fingerprint()).toEqual(before)
+  })
+
+  it('tell beforehand what a cart would earn, and why where it is nothing', async () => {
+    const potential = async (cart: object) => {
+      const query = 'query($cart: CartInput!) { potentialPoints(cart: $cart) { potential { total ratio rule held lines { points noPointsReason } } userErrors { code } } }' // prettier-ignore
+      const { data } = await graph.ask<{ potentialPoints: Row }>(query, { cart })
+      return data?.potentialPoints
+    }
+    const cart = [...lines, { productId: 'gift', quantity: 1, unitPrice: 0 }, { productId: 'sip', quantity: 1, unitPrice: '0.01' }] // prettier-ignore
+    const bare = cart.map(({ productId, quantity, unitPrice }) => ({ productId, quantity, unitPrice }))
+    expect(await potential({ lines: bare })).toMatchObject({
+      potential: {
+        total: '105',
+        ratio: '1',
+        rule: expect.stringMatching(/^orders.ratio@/) as string,
+        lines: [
+          { points: '100', noPointsReason: null },
+          { points: '5', noPointsReason: null },
+          { points: '0', noPointsReason: 'ZERO_AMOUNT' },
+          { points: '0', noPointsReason: 'ROUNDED_TO_ZERO' },
+        ],
+      },
+    })
+    await mutate('updateMember', { ...who(62), status: 'FRAUD' }, ERRORS)
+    expect(await potential({ ...who(62), lines: bare.slice(0, 1) })).toMatchObject({
+      potential: { total: '0', lines: [{ noPointsReason: 'MEMBER_MAY_NOT_EARN' }] },
+    })
+    expect(await potential({ memberId: globalId('Member', '1'), lines: bare })).toMatchObject({
+      potential: null,
+      userErrors: [{ code: 'MEMBER_NOT_FOUND' }],
+    })
+  })
+})
+
 describe('a rehearsal', () => {
   it.each([
     ['awardPoints', { ...who(40), points: '1000' }],

@@ -88,6 +88,59 @@ export type AwardPointsPayload = {
   userErrors: Array<UserError>;
 };
 
+/** What would be ordered. At most one of memberId and identity. */
+export type CartInput = {
+  /** Who would order; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** The products: 1 to 500. */
+  lines: Array<CartLineInput>;
+  /** Who would order; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A product, how many, and at what price. */
+export type CartLineInput = {
+  /** Your id of the product. */
+  productId: Scalars['String']['input'];
+  /** How many, more than zero. */
+  quantity: Scalars['Decimal']['input'];
+  /** Tells apart two lines of one product. */
+  secondaryKey?: InputMaybe<Scalars['String']['input']>;
+  /** Price of one unit in the tenant's currency, zero or more. */
+  unitPrice: Scalars['Decimal']['input'];
+};
+
+/** Which order, and what happens to it. */
+export type ChangeOrderInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** To which units; null: to the whole order. */
+  lines?: InputMaybe<Array<MovedLineInput>>;
+  /** What happens. */
+  move: OrderMove;
+  /** Your id of the order. */
+  orderId: Scalars['String']['input'];
+  /** For people and the journal. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type ChangeOrderPayload = {
+  __typename?: 'ChangeOrderPayload';
+  /** Points that the member can spend after it; null when refused. */
+  available?: Maybe<Scalars['Points']['output']>;
+  /** Whose order it is; null when refused. As stored: of a dry run, the member as before. */
+  member?: Maybe<Member>;
+  /** The order now; null when refused. */
+  order?: Maybe<Order>;
+  /** Points of the member that wait after it; null when refused. */
+  pending?: Maybe<Scalars['Points']['output']>;
+  /** The member's tier after it, by name; null: in none, or refused. */
+  tierName?: Maybe<Scalars['String']['output']>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
 /** How far the goods have come. */
 export type DeliveryStatus =
   | 'DELIVERED'
@@ -435,6 +488,16 @@ export type Money = {
   currency: Scalars['String']['output'];
 };
 
+/** Which units of an order. */
+export type MovedLineInput = {
+  /** Your id of the product. */
+  productId: Scalars['String']['input'];
+  /** How many, more than zero; null: all that can move. */
+  quantity?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Tells apart two lines of one product. */
+  secondaryKey?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
   /** Corrects a wallet by hand, whatever the member's status. It does not count as earned. */
@@ -443,12 +506,16 @@ export type Mutation = {
   awardPoints: AwardPointsPayload;
   /** Spends what a hold reserved, in whole or in part. */
   captureHold: EndHoldPayload;
+  /** Ships, takes back or cancels an order or a part of it; points follow the goods, pro rata and exactly. What was spent meanwhile becomes a debt. */
+  changeOrder: ChangeOrderPayload;
   /** Enrolls a person. Who shares a linking value (the setup says which: e-mail, mobile number) with a member joins that member: identities are added, and fields that are empty are filled. Sent again, it answers the same member. */
   enrollMember: EnrollMemberPayload;
   /** Reserves points: nobody else can spend them, and they do not lapse, until the hold ends. */
   holdPoints: HoldPointsPayload;
   /** Lets doors know a member by more identities. Members are never merged by this. */
   linkIdentities: LinkIdentitiesPayload;
+  /** Places an order and awards its points: unit price x ratio x quantity, line by line. */
+  placeOrder: PlaceOrderPayload;
   /** Spends points: so many, or the price of a reward of the programme. */
   redeemPoints: RedeemPointsPayload;
   /** Gives back what a hold reserved, in whole or in part; what had its expiry meanwhile lapses. */
@@ -477,6 +544,11 @@ export type MutationCaptureHoldArgs = {
 };
 
 
+export type MutationChangeOrderArgs = {
+  input: ChangeOrderInput;
+};
+
+
 export type MutationEnrollMemberArgs = {
   input: EnrollMemberInput;
 };
@@ -489,6 +561,11 @@ export type MutationHoldPointsArgs = {
 
 export type MutationLinkIdentitiesArgs = {
   input: LinkIdentitiesInput;
+};
+
+
+export type MutationPlaceOrderArgs = {
+  input: PlaceOrderInput;
 };
 
 
@@ -529,6 +606,19 @@ export type NewIdentityInput = {
   /** The identity itself. */
   value: Scalars['String']['input'];
 };
+
+/** Why a line of a cart would earn nothing. */
+export type NoPointsInCart =
+  /** The member's status does not let it earn. */
+  | 'MEMBER_MAY_NOT_EARN'
+  /** The programme has no rule for orders. */
+  | 'NO_RULE'
+  /** It would earn less than the smallest number of points. */
+  | 'ROUNDED_TO_ZERO'
+  /** It costs nothing. */
+  | 'ZERO_AMOUNT'
+  /** The rule that applies gives zero points per unit of money. */
+  | 'ZERO_RATIO';
 
 /** Why a transaction earned nothing. */
 export type NoPointsReason =
@@ -633,6 +723,20 @@ export type OrderLine = {
   unitPrice: Money;
 };
 
+/** A line of an order. */
+export type OrderLineInput = {
+  /** What you want to read again: a JSON object. */
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  /** Your id of the product. */
+  productId: Scalars['String']['input'];
+  /** How many, more than zero. */
+  quantity: Scalars['Decimal']['input'];
+  /** Tells apart two lines of one product. */
+  secondaryKey?: InputMaybe<Scalars['String']['input']>;
+  /** Price of one unit in the tenant's currency, zero or more. */
+  unitPrice: Scalars['Decimal']['input'];
+};
+
 /** How far a line of an order has come. */
 export type OrderLineState =
   /** Will not be shipped. */
@@ -643,6 +747,15 @@ export type OrderLineState =
   | 'RETURNED'
   /** On its way, or handed over. */
   | 'SHIPPED';
+
+/** What may happen to an order after it was placed. */
+export type OrderMove =
+  /** Goods will not be shipped, and their points go. */
+  | 'CANCEL'
+  /** Goods come back, and their points go. */
+  | 'RETURN'
+  /** Goods leave; points that waited for it become spendable. */
+  | 'SHIP';
 
 /** Whether a sale is out of the ordinary; only a NORMAL one earns. */
 export type OutlierStatus =
@@ -666,6 +779,49 @@ export type PageInfo = {
   hasPreviousPage: Scalars['Boolean']['output'];
   /** Cursor of the first row; null on an empty page. */
   startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Exactly one of memberId and identity. */
+export type PlaceOrderInput = {
+  /** What you want to read again: a JSON object. */
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  /** Discount as you say it. */
+  discount?: InputMaybe<Scalars['Decimal']['input']>;
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Who ordered; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Its products: 1 to 500. */
+  lines: Array<OrderLineInput>;
+  /** Who ordered; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** Your id of the order, unique in the tenant: the same one again is refused. */
+  orderId: Scalars['String']['input'];
+  /** When it was placed; null: now. Not in the future. */
+  placedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether it has shipped already. */
+  shipped?: Scalars['Boolean']['input'];
+  /** Where the order came from, such as "web". */
+  source?: InputMaybe<Scalars['String']['input']>;
+  /** What it comes to as you say it; null: the sum of its lines. Points rest on the lines. */
+  total?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** What was done, or why not. */
+export type PlaceOrderPayload = {
+  __typename?: 'PlaceOrderPayload';
+  /** Points that the member can spend after it; null when refused. */
+  available?: Maybe<Scalars['Points']['output']>;
+  /** Whose order it is; null when refused. As stored: of a dry run, the member as before. */
+  member?: Maybe<Member>;
+  /** The order now; null when refused. */
+  order?: Maybe<Order>;
+  /** Points of the member that wait after it; null when refused. */
+  pending?: Maybe<Scalars['Points']['output']>;
+  /** The member's tier after it, by name; null: in none, or refused. */
+  tierName?: Maybe<Scalars['String']['output']>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
 };
 
 /** One entry of a wallet's journal. Entries are never changed; their changes add up to the balance. */
@@ -808,6 +964,39 @@ export type PointsSource = {
   rule: Scalars['String']['output'];
 };
 
+/** What a cart would earn if it were ordered now. */
+export type PotentialPoints = {
+  __typename?: 'PotentialPoints';
+  /** Whether the points would wait before they can be spent. */
+  held: Scalars['Boolean']['output'];
+  /** In the order of the cart. */
+  lines: Array<PotentialPointsLine>;
+  /** Points per unit of money that applies. */
+  ratio: Scalars['Decimal']['output'];
+  /** The rule that says so, and the version of the setup it is of. */
+  rule: Scalars['String']['output'];
+  /** Sum of the lines. */
+  total: Scalars['Points']['output'];
+};
+
+/** What one line of a cart would earn. */
+export type PotentialPointsLine = {
+  __typename?: 'PotentialPointsLine';
+  /** Why it is nothing; null when it earns. */
+  noPointsReason?: Maybe<NoPointsInCart>;
+  /** Points of the line. */
+  points: Scalars['Points']['output'];
+};
+
+/** What it would earn, or why that cannot be said. */
+export type PotentialPointsPayload = {
+  __typename?: 'PotentialPointsPayload';
+  /** Null when refused. */
+  potential?: Maybe<PotentialPoints>;
+  /** Why a rule said no; empty when it did not. */
+  userErrors: Array<UserError>;
+};
+
 /** A loyalty programme: what earns points, what they buy, and its tiers. */
 export type Program = Node & {
   __typename?: 'Program';
@@ -882,6 +1071,8 @@ export type Query = {
   nodes: Array<Maybe<Node>>;
   /** An order by the client's own id of it; null when there is none. */
   order?: Maybe<Order>;
+  /** What a cart would earn if it were ordered now, line by line, with a reason for every zero. */
+  potentialPoints: PotentialPointsPayload;
   /** The programmes of the tenant. */
   programs: Array<Program>;
   /** A transaction by the number that clients of the till door know it by; null when there is none. */
@@ -918,6 +1109,11 @@ export type QueryNodesArgs = {
 
 export type QueryOrderArgs = {
   orderId: Scalars['String']['input'];
+};
+
+
+export type QueryPotentialPointsArgs = {
+  cart: CartInput;
 };
 
 

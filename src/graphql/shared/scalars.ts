@@ -1,6 +1,7 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import type { ClientInstant, Instant } from '../../domain/shared/instant'
-import { InvalidPoints } from '../../domain/shared/errors'
+import { InvalidAmount, InvalidPoints } from '../../domain/shared/errors'
+import { type Amount, amount } from '../../domain/shared/money'
 import { formatPoints, type Points, points } from '../../domain/shared/points'
 
 /** Points: whole thousandths inside, decimal text outside. */
@@ -28,11 +29,31 @@ function parsePoints(value: unknown): Points {
 const NOT_POINTS = 'Points are decimal text with at most three decimals, such as "12.5", or a whole number'
 
 /** Decimals are canonical text already; those of the domain's own class know how to become it. */
-export const DecimalScalar = new GraphQLScalarType<string, string>({
+export const DecimalScalar = new GraphQLScalarType<Amount, string>({
   name: 'Decimal',
   description: 'An exact decimal number as text, such as "99.95". Never rounded, never in exponent form.',
   serialize: (value) => (typeof value === 'string' ? value : (value as { toFixed(): string }).toFixed()),
+  parseValue: parseAmount,
+  parseLiteral: (node) =>
+    parseAmount(
+      node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT ? node.value : null,
+    ),
 })
+
+/** Numbers are taken where their text is what was meant: whole, or written out in the document. */
+function parseAmount(value: unknown): Amount {
+  const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
+  if (typeof text !== 'string') throw new GraphQLError(NOT_A_DECIMAL)
+  try {
+    return amount(text)
+  } catch (error) {
+    if (error instanceof InvalidAmount) throw new GraphQLError(NOT_A_DECIMAL)
+    throw error
+  }
+}
+
+const NOT_A_DECIMAL =
+  'Decimals are text with at most 13 digits before and 6 after the point, such as "99.95", or a whole number'
 
 /** The stores give instants as the text that is wanted here. */
 export const DateTimeScalar = new GraphQLScalarType<ClientInstant, string>({

@@ -10,6 +10,7 @@ import { GrantLedgerRoles1760000008000 } from './1760000008000-grant-ledger-role
 import { AddOrderChanges1760000012000 } from './1760000012000-add-order-changes'
 import { AddLedgerSchedule1760000012200 } from './1760000012200-add-ledger-schedule'
 import { CreateIssuances1760000012300 } from './1760000012300-create-issuances'
+import { AddReturns1760000013000 } from './1760000013000-add-returns'
 import { AddTransactionChanges1760000014000 } from './1760000014000-add-transaction-changes'
 import { AddRedemptions1760000014100 } from './1760000014100-add-redemptions'
 
@@ -27,6 +28,7 @@ export const migrations = [
   AddOrderChanges1760000012000,
   AddLedgerSchedule1760000012200,
   CreateIssuances1760000012300,
+  AddReturns1760000013000,
   AddTransactionChanges1760000014000,
   AddRedemptions1760000014100,
 ]

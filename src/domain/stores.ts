@@ -5,6 +5,7 @@ import type { PointsLedger, PointsReader } from './points/ledger'
 import type { RedemptionStore } from './points/redemption'
 import type { LotReader } from './points/lots'
 import type { ActivityStore } from './points/activity'
+import type { SourceAwardStore } from './points/source-awards'
 import type { SetupStore } from './programs/setup-definition'
 import type { StoreStore } from './programs/store'
 import type { TenantStore } from './programs/tenant-store'
@@ -26,6 +27,7 @@ export interface Stores {
   readonly transactionChanges: TransactionChangeStore
   readonly purchases: PurchaseStore
   readonly activities: ActivityStore
+  readonly awards: SourceAwardStore
   readonly accounts: PointsReader
   readonly lots: LotReader
   readonly redemptions: RedemptionStore

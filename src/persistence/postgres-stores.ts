@@ -7,6 +7,7 @@ import { PostgresLotReader } from './points/postgres-lot-reader'
 import { PostgresPointsLedger } from './points/postgres-points-ledger'
 import { PostgresRedemptionStore } from './points/postgres-redemption-store'
 import { PostgresPointsReader } from './points/postgres-points-reader'
+import { PostgresSourceAwardStore } from './points/postgres-source-award-store'
 import { PostgresSetupStore } from './programs/postgres-setup-store'
 import { PostgresStoreStore } from './programs/postgres-store-store'
 import { PostgresTenantStore } from './programs/postgres-tenant-store'
@@ -32,6 +33,7 @@ export const postgresStores =
     transactionChanges: new PostgresTransactionChangeStore(connection),
     purchases: new PostgresPurchaseStore(connection),
     activities: new PostgresActivityStore(connection),
+    awards: new PostgresSourceAwardStore(connection),
     accounts: new PostgresPointsReader(connection),
     lots: new PostgresLotReader(connection),
     redemptions: new PostgresRedemptionStore(connection),

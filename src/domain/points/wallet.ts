@@ -5,7 +5,7 @@ import type { Tenant } from '../programs/tenant'
 import { type AccountKey, type AccountStatement, MAIN_CURRENCY, type PointsReader } from './ledger'
 
 /** A member's wallet of the programme's main currency. */
-export const walletOf = (tenant: Tenant, memberId: MemberId, program: Program): AccountKey => ({
+export const walletOf = (tenant: Tenant, memberId: MemberId, program: Pick<Program, 'id'>): AccountKey => ({
   tenantId: tenant.id,
   holder: { kind: 'MEMBER', id: memberId },
   programId: program.id,

@@ -215,6 +215,8 @@ export const FORGET: readonly Statement[] = [
   'redemption_restorations',
   'redemption_reversals',
   'redemptions',
+  'transaction_return_lines',
+  'transaction_returns',
   'transaction_payments',
   'transaction_lines',
   'bill_numbers',

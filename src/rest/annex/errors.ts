@@ -116,6 +116,7 @@ const FAILURES: Record<LoyaltyErrorCode, AnnexFailure> = {
   TRANSACTION_NOT_FOUND: notFound,
   DUPLICATE_ORDER: { status: 409, code: 'AC1010' },
   DUPLICATE_BILL_NUMBER: exists,
+  RETURN_REFUSED: invalidValue,
   ALREADY_AWARDED: exists,
   AWARD_NOT_FOUND: notFound,
   HOLD_NOT_FOUND: notFound,

@@ -72,6 +72,8 @@ export const FAILURES: Record<LoyaltyErrorCode, CapillaryFailure> = {
   TRANSACTION_NOT_FOUND: { status: 404, code: 620, message: 'There is no such transaction.' },
   DUPLICATE_ORDER: misconfigured,
   DUPLICATE_BILL_NUMBER: refused(604, 'The transaction number has been used.'),
+  // Each reason has a number of its own: `transactions/return-refusals.ts`.
+  RETURN_REFUSED: refused(673, 'The transaction cannot be returned.'),
   ALREADY_AWARDED: misconfigured,
   AWARD_NOT_FOUND: misconfigured,
   REVERSAL_EXCEEDS_AWARD: refused(630, 'More would be returned than was bought.'),

@@ -70,6 +70,8 @@ export type MemberStatus =
 export type NoPointsReason =
   /** The tenant's settings exclude its bill number. */
   | 'IGNORED_BILL_NUMBER'
+  /** Nobody known bought it. */
+  | 'NO_MEMBER'
   /** The programme has no rule for transactions. */
   | 'NO_RULE'
   /** The sale, or all that it is made of, is out of the ordinary. */
@@ -205,6 +207,7 @@ export type UserErrorCode =
   | 'REDEMPTION_NOT_FOUND'
   | 'REDEMPTION_OF_ANOTHER'
   | 'REDEMPTION_REVERSED'
+  | 'RETURN_REFUSED'
   | 'REVERSAL_EXCEEDS_AWARD'
   | 'REVERSAL_EXCEEDS_REDEMPTION'
   | 'REWARD_NOT_FOUND'

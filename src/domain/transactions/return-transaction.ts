@@ -187,4 +187,4 @@ function toNewReturn(
 
 /** What is taken back, as a change: not more than zero. Pure. */
 export const pointsBack = (planned: readonly PlannedReturn[]): Points =>
-  -sumPoints(planned.map(({ plan }) => plan.points)) as Points
+  (0n - sumPoints(planned.map(({ plan }) => plan.points))) as Points

@@ -78,8 +78,8 @@ export interface PlannedReturn {
 /** What was taken all the same, and what the client should know of it. */
 export interface ReturnNotice {
   readonly kind: 'UNKNOWN_ORIGINAL' | 'UNMATCHED_LINE' | 'TAKEN_AS_MEMBERS' | 'NO_RETURN_LIMIT'
-  /** A bill number or an item code, where it is about one. */
-  readonly about: string | null
+  /** A bill number, or an item code. */
+  readonly about: string
 }
 
 /**

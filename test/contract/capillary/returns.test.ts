@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { tillCall } from '../../support/capillary-client'
 import { type DoorWorld, openDoors } from '../../support/door-world'
@@ -64,6 +65,20 @@ interface Reply {
   }
 }
 
+/** What reads answer, as far as the tests look into it. */
+interface Shown {
+  readonly id: number
+  readonly customerId: number
+  readonly data: readonly Shown[]
+  readonly lineItems: readonly Shown[]
+  readonly billDetails: Shown
+  readonly errors: readonly { readonly code: number }[]
+  readonly returnLineItemsDtos: readonly object[]
+  readonly pointsEarningEntities: Readonly<
+    Record<string, readonly { readonly currentPointsSummary: object }[]>
+  >
+}
+
 interface How {
   readonly url?: string
   readonly org?: string
@@ -79,7 +94,7 @@ async function post(
   return { status: answer.statusCode, body: answer.json() }
 }
 
-async function get(path: string, org = 'shop'): Promise<{ status: number; body: Record<string, any> }> {
+async function get(path: string, org = 'shop'): Promise<{ status: number; body: Shown }> {
   const answer = await world.send(tillCall(tillOf(org), 'GET', path))
   return { status: answer.statusCode, body: answer.json() }
 }
@@ -188,7 +203,9 @@ describe('the table of section 7.2', () => {
         ],
       })
       expect(code(await post(form === 'single' ? single : mixed, { org }))).toBe(expected)
-      if (expected !== 200) expect(await stored()).toEqual(before)
+      const after = await stored()
+      expect(after[0]! - before[0]!).toBe(expected === 200 ? 1 : 0)
+      expect(expected === 200 || isDeepStrictEqual(after, before)).toBe(true)
     },
   )
 })
@@ -407,8 +424,7 @@ describe('a return', () => {
 })
 
 describe('finding the original', () => {
-  const ids = async () =>
-    (await get('/v2/transactions/getByBillNumber/b1')).body['data'].map(({ id }: { id: number }) => id)
+  const ids = async () => (await get('/v2/transactions/getByBillNumber/b1')).body.data.map(({ id }) => id)
 
   it('knows bills of the same customer only', async () => {
     const { body: sold } = await post(sale())
@@ -551,7 +567,7 @@ describe('sales and returns of nobody known', () => {
     expect(returned).toMatchObject({ errors: [], warnings: [], sideEffects: [] })
     expect(code(await post(niBack('FULL'), nobody))).toBe(639)
     const { body } = await get(`/v2/transactions/${sold.createdId}?type=NOT_INTERESTED`)
-    expect(body['lineItems'][0]).toMatchObject({
+    expect(body.lineItems[0]).toMatchObject({
       returnLineItemsDtos: [],
       niReturnLineItemsDtos: [{ qty: 1 }],
     })
@@ -598,7 +614,7 @@ describe('a mixed transaction', () => {
     expect(answer.body['rawSideEffects']).toMatchObject([{ points: '25.000' }])
     expect(await wallet()).toMatchObject({ available: '55000', reversed: '10000', spend: '550' })
     const { body } = await get(`/v2/transactions/${sold.createdId}`)
-    expect(body['lineItems'][0].returnLineItemsDtos).toMatchObject([
+    expect(body.lineItems[0]?.returnLineItemsDtos).toMatchObject([
       { billNumber: 'm1', returnType: 'LINE_ITEM' },
     ])
     expect((await get(`/v2/transactions/${answer.body.createdId}`)).body).toMatchObject({ type: 'REGULAR' })
@@ -741,7 +757,7 @@ describe('a return that names bills line by line', () => {
 
 describe('what a sale earned', () => {
   const earning = async (id: number, org = 'shop') => (await get(`/v2/earning/${id}`, org)).body
-  const summary = (entities: Record<string, any>, name: string) => entities['pointsEarningEntities'][name][0]
+  const summary = ({ pointsEarningEntities }: Shown, name: string) => pointsEarningEntities[name]![0]!
 
   it('is shown by line, with what became of it', async () => {
     const { body: sold } = await post(sale())
@@ -763,8 +779,8 @@ describe('what a sale earned', () => {
         },
       },
     })
-    const [first] = body['lineItems']
-    expect(first.customerId).toBe(body['customerId'])
+    const first = body.lineItems[0]!
+    expect(first.customerId).toBe(body.customerId)
     expect(summary(first, 'lineItemPoints')).toEqual({
       programId: 3001,
       currentPointsSummary: {
@@ -805,11 +821,11 @@ describe('what a sale earned', () => {
     await world.reset('bybill')
     const { body: sold } = await post(sale({ billAmount: '33.33', lineItemsV2: [] }), { org: 'bybill' })
     await post(money('11.11'), { org: 'bybill' })
-    const points = async () =>
-      summary((await earning(sold.createdId, 'bybill'))['billDetails'], 'billPoints').currentPointsSummary
-    expect(await points()).toMatchObject({ availablePoints: 2.333, returnedPoints: 1.166, expiredPoints: 0 })
+    const left = async () =>
+      summary((await earning(sold.createdId, 'bybill')).billDetails, 'billPoints').currentPointsSummary
+    expect(await left()).toMatchObject({ availablePoints: 2.333, returnedPoints: 1.166, expiredPoints: 0 })
     await world.moveTo('bybill', new Date(Date.now() + 400 * 86_400_000).toISOString())
-    expect(await points()).toMatchObject({ availablePoints: 0, returnedPoints: 1.166, expiredPoints: 2.333 })
+    expect(await left()).toMatchObject({ availablePoints: 0, returnedPoints: 1.166, expiredPoints: 2.333 })
     await world.moveTo('bybill', 'real time')
   })
 
@@ -821,7 +837,7 @@ describe('what a sale earned', () => {
       ['x', 400, 400],
     ] as const) {
       const answer = await get(`/v2/earning/${id}`)
-      expect([answer.status, answer.body['errors'][0].code]).toEqual([status, expected])
+      expect([answer.status, answer.body.errors[0]?.code]).toEqual([status, expected])
     }
   })
 })
@@ -830,7 +846,7 @@ describe('returns at the same time', () => {
   it('of one bill follow each other', async () => {
     await post(sale({ billAmount: 400, lineItemsV2: [] }))
     const answers = await Promise.all(Array.from({ length: 8 }, () => post(money(100))))
-    expect(answers.map(code).sort()).toEqual([200, 200, 200, 200, 633, 633, 633, 633])
+    expect(answers.map(code).sort((a, b) => a - b)).toEqual([200, 200, 200, 200, 633, 633, 633, 633])
     expect(await wallet()).toMatchObject({ available: '0', spend: '0' })
   })
 
@@ -939,19 +955,20 @@ describe('nonsense in returns', () => {
         header,
         line,
         fc.constantFrom(ANN, BOB, NOBODY),
-        async (body: Record<string, any>, more, part, url) => {
+        async (body, more, part, url) => {
           await world.reset('shop')
           await post(sale())
           const before = await stored()
-          const lines = [...(body['lineItemsV2'] ?? []), shoe]
+          const lines: object[] = [...('lineItemsV2' in body ? (body.lineItemsV2 as object[]) : []), shoe]
           const answer = await post(
             { ...body, lineItemsV2: [{ ...lines[0], ...part }, ...lines.slice(1, -1)], ...more },
             { url },
           )
           expect([200, 400]).toContain(answer.status)
           expect(answer.body.errors.length > 0).toBe(answer.status === 400)
-          if (answer.status === 400) expect(await stored()).toEqual(before)
-          else expect((await stored())[0]).toBe(before[0]! + 1)
+          const after = await stored()
+          expect(after[0]! - before[0]!).toBe(answer.status === 200 ? 1 : 0)
+          expect(answer.status === 200 || isDeepStrictEqual(after, before)).toBe(true)
         },
       ),
       { numRuns: 250 },

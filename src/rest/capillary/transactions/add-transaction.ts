@@ -29,7 +29,7 @@ export async function addTransaction(call: Call): Promise<Answer> {
   const sale = await readSale(call)
   const context = await contextOf(call, sale)
   const bill = toBill(sale.body, context)
-  const recorded = await store(call, sale, bill, context)
+  const recorded = await record(call, sale, bill, context)
   return { status: 200, body: await toAddTransactionResponse(call, recorded, bill.warnings) }
 }
 
@@ -67,7 +67,7 @@ async function storeCodeFor({ deps, signIn }: Call, storeId: Transaction['storeI
   return store?.code ?? null
 }
 
-async function store(
+async function record(
   { deps, signIn }: Call,
   { kind, body }: ReadSale,
   bill: MappedBill,

@@ -56,16 +56,16 @@ export function returnRefusal({ reason, about }: ReturnRefused, catalogue: Error
   return refusal(400, number, about === null ? message : `${message} (${about})`)
 }
 
-/** What is said of a return that was taken all the same. Pure. */
-export function noticeWarning({ kind, about }: ReturnNotice, catalogue: ErrorCatalogue): StatusItem {
-  switch (kind) {
-    case 'UNKNOWN_ORIGINAL':
-      return item(625, `The transaction ${about} is not known; its return was stored on its own.`)
-    case 'UNMATCHED_LINE':
-      return item(catalogue === 'current' ? 687 : 688, `No line of the transaction matches ${about}.`)
-    case 'TAKEN_AS_MEMBERS':
-      return item(9616, `Transaction ${about} is a customer's; it was returned as such.`)
-    case 'NO_RETURN_LIMIT':
-      return item(9615, `Transaction ${about} has no limit of days for its return.`)
-  }
+/** What is said of a return that was taken all the same. */
+const NOTICES: Record<ReturnNotice['kind'], (about: string, catalogue: ErrorCatalogue) => StatusItem> = {
+  UNKNOWN_ORIGINAL: (about) =>
+    item(625, `The transaction ${about} is not known; its return was stored on its own.`),
+  UNMATCHED_LINE: (about, catalogue) =>
+    item(catalogue === 'current' ? 687 : 688, `No line of the transaction matches ${about}.`),
+  TAKEN_AS_MEMBERS: (about) => item(9616, `Transaction ${about} is a customer's; it was returned as such.`),
+  NO_RETURN_LIMIT: (about) => item(9615, `Transaction ${about} has no limit of days for its return.`),
 }
+
+/** A notice in the vendor's words. Pure. */
+export const noticeWarning = ({ kind, about }: ReturnNotice, catalogue: ErrorCatalogue): StatusItem =>
+  NOTICES[kind](about, catalogue)

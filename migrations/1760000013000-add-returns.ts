@@ -45,6 +45,8 @@ export class AddReturns1760000013000 implements MigrationInterface {
         foreign key (tenant_id, return_id) references transaction_returns,
         foreign key (tenant_id, original_id, original_line_no) references transaction_lines
       )`)
+    // Roles were granted the tables that there were.
+    await runner.query(`select ledger_grant_roles_v1()`)
   }
 
   async down(runner: QueryRunner): Promise<void> {

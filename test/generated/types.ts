@@ -415,6 +415,9 @@ export type Member = Node & {
 export type MemberActivitiesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  kinds?: InputMaybe<Array<PointsActivityKind>>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -436,7 +439,10 @@ export type MemberOrdersArgs = {
 export type MemberPurchasesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+  from?: InputMaybe<Scalars['DateTime']['input']>;
   kind?: InputMaybe<PurchaseKind>;
+  storeId?: InputMaybe<Scalars['ID']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 

@@ -1,6 +1,6 @@
 import type { AccountId, MemberId } from '../shared/ids'
 import type { Instant } from '../shared/instant'
-import type { Page, PageRequest } from '../shared/pages'
+import type { Page, PageRequest, Period } from '../shared/pages'
 import type { Points } from '../shared/points'
 import type { TenantId, ProgramId } from '../shared/ids'
 import type { PurchaseRef } from './ledger'
@@ -74,6 +74,14 @@ export interface ActivityPageRequest extends PageRequest {
   readonly memberId: MemberId
   readonly programId: ProgramId
   readonly currency: string
+  /** Left out: all. */
+  readonly only?: ActivityFilter
+}
+
+/** Which entries of a journal, by when they were booked. */
+export interface ActivityFilter extends Period {
+  /** Null: of any kind. */
+  readonly kinds: readonly EntryKind[] | null
 }
 
 export interface ActivityStore {

@@ -26,14 +26,19 @@ export class PostgresActivityStore implements ActivityStore {
     tenant: TenantId,
     requests: readonly ActivityPageRequest[],
   ): Promise<readonly Page<PointsActivity>[]> {
-    const rows = await this.connection.sql.rows<EntryRow & { readonly ord: number }>(PAGES, [
-      tenant,
-      requests.map(({ memberId }) => memberId),
-      requests.map(({ programId }) => programId),
-      requests.map(({ currency }) => currency),
-      requests.map(({ first }) => first),
-      requests.map(({ after }) => after),
-    ])
+    const isFiltered = requests.some(({ only }) => only)
+    const rows = await this.connection.sql.rows<EntryRow & { readonly ord: number }>(
+      isFiltered ? FILTERED_PAGES : PAGES,
+      [
+        tenant,
+        requests.map(({ memberId }) => memberId),
+        requests.map(({ programId }) => programId),
+        requests.map(({ currency }) => currency),
+        requests.map(({ first }) => first),
+        requests.map(({ after }) => after),
+        ...(isFiltered ? filterValues(requests) : []),
+      ],
+    )
     const pages = requests.map(() => ({ rows: [] as PointsActivity[], hasNext: false }))
     for (const row of rows) {
       const page = pages[row.ord - 1]
@@ -164,21 +169,39 @@ interface AllocationRow {
 const ENTRY_COLUMNS = `e.account_id, e.seq, e.kind, e.d_available, e.d_pending, e.d_held, e.available_after, e.action_id,
   e.reason, e.purchase_kind, e.purchase_id, e.occurred_at, e.recorded_at`
 
-/** The first entries of each member's wallet before a position, newest first: a backward walk of the primary key. */
-const PAGES: Statement = {
-  name: 'activity-pages',
-  text: `
+/** Kinds as one text each: an array of arrays would have to be a rectangle. */
+const filterValues = (requests: readonly ActivityPageRequest[]): readonly unknown[] => [
+  requests.map(({ only }) => only?.kinds?.join(',') ?? null),
+  requests.map(({ only }) => only?.from ?? null),
+  requests.map(({ only }) => only?.until ?? null),
+]
+
+const pagesText = (columns: string, names: string, condition: string): string => `
     select k.ord::integer, k.member_id, e.*
-      from unnest($2::bigint[], $3::bigint[], $4::text[], $5::integer[], $6::bigint[])
-           with ordinality as k (member_id, program_id, currency, size, after, ord)
+      from unnest($2::bigint[], $3::bigint[], $4::text[], $5::integer[], $6::bigint[]${columns})
+           with ordinality as k (member_id, program_id, currency, size, after${names}, ord)
       join account a on a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = k.member_id
        and a.program_id = k.program_id and a.currency = k.currency
      cross join lateral (
        select ${ENTRY_COLUMNS} from entry e
-        where e.tenant_id = $1 and e.account_id = a.account_id and e.seq < coalesce(k.after, 9223372036854775807)
+        where e.tenant_id = $1 and e.account_id = a.account_id and e.seq < coalesce(k.after, 9223372036854775807)${condition}
         order by e.seq desc limit k.size + 1
      ) e
-     order by k.ord, e.seq desc`,
+     order by k.ord, e.seq desc`
+
+/** The first entries of each member's wallet before a position, newest first: a backward walk of the primary key. */
+const PAGES: Statement = { name: 'activity-pages', text: pagesText('', '', '') }
+
+/** The same walk, past what is not wanted. */
+const FILTERED_PAGES: Statement = {
+  name: 'activity-pages-filtered',
+  text: pagesText(
+    ', $7::text[], $8::timestamptz[], $9::timestamptz[]',
+    ', kinds, from_at, until_at',
+    `
+          and (k.kinds is null or e.kind = any(string_to_array(k.kinds, ',')))
+          and (k.from_at is null or e.recorded_at >= k.from_at) and (k.until_at is null or e.recorded_at < k.until_at)`,
+  ),
 }
 
 const KEYS = 'unnest($2::bigint[], $3::bigint[]) as k (account_id, seq)'

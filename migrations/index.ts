@@ -7,6 +7,7 @@ import { CreateLedgerInvariants1760000005000 } from './1760000005000-create-ledg
 import { AddLedgerVerbs1760000006000 } from './1760000006000-add-ledger-verbs'
 import { LightenLedgerWrites1760000007000 } from './1760000007000-lighten-ledger-writes'
 import { GrantLedgerRoles1760000008000 } from './1760000008000-grant-ledger-roles'
+import { AddPointsModule1760000011000 } from './1760000011000-add-points-module'
 import { AddOrderChanges1760000012000 } from './1760000012000-add-order-changes'
 import { AddLedgerSchedule1760000012200 } from './1760000012200-add-ledger-schedule'
 import { CreateIssuances1760000012300 } from './1760000012300-create-issuances'
@@ -25,6 +26,7 @@ export const migrations = [
   AddLedgerVerbs1760000006000,
   LightenLedgerWrites1760000007000,
   GrantLedgerRoles1760000008000,
+  AddPointsModule1760000011000,
   AddOrderChanges1760000012000,
   AddLedgerSchedule1760000012200,
   CreateIssuances1760000012300,

@@ -1,9 +1,13 @@
 import type { IssuanceStore } from './issuances/issuance'
+import type { GroupStore } from './members/group'
 import type { MemberStore } from './members/member-store'
 import type { OrderStore } from './orders/order'
+import type { AllowanceStore } from './points/allowance'
 import type { PointsLedger, PointsReader } from './points/ledger'
 import type { RedemptionStore } from './points/redemption'
 import type { LotReader } from './points/lots'
+import type { PointsRequestStore } from './points/points-request'
+import type { RewardCodeStore } from './points/reward-codes'
 import type { ActivityStore } from './points/activity'
 import type { SourceAwardStore } from './points/source-awards'
 import type { SetupStore } from './programs/setup-definition'
@@ -32,6 +36,10 @@ export interface Stores {
   readonly lots: LotReader
   readonly redemptions: RedemptionStore
   readonly ledger: PointsLedger
+  readonly groups: GroupStore
+  readonly allowances: AllowanceStore
+  readonly rewardCodes: RewardCodeStore
+  readonly pointsRequests: PointsRequestStore
 }
 
 export interface UnitOfWork {

@@ -211,10 +211,20 @@ export interface AccountStatement extends Balance {
   /** Part of `redeemed` that bought rewards. */
   readonly redeemedOnRewards: Points
   readonly expired: Points
+  /** Transfers and corrections, which no counter has: sums by kind and action. */
+  readonly byHand: readonly HandMovements[]
   readonly yearToDateCredited: Points
   readonly yearToDateDebited: Points
   /** Soonest expiry and how much lapses then. */
   readonly nextExpiry: { readonly at: Instant; readonly points: Points } | null
+}
+
+/** All that came and went by transfers, or by corrections, under one action. */
+export interface HandMovements {
+  readonly kind: 'TRANSFER' | 'ADJUST'
+  readonly actionId: number | null
+  readonly credited: Points
+  readonly debited: Points
 }
 
 /**

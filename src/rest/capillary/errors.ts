@@ -75,6 +75,10 @@ export const FAILURES: Record<LoyaltyErrorCode, CapillaryFailure> = {
   // Each reason has a number of its own: `transactions/return-refusals.ts`.
   RETURN_REFUSED: refused(673, 'The transaction cannot be returned.'),
   ALREADY_AWARDED: misconfigured,
+  REFERENCE_USED: misconfigured,
+  ACTION_LIMIT_REACHED: misconfigured,
+  ACTION_COOLING_DOWN: misconfigured,
+  GROUP_NOT_FOUND: misconfigured,
   AWARD_NOT_FOUND: misconfigured,
   REVERSAL_EXCEEDS_AWARD: refused(630, 'More would be returned than was bought.'),
   HOLD_NOT_FOUND: misconfigured,

@@ -16,6 +16,17 @@ export const IsId = (): PropertyDecorator =>
       : typeof value === 'string' && value.length <= 255,
   )
 
+/** An action's number, or its text. */
+export const IsActionId = (): PropertyDecorator =>
+  rule('isActionId', (value) => {
+    const text =
+      value instanceof JsonNumber ? value.plainText() : typeof value === 'string' ? value.trim() : ''
+    return /^[1-9]\d{0,9}$/.test(text ?? '') && Number(text) <= 2_147_483_647
+  })
+
+/** Free properties. */
+export const IsMap = (): PropertyDecorator => rule('isMap', (value) => isJsonMap(value as JsonValue))
+
 /** A number or its text, within bounds. */
 export const IsAmount = ({
   from,

@@ -81,6 +81,8 @@ export class AddPointsModule1760000011000 implements MigrationInterface {
       alter table memberships
         add column previous_tier_id bigint,
         add foreign key (tenant_id, previous_tier_id) references tiers`)
+    // The application's role may use the new tables, too.
+    await runner.query(`select ledger_grant_roles_v1()`)
   }
 
   async down(runner: QueryRunner): Promise<void> {

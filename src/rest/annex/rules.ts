@@ -24,9 +24,6 @@ export const IsActionId = (): PropertyDecorator =>
     return /^[1-9]\d{0,9}$/.test(text ?? '') && Number(text) <= 2_147_483_647
   })
 
-/** Free properties. */
-export const IsMap = (): PropertyDecorator => rule('isMap', (value) => isJsonMap(value as JsonValue))
-
 /** A number or its text, within bounds. */
 export const IsAmount = ({
   from,

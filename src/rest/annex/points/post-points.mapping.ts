@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { CreditPoints } from '../../../domain/points/credit-points'
 import { ANY_DEBT, type DebitPoints } from '../../../domain/points/debit-points'
 import type { BucketAsk, PointsAsk } from '../../../domain/points/points-ask'
-import type { TransferPoints, TransferRoute } from '../../../domain/points/transfer-points'
+import type { SharePoints, ShareRoute } from '../../../domain/points/share-points'
 import type { Program } from '../../../domain/programs/program'
 import type { JsonObject } from '../../../domain/shared/json'
 import { points, type Points, ZERO_POINTS } from '../../../domain/shared/points'
@@ -127,18 +127,18 @@ export const toDebitPoints = (body: PointsBody, caller: SignedIn, requestId: str
 })
 
 /** The command of a transfer. */
-export const toTransferPoints = (
+export const toSharePoints = (
   body: PointsBody,
   variant: Variant,
   caller: SignedIn,
   requestId: string,
-): TransferPoints => ({
+): SharePoints => ({
   ...askOf(body, caller, requestId),
   points: pointsFrom(body.debit ?? body.credit ?? ''),
   route: routeOf(body, variant, caller),
 })
 
-function routeOf(body: PointsBody, variant: Variant, { settings }: SignedIn): TransferRoute {
+function routeOf(body: PointsBody, variant: Variant, { settings }: SignedIn): ShareRoute {
   const group = textFrom(body.groupId ?? '')
   if (variant === 'member to group') return { kind: variant, group }
   if (variant === 'group to member') {

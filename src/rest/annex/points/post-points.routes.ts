@@ -1,7 +1,7 @@
 import { creditPoints } from '../../../domain/points/credit-points'
 import { debitPoints } from '../../../domain/points/debit-points'
 import type { PointsBooked } from '../../../domain/points/points-ask'
-import { transferPoints } from '../../../domain/points/transfer-points'
+import { sharePoints } from '../../../domain/points/share-points'
 import { groupWalletOf, statementOf } from '../../../domain/points/wallet'
 import type { Store } from '../../../domain/programs/store'
 import { isJsonMap, type JsonMap, type JsonValue, type Writable } from '../../shared/json'
@@ -19,7 +19,7 @@ import {
   toCreditPoints,
   toDebitPoints,
   toPointsBody,
-  toTransferPoints,
+  toSharePoints,
   type Variant,
   variantOf,
 } from './post-points.mapping'
@@ -116,7 +116,7 @@ function book(
   if (variant === 'debit' || variant === 'reward') {
     return debitPoints(deps, caller, toDebitPoints(body, caller, requestId))
   }
-  return transferPoints(deps, caller, toTransferPoints(body, variant, caller, requestId))
+  return sharePoints(deps, caller, toSharePoints(body, variant, caller, requestId))
 }
 
 const storeNamed = async ({ deps, caller }: AnnexCall, storeId: IdLike | undefined): Promise<Store | null> =>

@@ -143,7 +143,7 @@ export const CONTRACT_SETUP = {
       sandbox: true,
       currency: 'USD',
       annex: {
-        siteId: '9991332',
+        siteId: '9991377',
         secrets: ['debts-annex-secret'],
         settings: { negativePoints: true, autoGroupRedemption: true },
       },
@@ -215,7 +215,7 @@ export const ANNEX_SITES: Readonly<Record<string, { readonly siteId: string; rea
   keyed: { siteId: '9991332', secret: 'keyed-annex-secret' },
   plain: { siteId: '146031180', secret: 'plain-annex-secret' },
   points: { siteId: '99383640', secret: 'points-annex-secret' },
-  debts: { siteId: '9991332', secret: 'debts-annex-secret' },
+  debts: { siteId: '9991377', secret: 'debts-annex-secret' },
   dated: { siteId: '9991331', secret: 'dated-annex-secret' },
 }
 

@@ -1425,6 +1425,8 @@ export type UserError = {
 
 /** Why a rule said no. New codes may be added. */
 export type UserErrorCode =
+  | 'ACTION_COOLING_DOWN'
+  | 'ACTION_LIMIT_REACHED'
   | 'ACTION_NOT_FOUND'
   | 'ALREADY_AWARDED'
   | 'ALREADY_REGISTERED'
@@ -1437,6 +1439,7 @@ export type UserErrorCode =
   | 'DUPLICATE_ISSUANCE'
   | 'DUPLICATE_ORDER'
   | 'EXPIRY_NOT_AFTER_AWARD'
+  | 'GROUP_NOT_FOUND'
   | 'HOLD_NOT_FOUND'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'IDENTITY_TAKEN'
@@ -1462,6 +1465,7 @@ export type UserErrorCode =
   | 'REDEMPTION_NOT_FOUND'
   | 'REDEMPTION_OF_ANOTHER'
   | 'REDEMPTION_REVERSED'
+  | 'REFERENCE_USED'
   | 'RETURN_REFUSED'
   | 'REVERSAL_EXCEEDS_AWARD'
   | 'REVERSAL_EXCEEDS_REDEMPTION'

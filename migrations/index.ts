@@ -9,9 +9,13 @@ import { LightenLedgerWrites1760000007000 } from './1760000007000-lighten-ledger
 import { GrantLedgerRoles1760000008000 } from './1760000008000-grant-ledger-roles'
 import { CreateJobs1760000009000 } from './1760000009000-create-jobs'
 import { CreateTierHistory1760000010000 } from './1760000010000-create-tier-history'
+import { AddPointsModule1760000011000 } from './1760000011000-add-points-module'
 import { AddOrderChanges1760000012000 } from './1760000012000-add-order-changes'
 import { AddLedgerSchedule1760000012200 } from './1760000012200-add-ledger-schedule'
+import { CreateIssuances1760000012300 } from './1760000012300-create-issuances'
+import { AddReturns1760000013000 } from './1760000013000-add-returns'
 import { AddTransactionChanges1760000014000 } from './1760000014000-add-transaction-changes'
+import { AddRedemptions1760000014100 } from './1760000014100-add-redemptions'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -26,7 +30,11 @@ export const migrations = [
   GrantLedgerRoles1760000008000,
   CreateJobs1760000009000,
   CreateTierHistory1760000010000,
+  AddPointsModule1760000011000,
   AddOrderChanges1760000012000,
   AddLedgerSchedule1760000012200,
+  CreateIssuances1760000012300,
+  AddReturns1760000013000,
   AddTransactionChanges1760000014000,
+  AddRedemptions1760000014100,
 ]

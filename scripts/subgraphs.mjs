@@ -19,7 +19,7 @@ export async function startRoles(roles, { dataDir, firstPort, environment = {} }
   // Nobody is left behind when whoever started them ends in an accident.
   process.once('exit', () => running.forEach(({ child }) => child.kill('SIGTERM')))
   const stop = async () => {
-    for (const { child, ended } of running.reverse()) {
+    for (const { child, ended } of running.toReversed()) {
       child.kill('SIGTERM')
       await ended
     }

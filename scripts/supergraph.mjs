@@ -14,8 +14,8 @@ const subgraphs = await startRoles(SUBGRAPHS, { dataDir, firstPort: PORT + 1 })
 const gateway = startGateway(subgraphs.urls)
 
 let stopping = false
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop)
-gateway.on('exit', stop)
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop())
+gateway.on('exit', () => void stop())
 
 for (const [name, url] of Object.entries(subgraphs.urls)) console.log(`${name.padEnd(10)} ${url}`)
 await answering(`http://127.0.0.1:${PORT}/healthcheck`)
@@ -69,7 +69,7 @@ function withAddresses(text, urls) {
 }
 
 async function answering(url) {
-  while (!stopping) {
+  for (let tries = 0; tries < 600; tries++) {
     if ((await fetch(url).catch(() => null))?.ok) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

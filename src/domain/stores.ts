@@ -1,8 +1,15 @@
+import type { IssuanceStore } from './issuances/issuance'
+import type { GroupStore } from './members/group'
 import type { MemberStore } from './members/member-store'
 import type { OrderStore } from './orders/order'
+import type { AllowanceStore } from './points/allowance'
 import type { PointsLedger, PointsReader } from './points/ledger'
+import type { RedemptionStore } from './points/redemption'
 import type { LotReader } from './points/lots'
+import type { PointsRequestStore } from './points/points-request'
+import type { RewardCodeStore } from './points/reward-codes'
 import type { ActivityStore } from './points/activity'
+import type { SourceAwardStore } from './points/source-awards'
 import type { SetupStore } from './programs/setup-definition'
 import type { StoreStore } from './programs/store'
 import type { TenantStore } from './programs/tenant-store'
@@ -19,16 +26,25 @@ export interface Stores {
   readonly tiers: TierStore
   readonly shops: StoreStore
   readonly orders: OrderStore
+  readonly issuances: IssuanceStore
   readonly transactions: TransactionStore
   readonly transactionChanges: TransactionChangeStore
   readonly purchases: PurchaseStore
   readonly activities: ActivityStore
+  readonly awards: SourceAwardStore
   readonly accounts: PointsReader
   readonly lots: LotReader
+  readonly redemptions: RedemptionStore
   readonly ledger: PointsLedger
+  readonly groups: GroupStore
+  readonly allowances: AllowanceStore
+  readonly rewardCodes: RewardCodeStore
+  readonly pointsRequests: PointsRequestStore
 }
 
 export interface UnitOfWork {
   /** Runs the work on one database transaction: committed when it resolves, rolled back when it throws. */
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T>
+  /** The same, but rolled back also when the work resolves: what it answers is what would have been. */
+  rehearse<T>(work: (stores: Stores) => Promise<T>): Promise<T>
 }

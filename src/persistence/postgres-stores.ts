@@ -1,10 +1,17 @@
 import type { Stores } from '../domain/stores'
+import { PostgresIssuanceStore } from './issuances/postgres-issuance-store'
+import { PostgresGroupStore } from './members/postgres-group-store'
 import { PostgresMemberStore } from './members/postgres-member-store'
 import { PostgresOrderStore } from './orders/postgres-order-store'
 import { PostgresActivityStore } from './points/postgres-activity-store'
+import { PostgresAllowanceStore } from './points/postgres-allowance-store'
 import { PostgresLotReader } from './points/postgres-lot-reader'
 import { PostgresPointsLedger } from './points/postgres-points-ledger'
+import { PostgresRedemptionStore } from './points/postgres-redemption-store'
 import { PostgresPointsReader } from './points/postgres-points-reader'
+import { PostgresSourceAwardStore } from './points/postgres-source-award-store'
+import { PostgresPointsRequestStore } from './points/postgres-points-request-store'
+import { PostgresRewardCodeStore } from './points/postgres-reward-code-store'
 import { PostgresSetupStore } from './programs/postgres-setup-store'
 import { PostgresStoreStore } from './programs/postgres-store-store'
 import { PostgresTenantStore } from './programs/postgres-tenant-store'
@@ -25,11 +32,18 @@ export const postgresStores =
     tiers: new PostgresTierStore(connection),
     shops: new PostgresStoreStore(connection),
     orders: new PostgresOrderStore(connection),
+    issuances: new PostgresIssuanceStore(connection),
     transactions: new PostgresTransactionStore(connection),
     transactionChanges: new PostgresTransactionChangeStore(connection),
     purchases: new PostgresPurchaseStore(connection),
     activities: new PostgresActivityStore(connection),
+    awards: new PostgresSourceAwardStore(connection),
     accounts: new PostgresPointsReader(connection),
     lots: new PostgresLotReader(connection),
+    redemptions: new PostgresRedemptionStore(connection),
     ledger: new PostgresPointsLedger(connection),
+    groups: new PostgresGroupStore(connection),
+    allowances: new PostgresAllowanceStore(connection),
+    rewardCodes: new PostgresRewardCodeStore(connection),
+    pointsRequests: new PostgresPointsRequestStore(connection),
   })

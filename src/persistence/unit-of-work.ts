@@ -13,35 +13,41 @@ export const createUnitOfWork = (
   dataSource: DataSource,
   storesOn: (connection: Connection) => Stores,
 ): UnitOfWork => ({
-  async run(work) {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await runOnce(dataSource, (connection) => work(storesOn(connection)))
-      } catch (error) {
-        if (
-          !(error instanceof Busy) ||
-          error.sqlState === '55P03' ||
-          error.sqlState === '57014' ||
-          attempt === ATTEMPTS
-        )
-          throw error
-        await pause(10 + Math.random() * 90)
-      }
-    }
-  },
+  run: (work) => attempted(() => runOnce(dataSource, (connection) => work(storesOn(connection)))),
+  rehearse: (work) =>
+    attempted(() => runOnce(dataSource, (connection) => work(storesOn(connection)), 'rollback')),
 })
 
-/** Runs work on one connection and one transaction. */
+async function attempted<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run()
+    } catch (error) {
+      if (
+        !(error instanceof Busy) ||
+        error.sqlState === '55P03' ||
+        error.sqlState === '57014' ||
+        attempt === ATTEMPTS
+      )
+        throw error
+      await pause(10 + Math.random() * 90)
+    }
+  }
+}
+
+/** Runs work on one connection and one transaction, which ends as told when the work resolves. */
 export async function runOnce<T>(
   dataSource: DataSource,
   work: (connection: Connection) => Promise<T>,
+  end: 'commit' | 'rollback' = 'commit',
 ): Promise<T> {
   const runner = dataSource.createQueryRunner()
   try {
     const client = (await runner.connect()) as PoolClient
     await runner.startTransaction()
     const result = await work(onClient(client, runner.manager))
-    await runner.commitTransaction()
+    if (end === 'commit') await runner.commitTransaction()
+    else await runner.rollbackTransaction()
     return result
   } catch (error) {
     // A connection that died cannot roll back, and need not: the server has. The first error is the one that tells.

@@ -3,6 +3,7 @@ import { enrollIn } from '../domain/members/enroll-member'
 import { bookOpening } from '../domain/points/book-opening'
 import type {
   ChangeCount,
+  GroupDefinition,
   MemberDefinition,
   SetupChanges,
   TenantDefinition,
@@ -74,7 +75,14 @@ async function applyTenant(
     `tenants[${index}].members`,
   )
   await remember(stores, tenantId, definition.members)
-  return { ...changes, ...booked }
+  const groups = await applyGroups(
+    stores,
+    tenantAt(setup, head, clock),
+    definition.groups,
+    `tenants[${index}].groups`,
+  )
+  await rememberGroups(stores, tenantId, definition.groups)
+  return { ...changes, ...booked, groups }
 }
 
 /** Enrolls the named members and books their opening balances, once each. `at`: where the list stands in the document. */
@@ -104,6 +112,27 @@ export async function applyMembers(
     }
   }
   return { members: people, credits }
+}
+
+/** Makes the groups and puts their members in; a member who was in another group changes over. */
+export async function applyGroups(
+  stores: Stores,
+  tenant: Tenant,
+  groups: readonly GroupDefinition[],
+  at: string,
+): Promise<ChangeCount> {
+  const count = { ...NOTHING }
+  for (const [index, { key, name, owner, members }] of groups.entries()) {
+    const ids: MemberId[] = []
+    for (const ref of members) {
+      const id = await refOf(stores, tenant, ref)
+      if (!id) throw new SetupRefused([{ path: `${at}[${index}]`, message: `no member is named "${ref}"` }])
+      ids.push(id)
+    }
+    const ownerId = present(ids[members.indexOf(owner)], 'the owner among the members')
+    count[await stores.groups.put(tenant.id, { key, name, owner: ownerId, members: ids })]++
+  }
+  return count
 }
 
 const settle = (stores: Stores, tenant: Tenant, memberId: MemberId, lifetime: Points) =>
@@ -156,4 +185,14 @@ async function remember(
   const now = new Set(members.map(({ ref }) => ref))
   const before = await stores.setup.namedMembers(tenantId)
   await stores.setup.rememberMembers(tenantId, [...before.filter(({ ref }) => !now.has(ref)), ...members])
+}
+
+async function rememberGroups(
+  stores: Stores,
+  tenantId: number,
+  groups: readonly GroupDefinition[],
+): Promise<void> {
+  const now = new Set(groups.map(({ key }) => key))
+  const before = await stores.setup.namedGroups(tenantId)
+  await stores.setup.rememberGroups(tenantId, [...before.filter(({ key }) => !now.has(key)), ...groups])
 }

@@ -17,7 +17,7 @@ const later = (standard: unknown = false) =>
     .optional()
     .meta({ description: 'Not supported yet.' })
 
-/** Flags of the Capillary door (contract section 19). What needs returns, retro conversion or groups comes with them. */
+/** Flags of the Capillary door (contract section 19). What needs retro conversion or groups comes with them. */
 export const CAPILLARY_CONFIG = {
   CONF_ORG_DISABLE_MACHINE_TIME_CONV: on,
   CONF_LOYALTY_IS_BILL_NUMBER_REQUIRED: on,
@@ -46,26 +46,27 @@ export const CAPILLARY_CONFIG = {
   CONF_DECIMAL_PLACES_FOR_BASE_CURRENCY: places,
   CONF_LOYALTY_TRANSACTION_AMOUNT_MARGIN: z.union([z.string(), z.number()]).optional(),
   CONF_CLIENT_V2_API_ENABLED: on,
-  CONF_LOYALTY_IS_RETURN_BILL_NUMBER_REQUIRED: later(true),
-  IS_RETURN_BILL_UNIQUE: later(),
-  CONF_ALLOW_NOT_EXISTING_BILL_RETURN: later(),
-  CONF_RETURN_WITHOUT_ORIGINAL_BILL_PROCESSING: later(),
-  CONF_POINTS_RETURN_ENABLED: later(true),
+  CONF_LOYALTY_IS_RETURN_BILL_NUMBER_REQUIRED: on,
+  IS_RETURN_BILL_UNIQUE: on,
+  CONF_ALLOW_NOT_EXISTING_BILL_RETURN: on,
+  CONF_RETURN_WITHOUT_ORIGINAL_BILL_PROCESSING: on,
+  CONF_POINTS_RETURN_ENABLED: on,
   CONF_ALLOW_TRANSACTION_RETURN_AFTER_GROUP_TRANSITION: later(),
-  CONF_LOYALTY_IS_RETURN_BILL_MANUAL_HANDLING_ENABLED: later(),
+  CONF_LOYALTY_IS_RETURN_BILL_MANUAL_HANDLING_ENABLED: on,
   'ENHANCE BILL CAPTURE': later(),
   CONF_RETRO_TRANSACTION_ENABLE: later(),
   CONF_RETRO_TRANSACTION_ENABLE_CASHIER: later(),
   CONF_RETRO_TRANSACTION_ENABLE_STORE_ASSOCIATE: later(),
   CONF_CLIENT_RETRO_MAX_ALLOWED_AGE_DAYS: later(),
   CONF_CLIENT_RETRO_DELAY_SINCE_REGISTRATION_HOURS: later(),
-  Allow_points_redemption_reversal: later(),
+  Allow_points_redemption_reversal: on,
   ENABLE_CROSS_MEMBER_REDEMPTION: later(),
   CONF_FRAUD_STATUS_CHECK_POINTS_TRANSFER: later(),
   'bulk.httpStatus': z.union([z.literal(200), z.literal('table')]).optional(),
   'bulk.maxItems': z.int().min(1).max(1_000).optional(),
-  'errors.catalogue': later('seed'),
-  'returns.requirePurchaseTime': later(),
+  'errors.catalogue': z.enum(['seed', 'current']).optional(),
+  'returns.requirePurchaseTime': on,
+  'returns.notAllowed': z.array(z.enum(['ALL', 'FULL', 'AMOUNT', 'LINE_ITEM', 'CANCELLED'])).optional(),
   'auth.errorBody': z.enum(['auto', 'json', 'xml']).optional(),
-  'aliases.niReturn': later(),
+  'aliases.niReturn': on,
 } as const

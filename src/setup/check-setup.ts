@@ -81,6 +81,7 @@ const checkTenant = (tenant: TenantDocument, at: Path, taken: TakenNames): reado
   ...checkPrograms(tenant, at, taken),
   ...repeated(tenant.stores, [...at, 'stores'], 'storeId', ({ storeId }) => storeId),
   ...checkMembers(tenant, at),
+  ...checkGroups(tenant, at),
   ...(tenant.demoHistory && !tenant.sandbox
     ? [problem([...at, 'demoHistory'], 'is only for a sandbox')]
     : []),
@@ -147,12 +148,47 @@ function checkProgram(program: ProgramDocument, at: Path): readonly Problem[] {
     ...repeated(program.actions, [...at, 'actions'], 'actionId', ({ actionId }) => String(actionId)),
     ...repeated(program.tiers, [...at, 'tiers'], 'name', ({ name }) => name),
     ...repeated(program.rewards, [...at, 'rewards'], 'rewardId', ({ rewardId }) => String(rewardId)),
-    ...program.actions.flatMap(({ award }, i) => fits(award, [...at, 'actions', i, 'award'])),
+    ...program.actions.flatMap(({ award, maxPoints, per }, i) => [
+      ...fits(award, [...at, 'actions', i, 'award']),
+      ...fits(maxPoints, [...at, 'actions', i, 'maxPoints']),
+      ...(per !== undefined && maxPoints === undefined
+        ? [problem([...at, 'actions', i, 'per'], 'says nothing without maxPoints')]
+        : []),
+    ]),
+    ...program.rewards.flatMap(({ codes }, i) => repeatedText(codes, [...at, 'rewards', i, 'codes'])),
+    ...repeatedText(program.buckets, [...at, 'buckets']),
     ...program.rewards.flatMap(({ cost }, i) => fits(cost, [...at, 'rewards', i, 'cost'])),
     ...program.tiers.flatMap(({ minLifetimePoints }, i) =>
       fits(minLifetimePoints, [...at, 'tiers', i, 'minLifetimePoints']),
     ),
   ]
+}
+
+/** Groups by their ids, and nobody in two of them. Whether their members exist shows when they are applied. */
+function checkGroups({ groups }: TenantDocument, at: Path): readonly Problem[] {
+  const list = [...at, 'groups']
+  const seen = new Map<string, string>()
+  return [
+    ...repeated(groups, list, 'groupId', ({ groupId }) => String(groupId)),
+    ...groups.flatMap(({ groupId, owner, members }, i) =>
+      [...new Set([owner, ...members])].flatMap((ref) => {
+        const other = seen.get(ref)
+        seen.set(ref, String(groupId))
+        return other === undefined
+          ? []
+          : [problem([...list, i], `"${ref}" is in group "${other}" already, and can be in one only`)]
+      }),
+    ),
+  ]
+}
+
+function repeatedText(entries: readonly string[], at: Path): readonly Problem[] {
+  const seen = new Map<string, number>()
+  return entries.flatMap((entry, index) => {
+    const first = seen.get(entry)
+    if (first === undefined) seen.set(entry, index)
+    return first === undefined ? [] : [problem([...at, index], `is the same as ${pathText([...at, first])}`)]
+  })
 }
 
 const decimalsOf = (value: string | number): number =>

@@ -17,6 +17,8 @@ function toDocument({
   programs,
   tiers,
   members,
+  groups,
+  rewardCodes,
 }: TenantExport): JsonObject {
   const door = (name: string) => doors.find((entry) => entry['door'] === name)
   return withoutNulls({
@@ -29,13 +31,14 @@ function toDocument({
     apiKeys,
     annex: toAnnex(door('annex')),
     capillary: toCapillary(door('capillary'), stores, tills, oauthClients),
-    programs: programs.map((program) => toProgram(program, tiers)),
+    programs: programs.map((program) => toProgram(program, tiers, rewardCodes)),
     stores: ofDoor(stores, 'annex').map(({ code, name, attributes }) => ({
       storeId: code,
       storeName: name,
       attributes: attributes,
     })),
     members: members.map((member) => toMember(member as unknown as MemberJson)),
+    groups: groups.map((group) => toGroup(group as JsonObject)),
   })
 }
 
@@ -71,14 +74,23 @@ function toCapillary(
 const ofDoor = (stores: readonly JsonObject[], door: string) =>
   stores.filter((store) => store['door'] === door)
 
-function toProgram({ rules, programId, ...program }: JsonObject, tiers: readonly JsonObject[]): JsonObject {
-  const { expiry, ...rest } = rules as JsonObject
+function toProgram(
+  { rules, programId, ...program }: JsonObject,
+  tiers: readonly JsonObject[],
+  rewardCodes: readonly JsonObject[],
+): JsonObject {
+  const { expiry, rewards, ...rest } = rules as JsonObject
+  const codesOf = (rewardId: Json | undefined) =>
+    rewardCodes.find((codes) => codes['programId'] === programId && codes['rewardId'] === rewardId)?.['codes']
   const own = tiers.filter((tier) => tier['programId'] === programId)
   return withoutNulls({
     ...program,
     programId: programId,
     expiry: expiry ?? 'never',
     ...withoutNulls(rest),
+    rewards: ((rewards ?? []) as readonly JsonObject[]).map(({ listsCodes: _listsCodes, ...reward }) =>
+      withoutNulls({ ...reward, codes: codesOf(reward['rewardId']) ?? null }),
+    ),
     tiers: own.map(({ programId: _programId, ...tier }) => withoutNulls(tier)),
   })
 }
@@ -105,6 +117,8 @@ interface MemberJson {
     readonly countsForLifetime: boolean
   }[]
 }
+
+const toGroup = ({ key, ...group }: JsonObject): JsonObject => ({ groupId: key, ...group })
 
 const toMember = ({ id, identities, credits, ...member }: MemberJson): JsonObject =>
   withoutNulls({

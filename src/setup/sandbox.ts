@@ -3,7 +3,7 @@ import { type Tenant, tenantAt } from '../domain/programs/tenant'
 import { type LoyaltyErrorCode, LoyaltyError } from '../domain/shared/errors'
 import { type Instant, instantOf, millisOf } from '../domain/shared/instant'
 import type { Stores } from '../domain/stores'
-import { applyMembers } from './apply-setup'
+import { applyGroups, applyMembers } from './apply-setup'
 
 /** A sandbox's clock: set to a moment (and ticking on from there), moved on, or put back to real time. */
 export type ClockMove =
@@ -57,6 +57,7 @@ export async function resetSandbox(
     const named = await stores.setup.namedMembers(tenant.id)
     await stores.setup.forget(tenant.id)
     await applyMembers(stores, tenant, named, actor, 'members')
+    await applyGroups(stores, tenant, await stores.setup.namedGroups(tenant.id), 'groups')
     await stores.setup.audit(tenant.id, actor, 'sandbox.reset', { members: named.length })
     return { members: named.length }
   })

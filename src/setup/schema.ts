@@ -1,4 +1,4 @@
-import { IANAZone } from 'luxon'
+import { Duration, IANAZone } from 'luxon'
 import { z } from 'zod'
 import { CAPILLARY_CONFIG } from './capillary-config'
 
@@ -35,6 +35,18 @@ const timeZone = z
   .refine((value) => IANAZone.isValidZone(value), { error: 'is not an IANA time zone' })
 const instant = z.iso.datetime({ offset: true, error: 'must be an instant, such as 2090-04-28T06:02:06Z' })
 const currency = z.string().regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code' })
+/** More than no time at all, and not so long that a calendar ends. */
+const duration = z.string().refine(
+  (value) => {
+    const length = /^P[^-]*$/.test(value) ? Duration.fromISO(value) : Duration.invalid('sign')
+    return length.isValid && length.toMillis() > 0 && length.as('years') <= 100
+  },
+  { error: 'must be an ISO 8601 duration, such as P1D' },
+)
+/** It becomes part of property names: Credit[travel]. */
+const bucket = z.string().regex(/^[A-Za-z0-9][\w -]{0,29}$/, {
+  error: 'must be up to 30 letters, digits, blanks, dashes and underscores',
+})
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 
 const apiKey = z.strictObject({
@@ -52,8 +64,8 @@ const annex = z.strictObject({
       program: text().optional(),
       customizeOrderDate: z.boolean().default(false),
       secondaryKey: z.boolean().default(false),
-      negativePoints: notYet(false),
-      autoGroupRedemption: notYet(false),
+      negativePoints: z.boolean().default(false),
+      autoGroupRedemption: z.boolean().default(false),
       extendedAttributes: notYet('permissive'),
       creditsToCurrencyDecimals: z.union([z.literal(2), z.null()]).default(null),
     })
@@ -94,7 +106,7 @@ const capillary = z.strictObject({
   tenders: z.record(text(), z.array(text())).default({}),
   currencyRatios: z.record(currency, decimal).default({}),
   rateLimits: notYet({}),
-  redemptions: notYet(false),
+  redemptions: z.boolean().default(true),
 })
 
 const expiry = z.union([
@@ -132,9 +144,9 @@ const program = z.strictObject({
         actionId,
         name: text(),
         award: positivePoints,
-        maxPoints: notYet(),
-        per: notYet(),
-        coolDown: notYet(),
+        maxPoints: positivePoints.optional(),
+        per: z.enum(['lifetime', 'day', 'week', 'month', 'year']).optional(),
+        coolDown: duration.optional(),
       }),
     )
     .default([]),
@@ -154,13 +166,20 @@ const program = z.strictObject({
         rewardId: id,
         name: text(),
         cost: positivePoints,
-        codes: notYet([]),
+        codes: z.array(text()).max(100_000).default([]),
         category: text().optional(),
+        categoryId: id.optional(),
+        description: text(4_000).optional(),
+        terms: text(10_000).optional(),
+        attribute: text().optional(),
+        url: text(2_000).optional(),
+        imageUrl: text(2_000).optional(),
+        codeDays: z.int().positive().max(36_500).optional(),
       }),
     )
     .default([]),
   alternateCurrencies: notYet([]),
-  buckets: notYet([]),
+  buckets: z.array(bucket).default([]),
 })
 
 const member = z.strictObject({
@@ -223,7 +242,16 @@ const tenant = z.strictObject({
     )
     .default([]),
   members: z.array(member).default([]),
-  groups: notYet([]),
+  groups: z
+    .array(
+      z.strictObject({
+        groupId: id,
+        name: text().optional(),
+        owner: text(60),
+        members: z.array(text(60)).default([]),
+      }),
+    )
+    .default([]),
   demoHistory: z
     .strictObject({ members: z.int().min(0).max(5_000), years: z.number().positive().max(10), seed: z.int() })
     .optional()
@@ -240,6 +268,7 @@ export type SetupDocument = z.output<typeof setupSchema>
 export type TenantDocument = SetupDocument['tenants'][number]
 export type ProgramDocument = TenantDocument['programs'][number]
 export type MemberDocument = TenantDocument['members'][number]
+export type GroupDocument = TenantDocument['groups'][number]
 
 /** The JSON Schema of the document (draft 2020-12), for editors and for `GET /admin/setup/schema`. */
 export const setupJsonSchema = (): object =>

@@ -42,6 +42,12 @@ export const toTenantDefinition = (tenant: TenantDocument): TenantDefinition => 
   })),
   programs: tenant.programs.map(toProgram),
   members: tenant.members.map(toMember),
+  groups: tenant.groups.map(({ groupId, name, owner, members }) => ({
+    key: String(groupId),
+    name: name ?? String(groupId),
+    owner,
+    members: [...new Set([owner, ...members])],
+  })),
 })
 
 function toDoors({ annex, capillary }: TenantDocument): readonly DoorDefinition[] {
@@ -61,11 +67,21 @@ const toAnnexDoor = ({
 })
 
 function toCapillaryDoor(capillary: NonNullable<TenantDocument['capillary']>): DoorDefinition {
-  const { orgId, region, config, extendedFields, customFields, tenders, currencyRatios } = capillary
+  const { orgId, region, config, extendedFields, customFields, tenders, currencyRatios, redemptions } =
+    capillary
   return {
     name: 'capillary',
     externalId: String(orgId),
-    settings: plain({ orgId, region, config, extendedFields, customFields, tenders, currencyRatios }),
+    settings: plain({
+      orgId,
+      region,
+      config,
+      extendedFields,
+      customFields,
+      tenders,
+      currencyRatios,
+      redemptions,
+    }),
     secrets: [],
   }
 }
@@ -117,13 +133,30 @@ const toProgram = (program: ProgramDocument): ProgramDefinition => ({
     pointsPerCurrencyUnit: decimalText(pointsPerCurrencyUnit),
     basis,
   })),
-  actions: program.actions.map(({ actionId, name, award }) => ({ actionId, name, award: String(award) })),
-  rewards: program.rewards.map(({ rewardId, name, cost, category }) => ({
-    rewardId: String(rewardId),
+  actions: program.actions.map(({ actionId, name, award, maxPoints, per, coolDown }) => ({
+    actionId,
     name,
-    cost: String(cost),
-    category: category ?? null,
+    award: String(award),
+    maxPoints: optional(maxPoints, String),
+    per: maxPoints === undefined ? null : (per ?? 'lifetime'),
+    coolDown: coolDown ?? null,
   })),
+  rewards: program.rewards.map((reward) => ({
+    rewardId: String(reward.rewardId),
+    name: reward.name,
+    cost: String(reward.cost),
+    category: reward.category ?? null,
+    categoryId: optional(reward.categoryId, String),
+    description: reward.description ?? null,
+    terms: reward.terms ?? null,
+    attribute: reward.attribute ?? null,
+    url: reward.url ?? null,
+    imageUrl: reward.imageUrl ?? null,
+    codeDays: reward.codeDays ?? null,
+    listsCodes: reward.codes.length > 0,
+    codes: reward.codes,
+  })),
+  buckets: program.buckets,
   tiers: program.tiers.map(({ name, minLifetimePoints, minSpend, purchaseRatio }): TierDefinition => ({
     name,
     minLifetimePoints: optional(minLifetimePoints, (value) => points(String(value))),

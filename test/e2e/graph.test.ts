@@ -179,6 +179,48 @@ describe('reading the graph', () => {
     },
   )
 
+  it('lists only the purchases of a time or a store, and only the entries of a kind or a time', async () => {
+    type Filtered = {
+      member: { purchases: { nodes: { id: string; purchasedAt: string; store: { id: string } }[] } }
+    }
+    const purchases = async (args: string) => {
+      const query = `query($id: ID!) { member(id: $id) { purchases(first: 50 ${args}) { nodes { id purchasedAt ... on Order { store { id } } ... on Transaction { store { id } } } } } }`
+      let answer: GraphAnswer<Filtered> | undefined
+      expect(
+        (await statementsOf(async () => (answer = await graph.ask(query, { id: first })))).length,
+      ).toBeLessThan(6)
+      return ok(answer).member.purchases.nodes
+    }
+    const all = await purchases('')
+    const bills = '"2026-01-01T10:00:00.123456Z"'
+    expect(await purchases(`from: ${bills}`)).toEqual(all)
+    expect(await purchases(`until: ${bills}`)).toEqual([])
+    expect(
+      await purchases('from: "2026-01-01T10:00:00.123457Z", until: "2026-01-02T10:00:00.123457Z"'),
+    ).toMatchObject([{ purchasedAt: '2026-01-02T10:00:00.123456Z' }])
+    expect(await purchases('until: "2026-01-02T15:30:00.123456+05:30"')).toMatchObject([{ purchasedAt: '2026-01-01T10:00:00.123456Z' }]) // prettier-ignore
+    const store = all[0]?.store.id
+    expect(await purchases(`storeId: "${store}"`)).toEqual(all)
+    expect(await purchases(`kind: ORDER, storeId: "${store}"`)).toHaveLength(2)
+    expect(await purchases(`storeId: "${globalId('Store', '999999')}"`)).toEqual([])
+
+    type Entries = {
+      member: {
+        activities: { nodes: { kind: string; recordedAt: string }[]; pageInfo: { hasNextPage: boolean } }
+      }
+    }
+    const entries = async (args: string) => {
+      const query = `query($id: ID!) { member(id: $id) { activities(${args}) { nodes { kind recordedAt } pageInfo { hasNextPage } } } }`
+      return ok(await graph.ask<Entries>(query, { id: first })).member.activities
+    }
+    expect((await entries('first: 5, kinds: [AWARD]')).pageInfo.hasNextPage).toBe(true)
+    expect((await entries('kinds: [REDEEM, EXPIRE]')).nodes).toEqual([])
+    expect((await entries('kinds: []')).nodes).toEqual([])
+    const [newest] = (await entries('first: 1')).nodes
+    expect((await entries(`until: "${newest?.recordedAt}"`)).nodes).toHaveLength(14)
+    expect((await entries(`from: "${newest?.recordedAt}", kinds: [AWARD, HOLD]`)).nodes).toEqual([newest])
+  })
+
   it('pages through the members, and through a journal', async () => {
     const ids: string[] = []
     let after: string | null = null
@@ -551,7 +593,7 @@ describe('bad input', () => {
     ['a number that is none', '{ transaction(number: "1 or 1=1") { id } }', {}, 'BAD_USER_INPUT', 'number'],
     [
       'an unknown kind',
-      '{ members { nodes { purchases(kind: ISSUANCE) { nodes { id } } } } }',
+      '{ members { nodes { purchases(kind: PARCEL) { nodes { id } } } } }',
       {},
       'GRAPHQL_VALIDATION_FAILED',
       null,

@@ -6,6 +6,8 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 export type AwardPointsInput = {
   /** An action of the default programme: awards what it says; or give `points`. */
   actionId?: number | null | undefined;
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: boolean;
   /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
   idempotencyKey?: string | null | undefined;
   /** Whose points; or give `memberId`. */
@@ -40,6 +42,17 @@ export type IdentityInput = {
   value: string;
 };
 
+/** How far an issuance has come. */
+export type IssuanceState =
+  /** All of it was canceled. */
+  | 'CANCELED'
+  /** Something of it has not shipped, and its points wait. */
+  | 'PLACED'
+  /** All of it came back. */
+  | 'RETURNED'
+  /** All that is left of it has shipped. */
+  | 'SHIPPED';
+
 /** Whether a member may earn and redeem. */
 export type MemberStatus =
   /** May earn and redeem. */
@@ -57,6 +70,8 @@ export type MemberStatus =
 export type NoPointsReason =
   /** The tenant's settings exclude its bill number. */
   | 'IGNORED_BILL_NUMBER'
+  /** Nobody known bought it. */
+  | 'NO_MEMBER'
   /** The programme has no rule for transactions. */
   | 'NO_RULE'
   /** The sale, or all that it is made of, is out of the ordinary. */
@@ -117,6 +132,8 @@ export type PointsActivityKind =
 
 /** The kinds of purchases. */
 export type PurchaseKind =
+  /** A purchase, or something like one, with points that the client computed. */
+  | 'ISSUANCE'
   /** An order of a web shop or site, with points computed line by line. */
   | 'ORDER'
   /** A bill of a till. */
@@ -124,6 +141,8 @@ export type PurchaseKind =
 
 /** Exactly one of memberId and identity, and exactly one of points and rewardId. */
 export type RedeemPointsInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: boolean;
   /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
   idempotencyKey?: string | null | undefined;
   /** Whose points; or give `memberId`. */
@@ -151,6 +170,8 @@ export type TransactionType =
 
 /** Why a rule said no. New codes may be added. */
 export type UserErrorCode =
+  | 'ACTION_COOLING_DOWN'
+  | 'ACTION_LIMIT_REACHED'
   | 'ACTION_NOT_FOUND'
   | 'ALREADY_AWARDED'
   | 'ALREADY_REGISTERED'
@@ -163,6 +184,7 @@ export type UserErrorCode =
   | 'DUPLICATE_ISSUANCE'
   | 'DUPLICATE_ORDER'
   | 'EXPIRY_NOT_AFTER_AWARD'
+  | 'GROUP_NOT_FOUND'
   | 'HOLD_NOT_FOUND'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'IDENTITY_TAKEN'
@@ -185,7 +207,13 @@ export type UserErrorCode =
   | 'ORDER_DATE_REQUIRED'
   | 'ORDER_NOT_FOUND'
   | 'PROGRAM_NOT_FOUND'
+  | 'REDEMPTION_NOT_FOUND'
+  | 'REDEMPTION_OF_ANOTHER'
+  | 'REDEMPTION_REVERSED'
+  | 'REFERENCE_USED'
+  | 'RETURN_REFUSED'
   | 'REVERSAL_EXCEEDS_AWARD'
+  | 'REVERSAL_EXCEEDS_REDEMPTION'
   | 'REWARD_NOT_FOUND'
   | 'REWARD_SOLD_OUT'
   | 'STORE_NOT_FOUND'
@@ -244,7 +272,8 @@ export type PurchasesQueryVariables = Exact<{
 
 
 export type PurchasesQuery = { member: { id: string, purchases: { edges: Array<{ cursor: string, node:
-          | { __typename: 'Order', id: string, purchasedAt: string, points: string, orderId: string, placedAtOffset: string | null, ratio: string, source: string | null, storeCode: string | null, attributes: unknown, total: { amount: string, currency: string }, member: { id: string, firstName: string | null } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string } | null, lines: Array<{ lineNo: number, productId: string, secondaryKey: string | null, quantity: string, state: OrderLineState, points: string, attributes: unknown, unitPrice: { amount: string, currency: string } }> }
+          | { __typename: 'Issuance', id: string, purchasedAt: string, points: string, orderId: string, actionId: number, state: IssuanceState, heldPoints: string, returnedPoints: string, expiresAt: string | null, source: string | null, storeCode: string | null, attributes: unknown, total: { amount: string, currency: string }, member: { id: string, firstName: string | null } | null, discount: { amount: string, currency: string } | null, spent: { amount: string, currency: string }, store: { id: string, code: string, name: string } | null, products: Array<{ lineNo: number, productId: string | null, name: string | null, quantity: string | null, attributes: unknown }> }
+          | { __typename: 'Order', id: string, purchasedAt: string, points: string, orderId: string, placedAtOffset: string | null, ratio: string, source: string | null, storeCode: string | null, attributes: unknown, total: { amount: string, currency: string }, member: { id: string, firstName: string | null } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string } | null, lines: Array<{ lineNo: number, productId: string, secondaryKey: string | null, quantity: string, state: OrderLineState, shippedQuantity: string, returnedQuantity: string, canceledQuantity: string, points: string, attributes: unknown, unitPrice: { amount: string, currency: string } }> }
           | { __typename: 'Transaction', id: string, purchasedAt: string, points: string, number: string, type: TransactionType, billNumber: string, billedAtOffset: string | null, source: string | null, tillCode: string, deliveryStatus: DeliveryStatus | null, outlierStatus: OutlierStatus, note: string | null, noPointsReason: NoPointsReason | null, customFields: unknown, extendedFields: unknown, attributes: unknown, total: { amount: string, currency: string }, member: { id: string, firstName: string | null } | null, grossAmount: { amount: string, currency: string } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string, externalIds: Array<string> } | null, lines: Array<{ lineNo: number, itemCode: string, quantity: string, outlier: boolean, points: string, attributes: unknown, rate: { amount: string }, value: { amount: string }, discount: { amount: string }, amount: { amount: string, currency: string } }>, payments: Array<{ mode: string, notes: string, attributes: unknown, amount: { amount: string, currency: string } }> }
          }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
@@ -253,7 +282,7 @@ export type OrdersAndTransactionsQueryVariables = Exact<{
 }>;
 
 
-export type OrdersAndTransactionsQuery = { member: { orders: { nodes: Array<{ id: string, orderId: string, placedAtOffset: string | null, ratio: string, source: string | null, storeCode: string | null, attributes: unknown, member: { tier: { name: string } | null } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string } | null, lines: Array<{ lineNo: number, productId: string, secondaryKey: string | null, quantity: string, state: OrderLineState, points: string, attributes: unknown, unitPrice: { amount: string, currency: string } }> }>, pageInfo: { hasNextPage: boolean } }, transactions: { edges: Array<{ cursor: string, node: { id: string, number: string, type: TransactionType, billNumber: string, billedAtOffset: string | null, source: string | null, tillCode: string, deliveryStatus: DeliveryStatus | null, outlierStatus: OutlierStatus, note: string | null, noPointsReason: NoPointsReason | null, customFields: unknown, extendedFields: unknown, attributes: unknown, grossAmount: { amount: string, currency: string } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string, externalIds: Array<string> } | null, lines: Array<{ lineNo: number, itemCode: string, quantity: string, outlier: boolean, points: string, attributes: unknown, rate: { amount: string }, value: { amount: string }, discount: { amount: string }, amount: { amount: string, currency: string } }>, payments: Array<{ mode: string, notes: string, attributes: unknown, amount: { amount: string, currency: string } }> } }> } } | null };
+export type OrdersAndTransactionsQuery = { member: { orders: { nodes: Array<{ id: string, orderId: string, placedAtOffset: string | null, ratio: string, source: string | null, storeCode: string | null, attributes: unknown, member: { tier: { name: string } | null } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string } | null, lines: Array<{ lineNo: number, productId: string, secondaryKey: string | null, quantity: string, state: OrderLineState, shippedQuantity: string, returnedQuantity: string, canceledQuantity: string, points: string, attributes: unknown, unitPrice: { amount: string, currency: string } }> }>, pageInfo: { hasNextPage: boolean } }, transactions: { edges: Array<{ cursor: string, node: { id: string, number: string, type: TransactionType, billNumber: string, billedAtOffset: string | null, source: string | null, tillCode: string, deliveryStatus: DeliveryStatus | null, outlierStatus: OutlierStatus, note: string | null, noPointsReason: NoPointsReason | null, customFields: unknown, extendedFields: unknown, attributes: unknown, grossAmount: { amount: string, currency: string } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string, externalIds: Array<string> } | null, lines: Array<{ lineNo: number, itemCode: string, quantity: string, outlier: boolean, points: string, attributes: unknown, rate: { amount: string }, value: { amount: string }, discount: { amount: string }, amount: { amount: string, currency: string } }>, payments: Array<{ mode: string, notes: string, attributes: unknown, amount: { amount: string, currency: string } }> } }> } } | null };
 
 export type PurchaseIdsQueryVariables = Exact<{
   id: string | number;
@@ -261,6 +290,7 @@ export type PurchaseIdsQueryVariables = Exact<{
 
 
 export type PurchaseIdsQuery = { member: { purchases: { nodes: Array<
+        | { __typename: 'Issuance', id: string }
         | { __typename: 'Order', id: string }
         | { __typename: 'Transaction', id: string }
       > } } | null };
@@ -279,6 +309,7 @@ export type ThingsQueryVariables = Exact<{
 
 
 export type ThingsQuery = { nodes: Array<
+    | { __typename: 'Issuance', id: string }
     | { __typename: 'Member', firstName: string | null, id: string }
     | { __typename: 'Order', orderId: string, id: string }
     | { __typename: 'PointsActivity', kind: PointsActivityKind, points: string, id: string }
@@ -294,6 +325,7 @@ export type ThingQueryVariables = Exact<{
 
 
 export type ThingQuery = { node:
+    | { __typename: 'Issuance', id: string }
     | { __typename: 'Member', id: string }
     | { __typename: 'Order', id: string }
     | { __typename: 'PointsActivity', id: string }
@@ -303,7 +335,9 @@ export type ThingQuery = { node:
     | { __typename: 'Transaction', id: string }
    | null };
 
-export type OrderDetailsFragment = { id: string, orderId: string, placedAtOffset: string | null, ratio: string, source: string | null, storeCode: string | null, attributes: unknown, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string } | null, lines: Array<{ lineNo: number, productId: string, secondaryKey: string | null, quantity: string, state: OrderLineState, points: string, attributes: unknown, unitPrice: { amount: string, currency: string } }> };
+export type OrderDetailsFragment = { id: string, orderId: string, placedAtOffset: string | null, ratio: string, source: string | null, storeCode: string | null, attributes: unknown, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string } | null, lines: Array<{ lineNo: number, productId: string, secondaryKey: string | null, quantity: string, state: OrderLineState, shippedQuantity: string, returnedQuantity: string, canceledQuantity: string, points: string, attributes: unknown, unitPrice: { amount: string, currency: string } }> };
+
+export type IssuanceDetailsFragment = { id: string, orderId: string, actionId: number, state: IssuanceState, heldPoints: string, returnedPoints: string, expiresAt: string | null, source: string | null, storeCode: string | null, attributes: unknown, discount: { amount: string, currency: string } | null, spent: { amount: string, currency: string }, store: { id: string, code: string, name: string } | null, products: Array<{ lineNo: number, productId: string | null, name: string | null, quantity: string | null, attributes: unknown }> };
 
 export type TransactionDetailsFragment = { id: string, number: string, type: TransactionType, billNumber: string, billedAtOffset: string | null, source: string | null, tillCode: string, deliveryStatus: DeliveryStatus | null, outlierStatus: OutlierStatus, note: string | null, noPointsReason: NoPointsReason | null, customFields: unknown, extendedFields: unknown, attributes: unknown, grossAmount: { amount: string, currency: string } | null, discount: { amount: string, currency: string } | null, store: { id: string, code: string, name: string, externalIds: Array<string> } | null, lines: Array<{ lineNo: number, itemCode: string, quantity: string, outlier: boolean, points: string, attributes: unknown, rate: { amount: string }, value: { amount: string }, discount: { amount: string }, amount: { amount: string, currency: string } }>, payments: Array<{ mode: string, notes: string, attributes: unknown, amount: { amount: string, currency: string } }> };
 
@@ -314,6 +348,7 @@ export type WalletQueryVariables = Exact<{
 
 
 export type WalletQuery = { member: { id: string, firstName: string | null, lastName: string | null, email: string | null, mobile: string | null, status: MemberStatus, joinedAt: string, identities: Array<{ door: string, type: string, value: string, source: string, account: string }>, tier: { id: string, name: string, rank: number, minLifetimePoints: string | null, purchaseRatio: string | null, minSpend: { amount: string, currency: string } | null } | null, tierProgress: { pointsMissing: string | null, next: { name: string }, spendMissing: { amount: string, currency: string } | null } | null, spend: { amount: string, currency: string }, points: { available: string, pending: string, held: string, lifetime: string, earned: string, reversed: string, redeemed: string, expired: string, nextExpiry: { at: string, points: string } | null, currencyValue: { amount: string, currency: string } | null }, activities: { edges: Array<{ cursor: string, node: { id: string, kind: PointsActivityKind, points: string, available: string, pending: string, held: string, availableAfter: string, actionId: number | null, reason: string | null, occurredAt: string, recordedAt: string, member: { id: string, firstName: string | null } | null, purchase:
+            | { __typename: 'Issuance', id: string, purchasedAt: string }
             | { __typename: 'Order', id: string, purchasedAt: string }
             | { __typename: 'Transaction', id: string, purchasedAt: string }
            | null, sources: Array<{ line: string | null, rule: string, points: string, reversed: string, lot: string, expiresAt: string | null }>, allocations: Array<{ lot: string, points: string }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
@@ -321,6 +356,7 @@ export type WalletQuery = { member: { id: string, firstName: string | null, last
 export type PersonFragment = { id: string, firstName: string | null, lastName: string | null, email: string | null, mobile: string | null, status: MemberStatus, joinedAt: string };
 
 export type ActivityFragment = { id: string, kind: PointsActivityKind, points: string, available: string, pending: string, held: string, availableAfter: string, actionId: number | null, reason: string | null, occurredAt: string, recordedAt: string, member: { id: string, firstName: string | null } | null, purchase:
+    | { __typename: 'Issuance', id: string, purchasedAt: string }
     | { __typename: 'Order', id: string, purchasedAt: string }
     | { __typename: 'Transaction', id: string, purchasedAt: string }
    | null, sources: Array<{ line: string | null, rule: string, points: string, reversed: string, lot: string, expiresAt: string | null }>, allocations: Array<{ lot: string, points: string }> };

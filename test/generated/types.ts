@@ -17,10 +17,52 @@ export type Scalars = {
   Points: { input: string; output: string; }
 };
 
+/** What a correction downwards does beyond what is there. */
+export type AdjustBeyond =
+  /** It takes what there is. */
+  | 'CLAMP'
+  /** It takes all, and the balance goes below zero. */
+  | 'DEBT'
+  /** It is refused. */
+  | 'REFUSE';
+
+/** Exactly one of memberId and identity; a reason is required. */
+export type AdjustPointsInput = {
+  /** What it does when it takes more than there is. */
+  beyond?: AdjustBeyond;
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Whose points; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Whose points; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** More than zero gives, less takes. */
+  points: Scalars['Points']['input'];
+  /** For people and the journal, at most 500 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type AdjustPointsPayload = {
+  __typename?: 'AdjustPointsPayload';
+  /** The entry it made; null when refused, or when nothing was left to move. */
+  activity?: Maybe<PointsActivity>;
+  /** The wallet now; null when refused. */
+  balance?: Maybe<PointsBalance>;
+  /** Whose points moved; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
 /** Exactly one of memberId and identity, and exactly one of points and actionId. */
 export type AwardPointsInput = {
   /** An action of the default programme: awards what it says; or give `points`. */
   actionId?: InputMaybe<Scalars['Int']['input']>;
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
   /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Whose points; or give `memberId`. */
@@ -36,12 +78,65 @@ export type AwardPointsInput = {
 /** What was done, or why not. */
 export type AwardPointsPayload = {
   __typename?: 'AwardPointsPayload';
-  /** The entry it made; null when refused. */
+  /** The entry it made; null when refused, or when nothing was left to move. */
   activity?: Maybe<PointsActivity>;
   /** The wallet now; null when refused. */
   balance?: Maybe<PointsBalance>;
   /** Whose points moved; null when refused. */
   member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** What would be ordered. At most one of memberId and identity. */
+export type CartInput = {
+  /** Who would order; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** The products: 1 to 500. */
+  lines: Array<CartLineInput>;
+  /** Who would order; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A product, how many, and at what price. */
+export type CartLineInput = {
+  /** Your id of the product. */
+  productId: Scalars['String']['input'];
+  /** How many, more than zero. */
+  quantity: Scalars['Decimal']['input'];
+  /** Tells apart two lines of one product. */
+  secondaryKey?: InputMaybe<Scalars['String']['input']>;
+  /** Price of one unit in the tenant's currency, zero or more. */
+  unitPrice: Scalars['Decimal']['input'];
+};
+
+/** Which order, and what happens to it. */
+export type ChangeOrderInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** To which units; null: to the whole order. */
+  lines?: InputMaybe<Array<MovedLineInput>>;
+  /** What happens. */
+  move: OrderMove;
+  /** Your id of the order. */
+  orderId: Scalars['String']['input'];
+  /** For people and the journal. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type ChangeOrderPayload = {
+  __typename?: 'ChangeOrderPayload';
+  /** Points that the member can spend after it; null when refused. */
+  available?: Maybe<Scalars['Points']['output']>;
+  /** Whose order it is; null when refused. As stored: of a dry run, the member as before. */
+  member?: Maybe<Member>;
+  /** The order now; null when refused. */
+  order?: Maybe<Order>;
+  /** Points of the member that wait after it; null when refused. */
+  pending?: Maybe<Scalars['Points']['output']>;
+  /** The member's tier after it, by name; null: in none, or refused. */
+  tierName?: Maybe<Scalars['String']['output']>;
   /** Why a rule said no; empty when it was done. */
   userErrors: Array<UserError>;
 };
@@ -53,6 +148,91 @@ export type DeliveryStatus =
   | 'PROCESSED'
   | 'RETURNED'
   | 'SHIPPED';
+
+/** Which hold, and how much of it. */
+export type EndHoldInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** The PointsActivity of kind HOLD that `holdPoints` answered. */
+  holdId: Scalars['ID']['input'];
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How many, more than zero; null: all that is left. */
+  points?: InputMaybe<Scalars['Points']['input']>;
+  /** For people and the journal, at most 500 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type EndHoldPayload = {
+  __typename?: 'EndHoldPayload';
+  /** The entry it made; null when refused, or when nothing was left to move. */
+  activity?: Maybe<PointsActivity>;
+  /** The wallet now; null when refused. */
+  balance?: Maybe<PointsBalance>;
+  /** Whose points moved; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Whom to enroll, and how doors shall know the person. */
+export type EnrollMemberInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** E-mail address. */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** Given name. */
+  firstName?: InputMaybe<Scalars['String']['input']>;
+  /** How doors shall know the member: 1 to 20. */
+  identities: Array<NewIdentityInput>;
+  /** Family name. */
+  lastName?: InputMaybe<Scalars['String']['input']>;
+  /** Mobile number. */
+  mobile?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type EnrollMemberPayload = {
+  __typename?: 'EnrollMemberPayload';
+  /** Whether the identities joined someone who was a member already; null when refused. */
+  joined?: Maybe<Scalars['Boolean']['output']>;
+  /** The member now; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Exactly one of memberId and identity. */
+export type HoldPointsInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** When what is left may be given back by itself; null: never. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Whose points; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Whose points; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** How many to reserve, more than zero. */
+  points: Scalars['Points']['input'];
+  /** For people and the journal, at most 500 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type HoldPointsPayload = {
+  __typename?: 'HoldPointsPayload';
+  /** The entry it made; null when refused, or when nothing was left to move. */
+  activity?: Maybe<PointsActivity>;
+  /** The wallet now; null when refused. */
+  balance?: Maybe<PointsBalance>;
+  /** Whose points moved; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
 
 /** How a door knows a member. */
 export type Identity = {
@@ -83,6 +263,114 @@ export type IdentityInput = {
   value: Scalars['String']['input'];
 };
 
+/** A purchase, or something like one, with points that the client computed. */
+export type Issuance = Node & Purchase & {
+  __typename?: 'Issuance';
+  /** The action that its points are booked under. */
+  actionId: Scalars['Int']['output'];
+  /** What the client sent besides, unchanged. */
+  attributes: Scalars['JSON']['output'];
+  /** Discount as the client said it; null: none. */
+  discount?: Maybe<Money>;
+  /** When its points lapse; null: never. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Points that wait until it ships. */
+  heldPoints: Scalars['Points']['output'];
+  /** Opaque, and unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Who bought it; null: nobody known. */
+  member?: Maybe<Member>;
+  /** The client's own id of it, unique among issuances of the tenant. */
+  orderId: Scalars['String']['output'];
+  /** Points it was awarded, before any return. */
+  points: Scalars['Points']['output'];
+  /** Its products, in the order of the request. */
+  products: Array<IssuanceProduct>;
+  /** When it was bought. */
+  purchasedAt: Scalars['DateTime']['output'];
+  /** Points that returns and cancellations took back. */
+  returnedPoints: Scalars['Points']['output'];
+  /** Where it came from, in the words of the client. */
+  source?: Maybe<Scalars['String']['output']>;
+  /** What it counts as spent: its total, less what was returned or canceled. */
+  spent: Money;
+  /** How far it has come. */
+  state: IssuanceState;
+  /** The store, where the tenant's setup knows it. */
+  store?: Maybe<Store>;
+  /** The store as the client named it; null: it named none. */
+  storeCode?: Maybe<Scalars['String']['output']>;
+  /** What it came to. */
+  total: Money;
+};
+
+/** A page of a list of Issuance. */
+export type IssuanceConnection = {
+  __typename?: 'IssuanceConnection';
+  /** The rows with their cursors. */
+  edges: Array<IssuanceEdge>;
+  /** The rows alone. */
+  nodes: Array<Issuance>;
+  /** Where this page stands in the list. */
+  pageInfo: PageInfo;
+};
+
+/** A Issuance in a list, and its cursor. */
+export type IssuanceEdge = {
+  __typename?: 'IssuanceEdge';
+  /** For `after`: the page that starts behind this row. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: Issuance;
+};
+
+/** One product of an issuance. */
+export type IssuanceProduct = {
+  __typename?: 'IssuanceProduct';
+  /** The product as the client sent it, whole. */
+  attributes: Scalars['JSON']['output'];
+  /** From 1, in the order of the request. */
+  lineNo: Scalars['Int']['output'];
+  /** What it is called; null: not given. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** The client's id of the product; null: not given. */
+  productId?: Maybe<Scalars['String']['output']>;
+  /** How many; null: not given. */
+  quantity?: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** How far an issuance has come. */
+export type IssuanceState =
+  /** All of it was canceled. */
+  | 'CANCELED'
+  /** Something of it has not shipped, and its points wait. */
+  | 'PLACED'
+  /** All of it came back. */
+  | 'RETURNED'
+  /** All that is left of it has shipped. */
+  | 'SHIPPED';
+
+/** Exactly one of memberId and identity. */
+export type LinkIdentitiesInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** How doors shall know the member besides: 1 to 20. Those that are the member's already stay. */
+  identities: Array<NewIdentityInput>;
+  /** Who; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Who; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What was done, or why not. */
+export type LinkIdentitiesPayload = {
+  __typename?: 'LinkIdentitiesPayload';
+  /** The member now; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
 /** One person in the loyalty programme, whatever doors know them. */
 export type Member = Node & {
   __typename?: 'Member';
@@ -96,6 +384,8 @@ export type Member = Node & {
   id: Scalars['ID']['output'];
   /** How doors know the member, in the order they were added. */
   identities: Array<Identity>;
+  /** The member's issuances, newest first. */
+  issuances: IssuanceConnection;
   /** When the member joined. */
   joinedAt: Scalars['DateTime']['output'];
   /** Family name; null: not known. */
@@ -125,6 +415,16 @@ export type Member = Node & {
 export type MemberActivitiesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  kinds?: InputMaybe<Array<PointsActivityKind>>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** One person in the loyalty programme, whatever doors know them. */
+export type MemberIssuancesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -139,7 +439,10 @@ export type MemberOrdersArgs = {
 export type MemberPurchasesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+  from?: InputMaybe<Scalars['DateTime']['input']>;
   kind?: InputMaybe<PurchaseKind>;
+  storeId?: InputMaybe<Scalars['ID']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -191,12 +494,49 @@ export type Money = {
   currency: Scalars['String']['output'];
 };
 
+/** Which units of an order. */
+export type MovedLineInput = {
+  /** Your id of the product. */
+  productId: Scalars['String']['input'];
+  /** How many, more than zero; null: all that can move. */
+  quantity?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Tells apart two lines of one product. */
+  secondaryKey?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Corrects a wallet by hand, whatever the member's status. It does not count as earned. */
+  adjustPoints: AdjustPointsPayload;
   /** Awards points without a purchase: so many, or what an action of the programme gives. */
   awardPoints: AwardPointsPayload;
+  /** Spends what a hold reserved, in whole or in part. */
+  captureHold: EndHoldPayload;
+  /** Ships, takes back or cancels an order or a part of it; points follow the goods, pro rata and exactly. What was spent meanwhile becomes a debt. */
+  changeOrder: ChangeOrderPayload;
+  /** Enrolls a person. Who shares a linking value (the setup says which: e-mail, mobile number) with a member joins that member: identities are added, and fields that are empty are filled. Sent again, it answers the same member. */
+  enrollMember: EnrollMemberPayload;
+  /** Reserves points: nobody else can spend them, and they do not lapse, until the hold ends. */
+  holdPoints: HoldPointsPayload;
+  /** Lets doors know a member by more identities. Members are never merged by this. */
+  linkIdentities: LinkIdentitiesPayload;
+  /** Places an order and awards its points: unit price x ratio x quantity, line by line. */
+  placeOrder: PlaceOrderPayload;
   /** Spends points: so many, or the price of a reward of the programme. */
   redeemPoints: RedeemPointsPayload;
+  /** Gives back what a hold reserved, in whole or in part; what had its expiry meanwhile lapses. */
+  releaseHold: EndHoldPayload;
+  /** Takes back all that an award without a purchase gave. What was spent meanwhile becomes a debt: the balance may go below zero. */
+  reverseAward: ReverseAwardPayload;
+  /** Moves points from one member to another. Their expiry dates travel with them. */
+  transferPoints: TransferPointsPayload;
+  /** Changes what is known of a member, and whether it may act. */
+  updateMember: UpdateMemberPayload;
+};
+
+
+export type MutationAdjustPointsArgs = {
+  input: AdjustPointsInput;
 };
 
 
@@ -205,14 +545,93 @@ export type MutationAwardPointsArgs = {
 };
 
 
+export type MutationCaptureHoldArgs = {
+  input: EndHoldInput;
+};
+
+
+export type MutationChangeOrderArgs = {
+  input: ChangeOrderInput;
+};
+
+
+export type MutationEnrollMemberArgs = {
+  input: EnrollMemberInput;
+};
+
+
+export type MutationHoldPointsArgs = {
+  input: HoldPointsInput;
+};
+
+
+export type MutationLinkIdentitiesArgs = {
+  input: LinkIdentitiesInput;
+};
+
+
+export type MutationPlaceOrderArgs = {
+  input: PlaceOrderInput;
+};
+
+
 export type MutationRedeemPointsArgs = {
   input: RedeemPointsInput;
 };
+
+
+export type MutationReleaseHoldArgs = {
+  input: EndHoldInput;
+};
+
+
+export type MutationReverseAwardArgs = {
+  input: ReverseAwardInput;
+};
+
+
+export type MutationTransferPointsArgs = {
+  input: TransferPointsInput;
+};
+
+
+export type MutationUpdateMemberArgs = {
+  input: UpdateMemberInput;
+};
+
+/** How a door shall know a member: the same words as on Identity. */
+export type NewIdentityInput = {
+  /** The account within the source; mostly empty. */
+  account?: Scalars['String']['input'];
+  /** The door: "annex" or "capillary". */
+  door: Scalars['String']['input'];
+  /** Where the identity lives, such as "INSTORE"; empty where the door has no sources. */
+  source?: Scalars['String']['input'];
+  /** The door's word for the kind of identity, such as "mobile" or "email"; for "annex": "id". */
+  type: Scalars['String']['input'];
+  /** The identity itself. */
+  value: Scalars['String']['input'];
+};
+
+/** Why a line of a cart would earn nothing. */
+export type NoPointsInCart =
+  /** The member's status does not let it earn. */
+  | 'MEMBER_MAY_NOT_EARN'
+  /** The programme has no rule for orders. */
+  | 'NO_RULE'
+  /** It would earn less than the smallest number of points. */
+  | 'ROUNDED_TO_ZERO'
+  /** It costs nothing. */
+  | 'ZERO_AMOUNT'
+  /** The rule that applies gives zero points per unit of money. */
+  | 'ZERO_RATIO';
 
 /** Why a transaction earned nothing. */
 export type NoPointsReason =
   /** The tenant's settings exclude its bill number. */
   | 'IGNORED_BILL_NUMBER'
+  /** Nobody known bought it. */
+  | 'NO_MEMBER'
   /** The programme has no rule for transactions. */
   | 'NO_RULE'
   /** The sale, or all that it is made of, is out of the ordinary. */
@@ -312,6 +731,20 @@ export type OrderLine = {
   unitPrice: Money;
 };
 
+/** A line of an order. */
+export type OrderLineInput = {
+  /** What you want to read again: a JSON object. */
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  /** Your id of the product. */
+  productId: Scalars['String']['input'];
+  /** How many, more than zero. */
+  quantity: Scalars['Decimal']['input'];
+  /** Tells apart two lines of one product. */
+  secondaryKey?: InputMaybe<Scalars['String']['input']>;
+  /** Price of one unit in the tenant's currency, zero or more. */
+  unitPrice: Scalars['Decimal']['input'];
+};
+
 /** How far a line of an order has come. */
 export type OrderLineState =
   /** Will not be shipped. */
@@ -322,6 +755,15 @@ export type OrderLineState =
   | 'RETURNED'
   /** On its way, or handed over. */
   | 'SHIPPED';
+
+/** What may happen to an order after it was placed. */
+export type OrderMove =
+  /** Goods will not be shipped, and their points go. */
+  | 'CANCEL'
+  /** Goods come back, and their points go. */
+  | 'RETURN'
+  /** Goods leave; points that waited for it become spendable. */
+  | 'SHIP';
 
 /** Whether a sale is out of the ordinary; only a NORMAL one earns. */
 export type OutlierStatus =
@@ -345,6 +787,49 @@ export type PageInfo = {
   hasPreviousPage: Scalars['Boolean']['output'];
   /** Cursor of the first row; null on an empty page. */
   startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Exactly one of memberId and identity. */
+export type PlaceOrderInput = {
+  /** What you want to read again: a JSON object. */
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  /** Discount as you say it. */
+  discount?: InputMaybe<Scalars['Decimal']['input']>;
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Who ordered; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Its products: 1 to 500. */
+  lines: Array<OrderLineInput>;
+  /** Who ordered; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** Your id of the order, unique in the tenant: the same one again is refused. */
+  orderId: Scalars['String']['input'];
+  /** When it was placed; null: now. Not in the future. */
+  placedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether it has shipped already. */
+  shipped?: Scalars['Boolean']['input'];
+  /** Where the order came from, such as "web". */
+  source?: InputMaybe<Scalars['String']['input']>;
+  /** What it comes to as you say it; null: the sum of its lines. Points rest on the lines. */
+  total?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** What was done, or why not. */
+export type PlaceOrderPayload = {
+  __typename?: 'PlaceOrderPayload';
+  /** Points that the member can spend after it; null when refused. */
+  available?: Maybe<Scalars['Points']['output']>;
+  /** Whose order it is; null when refused. As stored: of a dry run, the member as before. */
+  member?: Maybe<Member>;
+  /** The order now; null when refused. */
+  order?: Maybe<Order>;
+  /** Points of the member that wait after it; null when refused. */
+  pending?: Maybe<Scalars['Points']['output']>;
+  /** The member's tier after it, by name; null: in none, or refused. */
+  tierName?: Maybe<Scalars['String']['output']>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
 };
 
 /** One entry of a wallet's journal. Entries are never changed; their changes add up to the balance. */
@@ -487,6 +972,39 @@ export type PointsSource = {
   rule: Scalars['String']['output'];
 };
 
+/** What a cart would earn if it were ordered now. */
+export type PotentialPoints = {
+  __typename?: 'PotentialPoints';
+  /** Whether the points would wait before they can be spent. */
+  held: Scalars['Boolean']['output'];
+  /** In the order of the cart. */
+  lines: Array<PotentialPointsLine>;
+  /** Points per unit of money that applies. */
+  ratio: Scalars['Decimal']['output'];
+  /** The rule that says so, and the version of the setup it is of. */
+  rule: Scalars['String']['output'];
+  /** Sum of the lines. */
+  total: Scalars['Points']['output'];
+};
+
+/** What one line of a cart would earn. */
+export type PotentialPointsLine = {
+  __typename?: 'PotentialPointsLine';
+  /** Why it is nothing; null when it earns. */
+  noPointsReason?: Maybe<NoPointsInCart>;
+  /** Points of the line. */
+  points: Scalars['Points']['output'];
+};
+
+/** What it would earn, or why that cannot be said. */
+export type PotentialPointsPayload = {
+  __typename?: 'PotentialPointsPayload';
+  /** Null when refused. */
+  potential?: Maybe<PotentialPoints>;
+  /** Why a rule said no; empty when it did not. */
+  userErrors: Array<UserError>;
+};
+
 /** A loyalty programme: what earns points, what they buy, and its tiers. */
 export type Program = Node & {
   __typename?: 'Program';
@@ -540,6 +1058,8 @@ export type PurchaseEdge = {
 
 /** The kinds of purchases. */
 export type PurchaseKind =
+  /** A purchase, or something like one, with points that the client computed. */
+  | 'ISSUANCE'
   /** An order of a web shop or site, with points computed line by line. */
   | 'ORDER'
   /** A bill of a till. */
@@ -547,6 +1067,8 @@ export type PurchaseKind =
 
 export type Query = {
   __typename?: 'Query';
+  /** An issuance by the client's own id of it; null when there is none. */
+  issuance?: Maybe<Issuance>;
   /** A member by exactly one of id and identity; null when there is none. */
   member?: Maybe<Member>;
   /** All members, in the order of their numbers. */
@@ -557,10 +1079,17 @@ export type Query = {
   nodes: Array<Maybe<Node>>;
   /** An order by the client's own id of it; null when there is none. */
   order?: Maybe<Order>;
+  /** What a cart would earn if it were ordered now, line by line, with a reason for every zero. */
+  potentialPoints: PotentialPointsPayload;
   /** The programmes of the tenant. */
   programs: Array<Program>;
   /** A transaction by the number that clients of the till door know it by; null when there is none. */
   transaction?: Maybe<Transaction>;
+};
+
+
+export type QueryIssuanceArgs = {
+  orderId: Scalars['String']['input'];
 };
 
 
@@ -591,12 +1120,19 @@ export type QueryOrderArgs = {
 };
 
 
+export type QueryPotentialPointsArgs = {
+  cart: CartInput;
+};
+
+
 export type QueryTransactionArgs = {
   number: Scalars['String']['input'];
 };
 
 /** Exactly one of memberId and identity, and exactly one of points and rewardId. */
 export type RedeemPointsInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
   /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Whose points; or give `memberId`. */
@@ -614,7 +1150,32 @@ export type RedeemPointsInput = {
 /** What was done, or why not. */
 export type RedeemPointsPayload = {
   __typename?: 'RedeemPointsPayload';
-  /** The entry it made; null when refused. */
+  /** The entry it made; null when refused, or when nothing was left to move. */
+  activity?: Maybe<PointsActivity>;
+  /** The wallet now; null when refused. */
+  balance?: Maybe<PointsBalance>;
+  /** Whose points moved; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Which award to take back. */
+export type ReverseAwardInput = {
+  /** The PointsActivity of kind AWARD. One of a purchase is refused: return the purchase. */
+  activityId: Scalars['ID']['input'];
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** For people and the journal, at most 500 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type ReverseAwardPayload = {
+  __typename?: 'ReverseAwardPayload';
+  /** The entry it made; null when refused, or when nothing was left to move. */
   activity?: Maybe<PointsActivity>;
   /** The wallet now; null when refused. */
   balance?: Maybe<PointsBalance>;
@@ -787,6 +1348,70 @@ export type TransactionType =
   /** Goods came back from a known member. */
   | 'RETURN';
 
+/** Exactly one of memberId and identity, and exactly one of toMemberId and toIdentity. */
+export type TransferPointsInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Whose points; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Whose points; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** How many, more than zero. */
+  points: Scalars['Points']['input'];
+  /** For people and the journal, at most 500 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** Who receives them; or give `toMemberId`. */
+  toIdentity?: InputMaybe<IdentityInput>;
+  /** Who receives them; or give `toIdentity`. */
+  toMemberId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What was done, or why not. */
+export type TransferPointsPayload = {
+  __typename?: 'TransferPointsPayload';
+  /** The entry it made; null when refused, or when nothing was left to move. */
+  activity?: Maybe<PointsActivity>;
+  /** The wallet now; null when refused. */
+  balance?: Maybe<PointsBalance>;
+  /** Whose points moved; null when refused. */
+  member?: Maybe<Member>;
+  /** Who received them; null when refused. */
+  recipient?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Exactly one of memberId and identity. A field that is absent stays; null empties it. */
+export type UpdateMemberInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** E-mail address. */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** Given name. */
+  firstName?: InputMaybe<Scalars['String']['input']>;
+  /** Who; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Family name. */
+  lastName?: InputMaybe<Scalars['String']['input']>;
+  /** Who; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** Mobile number. */
+  mobile?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the member may earn and redeem. */
+  status?: InputMaybe<MemberStatus>;
+};
+
+/** What was done, or why not. */
+export type UpdateMemberPayload = {
+  __typename?: 'UpdateMemberPayload';
+  /** The member now; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
 /** A rule said no; nothing was changed. */
 export type UserError = {
   __typename?: 'UserError';
@@ -800,6 +1425,8 @@ export type UserError = {
 
 /** Why a rule said no. New codes may be added. */
 export type UserErrorCode =
+  | 'ACTION_COOLING_DOWN'
+  | 'ACTION_LIMIT_REACHED'
   | 'ACTION_NOT_FOUND'
   | 'ALREADY_AWARDED'
   | 'ALREADY_REGISTERED'
@@ -812,6 +1439,7 @@ export type UserErrorCode =
   | 'DUPLICATE_ISSUANCE'
   | 'DUPLICATE_ORDER'
   | 'EXPIRY_NOT_AFTER_AWARD'
+  | 'GROUP_NOT_FOUND'
   | 'HOLD_NOT_FOUND'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'IDENTITY_TAKEN'
@@ -834,7 +1462,13 @@ export type UserErrorCode =
   | 'ORDER_DATE_REQUIRED'
   | 'ORDER_NOT_FOUND'
   | 'PROGRAM_NOT_FOUND'
+  | 'REDEMPTION_NOT_FOUND'
+  | 'REDEMPTION_OF_ANOTHER'
+  | 'REDEMPTION_REVERSED'
+  | 'REFERENCE_USED'
+  | 'RETURN_REFUSED'
   | 'REVERSAL_EXCEEDS_AWARD'
+  | 'REVERSAL_EXCEEDS_REDEMPTION'
   | 'REWARD_NOT_FOUND'
   | 'REWARD_SOLD_OUT'
   | 'STORE_NOT_FOUND'

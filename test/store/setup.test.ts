@@ -152,13 +152,19 @@ describe('applying a setup', () => {
       timeZone: 'Mars/Olympus',
       annex: { siteId: 'site-holder', secrets: ['x'] },
       surprise: true,
-      programs: [program({ default: false, buckets: ['travel'], tiers: [{ name: 'A' }, { name: 'A' }] })],
+      programs: [
+        program({
+          default: false,
+          alternateCurrencies: [{ identifier: 'a' }],
+          tiers: [{ name: 'A' }, { name: 'A' }],
+        }),
+      ],
     })
     expect(await problemsOf(broken)).toEqual(
       expect.arrayContaining([
         'tenants[0].timeZone: is not an IANA time zone',
         'tenants[0].surprise: is not a key of the setup format',
-        'tenants[0].programs[0].buckets: is not supported yet',
+        'tenants[0].programs[0].alternateCurrencies: is not supported yet',
       ]),
     )
     const conflicting = aSetup('broken', {
@@ -176,16 +182,18 @@ describe('applying a setup', () => {
   it('refuses features that do not exist yet by name, and takes the values that switch them off', async () => {
     const off = aSetup('off', {
       programs: [
-        program({ purchase: { actionId: 109, ratio: '1', hold: 'none', holdDays: 0 }, buckets: [] }),
+        program({
+          purchase: { actionId: 109, ratio: '1', hold: 'none', holdDays: 0 },
+          alternateCurrencies: [],
+        }),
       ],
       groups: [],
     })
     expect(await problemsOf(off)).toEqual([])
     const on = aSetup('on', {
-      programs: [program({ purchase: { actionId: 109, ratio: '1', hold: 'item-ship' } })],
-      groups: [{ groupId: '91' }],
+      programs: [program({ alternateCurrencies: [{ identifier: 'a' }] })],
     })
-    expect(await problemsOf(on)).toEqual(['tenants[0].groups: is not supported yet'])
+    expect(await problemsOf(on)).toEqual(['tenants[0].programs[0].alternateCurrencies: is not supported yet'])
   })
 
   it('rolls the whole document back when its last tenant is refused', async () => {

@@ -40,6 +40,7 @@ export const KEYS = {
   storefront: 'graph-storefront',
   reader: 'graph-reader',
   writer: 'graph-writer',
+  admin: 'graph-admin',
   stranger: 'graph-stranger',
 }
 
@@ -112,6 +113,7 @@ const tenantDocument = (key: string, members: number) => ({
     key === 'demo'
       ? [
           { name: 'storefront', key: KEYS.storefront, scopes: ['read', 'write'] },
+          { name: 'admin', key: KEYS.admin, scopes: ['read', 'write', 'admin'] },
           { name: 'writer', key: KEYS.writer, scopes: ['write'] },
           { name: 'reader', key: KEYS.reader, scopes: ['read'] },
         ]

@@ -52,6 +52,27 @@ export async function enrollMember(
   return unitOfWork.run((stores) => enrollIn(stores, tenant, command))
 }
 
+/**
+ * The same, and whoever has one of the identities already is the member: sent again, it answers the same one.
+ * Throws IdentityTaken when the identities are of members who are apart.
+ */
+export async function enrollOnce(
+  { unitOfWork }: LoyaltyDeps,
+  { tenant }: Caller,
+  command: EnrollMember,
+): Promise<Enrollment> {
+  return unitOfWork.run(async (stores) => {
+    const { identities } = command
+    await stores.members.lockIdentities(tenant.id, identities)
+    const known = (await stores.members.findByIdentities(tenant.id, identities)).filter(
+      (member) => member !== null,
+    )
+    const apart = known.findIndex(({ id }) => id !== known[0]?.id)
+    if (apart !== -1) throw new IdentityTaken(identities[apart]?.type ?? 'identity')
+    return enrollIn(stores, tenant, command, known[0]?.id ?? null)
+  })
+}
+
 /** The same on a transaction that is already open, and for somebody who the door may know to be a member. */
 export async function enrollIn(
   { members }: EnrollmentStores,

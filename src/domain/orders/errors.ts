@@ -9,21 +9,6 @@ export class DuplicateOrder extends LoyaltyError {
   }
 }
 
-export class OrderDateRequired extends LoyaltyError {
-  readonly code = 'ORDER_DATE_REQUIRED'
-  override readonly field = 'placedAt'
-  constructor() {
-    super('this tenant dates its orders: the order date is required')
-  }
-}
-
-export class DateInFuture extends LoyaltyError {
-  readonly code = 'DATE_IN_FUTURE'
-  constructor(override readonly field: string) {
-    super(`${field} lies in the future`)
-  }
-}
-
 /** No order of this tenant has the client's id. */
 export class OrderNotFound extends LoyaltyError {
   readonly code = 'ORDER_NOT_FOUND'

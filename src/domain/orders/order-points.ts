@@ -5,7 +5,7 @@ import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
 import { MemberNotFound } from '../members/errors'
 import type { Member } from '../members/member'
 import { earnsAnything, expiryOf } from '../points/earning'
-import type { AccountStatement, AwardCommand, Movement } from '../points/ledger'
+import { type AccountStatement, type AwardCommand, type Movement, UNLIMITED_DEBT } from '../points/ledger'
 import { movedNow, statementOf, walletOf } from '../points/wallet'
 import type { Caller } from '../programs/caller'
 import type { Program } from '../programs/program'
@@ -118,7 +118,7 @@ export async function takeBack(
           lineRef: String(line.lineNo),
           cumulative: pointsGone(line, rate),
         })),
-        maxDebt: NO_LIMIT,
+        maxDebt: UNLIMITED_DEBT,
         first,
       }),
     )
@@ -213,9 +213,6 @@ export async function finishChange(
 export const spentOn = (lines: readonly OrderLine[]): Amount => sumAmounts(lines.map(spendLeft))
 
 const difference = (a: Amount, b: Amount): Amount => toAmount(new Decimal(a).minus(b))
-
-/** Balances may go as far below zero as points reach (contract of the orders door, section 8). */
-export const NO_LIMIT = BigInt(Number.MAX_SAFE_INTEGER) as Points
 
 const sourceOf = ({ id }: Order, batch: number) => ({
   type: 'ORDER',

@@ -1,8 +1,9 @@
 import type { AccountId, MemberId } from '../shared/ids'
 import type { Instant } from '../shared/instant'
-import type { Page, PageRequest } from '../shared/pages'
+import type { Page, PageRequest, Period } from '../shared/pages'
 import type { Points } from '../shared/points'
 import type { TenantId, ProgramId } from '../shared/ids'
+import type { PurchaseRef } from './ledger'
 
 export const ENTRY_KINDS = [
   'AWARD',
@@ -33,7 +34,7 @@ export interface PointsActivity {
   readonly availableAfter: Points
   readonly actionId: number | null
   readonly reason: string | null
-  readonly purchaseKind: 'ORDER' | 'TRANSACTION' | null
+  readonly purchaseKind: PurchaseRef['kind'] | null
   readonly purchaseId: string | null
   readonly occurredAt: Instant
   readonly recordedAt: Instant
@@ -51,6 +52,16 @@ export interface AwardSource {
   readonly expiresAt: Instant | null
 }
 
+/** An award by its natural key, as a reversal names it. */
+export interface Award {
+  readonly memberId: MemberId | null
+  readonly programId: ProgramId
+  readonly currency: string
+  readonly source: { readonly type: string; readonly ref: string }
+  readonly hasPurchase: boolean
+  readonly lines: readonly { readonly lineRef: string; readonly awarded: Points }[]
+}
+
 /** Which lot paid how much of an entry. */
 export interface Allocation {
   readonly accountId: AccountId
@@ -63,6 +74,14 @@ export interface ActivityPageRequest extends PageRequest {
   readonly memberId: MemberId
   readonly programId: ProgramId
   readonly currency: string
+  /** Left out: all. */
+  readonly only?: ActivityFilter
+}
+
+/** Which entries of a journal, by when they were booked. */
+export interface ActivityFilter extends Period {
+  /** Null: of any kind. */
+  readonly kinds: readonly EntryKind[] | null
 }
 
 export interface ActivityStore {
@@ -76,6 +95,11 @@ export interface ActivityStore {
     tenant: TenantId,
     keys: readonly { readonly accountId: AccountId; readonly seq: string }[],
   ): Promise<readonly PointsActivity[]>
+  /** What awarded an entry's points, of which purchase if any, and line by line how many; null for an entry that is no award. */
+  awardOf(
+    tenant: TenantId,
+    key: { readonly accountId: AccountId; readonly seq: string },
+  ): Promise<Award | null>
   sourcesOf(
     tenant: TenantId,
     keys: readonly { readonly accountId: AccountId; readonly seq: string }[],

@@ -11,6 +11,7 @@ import { fitsDecimals, formatPoints, type Points } from '../shared/points'
 import type { Stores } from '../stores'
 import { settleStanding } from '../tiers/settle-standing'
 import { expiryOf } from './earning'
+import { grantOf, isLimited } from './allowance'
 import { ActionNotFound } from './errors'
 import type { Movement } from './ledger'
 import { decide } from './decide'
@@ -44,7 +45,7 @@ export interface PointsMoved {
  *
  * Throws MemberNotFound, MemberMayNotAct, ActionNotFound, InvalidPoints (not more than zero, or finer than the
  * programme's decimals), InvalidIdempotencyKey, IdempotencyKeyReused, AlreadyAwarded (a key whose answer is no longer
- * kept), Busy.
+ * kept), ActionLimitReached and ActionCoolingDown (an award beyond the limit is cut to its rest), Busy.
  */
 export async function awardPoints(
   deps: LoyaltyDeps,
@@ -54,7 +55,11 @@ export async function awardPoints(
   const { tenant } = caller
   const program = tenant.setup.defaultProgram
   const award = planAward(tenant, program, command.what)
-  return decide(deps.unitOfWork, async (stores) => {
+  // A grant is written down beside the ledger, so that its refusal must take everything back.
+  const limited = award.action !== null && isLimited(award.action)
+  const run = <T>(work: (stores: Stores) => Promise<T>): Promise<T> =>
+    limited ? deps.unitOfWork.run(work) : decide(deps.unitOfWork, work)
+  return run(async (stores) => {
     const member = await memberWhoMoves(stores, tenant, command.member)
     const account = walletOf(tenant, member.id, program)
     const facts = [
@@ -62,6 +67,7 @@ export async function awardPoints(
       award.action ? String(award.action.actionId) : null,
       command.reason,
     ]
+    const grant = await grantOf(stores, tenant, program, member.id, award)
     const movement = await stores.ledger.award({
       account,
       now: movedNow(tenant),
@@ -82,13 +88,15 @@ export async function awardPoints(
       }),
       source: { type: 'AWARD', ref: `${caller.actor}/${command.idempotencyKey ?? command.ref}` },
       purchase: null,
-      lines: [{ lineRef: '', points: award.points, rule: award.rule }],
+      lines: [{ lineRef: '', points: grant.points, rule: award.rule }],
       maturesAt: null,
       expiresAt: expiryOf(program.expiry, tenant.time.now, tenant.setup.timeZone),
       countsForLifetime: true,
     })
     // A repeat's balance is of the day it was first asked: nothing to learn about the tier from it.
     if (!movement.replayed) {
+      if (grant.refusal) throw grant.refusal
+      await grant.take()
       const { lifetime } = movement.balance
       await settleStanding(stores, tenant, { memberId: member.id, program, spend: ZERO_AMOUNT, lifetime })
     }

@@ -27,6 +27,15 @@ export class AwardNotFound extends LoyaltyError {
   }
 }
 
+/** Points of a purchase go back by its return, so that the two agree. */
+export class AwardOfPurchase extends LoyaltyError {
+  readonly code = 'CHANGE_NOT_ALLOWED'
+  override readonly field = 'activityId'
+  constructor() {
+    super('these points are of a purchase: return the purchase')
+  }
+}
+
 export class ReversalExceedsAward extends LoyaltyError {
   readonly code = 'REVERSAL_EXCEEDS_AWARD'
   constructor(
@@ -85,5 +94,43 @@ export class ActionNotFound extends LoyaltyError {
   override readonly field = 'actionId'
   constructor(readonly actionId: number) {
     super('the programme has no such action')
+  }
+}
+
+/** Nothing was redeemed under this name. */
+export class RedemptionNotFound extends LoyaltyError {
+  readonly code = 'REDEMPTION_NOT_FOUND'
+  override readonly field = 'redemption'
+  constructor(override readonly name: string) {
+    super('there is no such redemption')
+  }
+}
+
+/** The redemption is another member's. */
+export class RedemptionOfAnother extends LoyaltyError {
+  readonly code = 'REDEMPTION_OF_ANOTHER'
+  override readonly field = 'redemption'
+  constructor(override readonly name: string) {
+    super('the redemption is of another member')
+  }
+}
+
+/** All of the redemption has been given back. */
+export class RedemptionReversed extends LoyaltyError {
+  readonly code = 'REDEMPTION_REVERSED'
+  override readonly field = 'redemption'
+  constructor(override readonly name: string) {
+    super('the redemption has been reversed')
+  }
+}
+
+export class ReversalExceedsRedemption extends LoyaltyError {
+  readonly code = 'REVERSAL_EXCEEDS_REDEMPTION'
+  override readonly field = 'points'
+  constructor(
+    readonly left: Points,
+    readonly asked: Points,
+  ) {
+    super(`${formatPoints(asked)} points to give back, ${formatPoints(left)} left of the redemption`)
   }
 }

@@ -1,4 +1,12 @@
-import type { AccountId, MemberId, OrderId, ProgramId, TenantId, TransactionId } from '../shared/ids'
+import type {
+  AccountId,
+  IssuanceId,
+  MemberId,
+  OrderId,
+  ProgramId,
+  TenantId,
+  TransactionId,
+} from '../shared/ids'
 import type { Instant } from '../shared/instant'
 import type { Points } from '../shared/points'
 
@@ -12,6 +20,9 @@ export interface AccountKey {
 }
 
 export const MAIN_CURRENCY = 'points'
+
+/** A `maxDebt` for reversals that may go as far below zero as points reach. */
+export const UNLIMITED_DEBT = BigInt(Number.MAX_SAFE_INTEGER) as Points
 
 /** The call's own key, remembered with its decision; null when a natural key guards it. */
 export interface Idempotency {
@@ -38,6 +49,7 @@ export interface EntryFacts {
 /** The purchase that an entry belongs to. */
 export type PurchaseRef =
   | { readonly kind: 'ORDER'; readonly id: OrderId }
+  | { readonly kind: 'ISSUANCE'; readonly id: IssuanceId }
   | { readonly kind: 'TRANSACTION'; readonly id: TransactionId }
 
 /** One reason of an award: a purchase line, or the whole purchase when `lineRef` is empty. One lot each. */
@@ -199,10 +211,20 @@ export interface AccountStatement extends Balance {
   /** Part of `redeemed` that bought rewards. */
   readonly redeemedOnRewards: Points
   readonly expired: Points
+  /** Transfers and corrections, which no counter has: sums by kind and action. */
+  readonly byHand: readonly HandMovements[]
   readonly yearToDateCredited: Points
   readonly yearToDateDebited: Points
   /** Soonest expiry and how much lapses then. */
   readonly nextExpiry: { readonly at: Instant; readonly points: Points } | null
+}
+
+/** All that came and went by transfers, or by corrections, under one action. */
+export interface HandMovements {
+  readonly kind: 'TRANSFER' | 'ADJUST'
+  readonly actionId: number | null
+  readonly credited: Points
+  readonly debited: Points
 }
 
 /**

@@ -6,8 +6,8 @@ import type { AccountKey } from './ledger'
 export interface OpenLot {
   /** What has been neither spent, reserved nor taken back. */
   readonly points: Points
-  /** When they become spendable; null when they are. */
-  readonly maturesAt: Instant | null
+  /** When they become spendable; null when they are, `unknown` while nobody has said. */
+  readonly maturesAt: Instant | 'unknown' | null
   /** Null: never. */
   readonly expiresAt: Instant | null
   /** What awarded them; null for a correction or a transfer. An empty line reference is a purchase as a whole. */

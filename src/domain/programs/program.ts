@@ -36,6 +36,19 @@ export interface Action {
   readonly actionId: number
   readonly name: string
   readonly award: Points
+  /** At most so many points of this action for one member; null: no limit. */
+  readonly limit: ActionLimit | null
+  /** ISO 8601 duration that must pass between two awards to one member; null: none. */
+  readonly coolDown: string | null
+}
+
+export const LIMIT_PERIODS = ['lifetime', 'day', 'week', 'month', 'year'] as const
+export type LimitPeriod = (typeof LIMIT_PERIODS)[number]
+
+/** Calendar periods are the tenant's zone's; a week starts on Monday. */
+export interface ActionLimit {
+  readonly points: Points
+  readonly per: LimitPeriod
 }
 
 export interface Reward {
@@ -43,6 +56,16 @@ export interface Reward {
   readonly name: string
   readonly cost: Points
   readonly category: string | null
+  readonly categoryId: string | null
+  readonly description: string | null
+  readonly terms: string | null
+  readonly attribute: string | null
+  readonly url: string | null
+  readonly imageUrl: string | null
+  /** How long a code can be used once it is issued; null: for ever. */
+  readonly codeDays: number | null
+  /** Codes come from the setup's list until it is used up; otherwise one is made for each redemption. */
+  readonly listsCodes: boolean
 }
 
 /** A loyalty programme as it stands at one version of the tenant's setup. */
@@ -61,6 +84,8 @@ export interface Program {
   readonly transactions: TransactionRule | null
   readonly actions: readonly Action[]
   readonly rewards: readonly Reward[]
+  /** Names of further kinds of points, each with balances of its own. */
+  readonly buckets: readonly string[]
   /** Lowest first. */
   readonly tiers: readonly Tier[]
 }

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../shared/json'
 import type { Amount } from '../shared/money'
 import type { Points } from '../shared/points'
 import type { MemberStatus } from '../members/member'
-import type { ExpiryRule, IssuanceRule, TransactionRule } from './program'
+import type { ExpiryRule, IssuanceRule, LimitPeriod, Reward, TransactionRule } from './program'
 import type { LinkingKey } from './tenant'
 
 /** One tenant as a setup document wants it, checked and in our own words. */
@@ -22,6 +22,7 @@ export interface TenantDefinition {
   readonly oauthClients: readonly OauthClientDefinition[]
   readonly programs: readonly ProgramDefinition[]
   readonly members: readonly MemberDefinition[]
+  readonly groups: readonly GroupDefinition[]
 }
 
 export interface ApiKeyDefinition {
@@ -81,14 +82,33 @@ export interface ProgramDefinition {
     readonly pointsPerCurrencyUnit: Amount
     readonly basis: TransactionRule['basis']
   } | null
-  readonly actions: readonly { readonly actionId: number; readonly name: string; readonly award: string }[]
-  readonly rewards: readonly {
-    readonly rewardId: string
-    readonly name: string
-    readonly cost: string
-    readonly category: string | null
-  }[]
+  readonly actions: readonly ActionDefinition[]
+  readonly rewards: readonly (RewardDefinition & {
+    /** Codes to give out, in their order; codes that are known stay as they are. */
+    readonly codes: readonly string[]
+  })[]
+  readonly buckets: readonly string[]
   readonly tiers: readonly TierDefinition[]
+}
+
+/** Figures as decimal text, as they are stored. */
+export interface ActionDefinition {
+  readonly actionId: number
+  readonly name: string
+  readonly award: string
+  readonly maxPoints: string | null
+  readonly per: LimitPeriod | null
+  readonly coolDown: string | null
+}
+
+export type RewardDefinition = Omit<Reward, 'cost'> & { readonly cost: string }
+
+/** A household: who is in it by the members' refs. */
+export interface GroupDefinition {
+  readonly key: string
+  readonly name: string
+  readonly owner: string
+  readonly members: readonly string[]
 }
 
 export interface TierDefinition {
@@ -160,11 +180,14 @@ export interface SetupStore {
   /** The members that setups have named so far, as they were said, by ref. */
   namedMembers(tenantId: number): Promise<readonly MemberDefinition[]>
   rememberMembers(tenantId: number, members: readonly MemberDefinition[]): Promise<void>
+  /** The groups that setups have named so far, by key. */
+  namedGroups(tenantId: number): Promise<readonly GroupDefinition[]>
+  rememberGroups(tenantId: number, groups: readonly GroupDefinition[]): Promise<void>
   /** What is in force, as a document; secrets are left out. */
   export(): Promise<readonly TenantExport[]>
   /** Moves a sandbox's clock by setting how far it stands from the real one. */
   setClock(tenantId: number, offsetMillis: number): Promise<void>
-  /** Deletes a sandbox's members, purchases, points and idempotency keys. */
+  /** Deletes a sandbox's members, purchases, points and idempotency keys; codes that were issued can be issued again. */
   forget(tenantId: number): Promise<void>
   /** Whether an action is in the audit log. */
   audited(action: string): Promise<boolean>
@@ -182,4 +205,7 @@ export interface TenantExport {
   readonly programs: readonly JsonObject[]
   readonly tiers: readonly JsonObject[]
   readonly members: readonly Json[]
+  readonly groups: readonly Json[]
+  /** The codes of a programme's rewards, by programme number and reward. */
+  readonly rewardCodes: readonly JsonObject[]
 }

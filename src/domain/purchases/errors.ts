@@ -7,3 +7,18 @@ export class ChangeNotAllowed extends LoyaltyError {
     super(`the purchase does not allow this change: ${field}`)
   }
 }
+
+export class OrderDateRequired extends LoyaltyError {
+  readonly code = 'ORDER_DATE_REQUIRED'
+  override readonly field = 'placedAt'
+  constructor() {
+    super('this tenant dates its orders: the order date is required')
+  }
+}
+
+export class DateInFuture extends LoyaltyError {
+  readonly code = 'DATE_IN_FUTURE'
+  constructor(override readonly field: string) {
+    super(`${field} lies in the future`)
+  }
+}

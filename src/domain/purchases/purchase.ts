@@ -1,9 +1,9 @@
 import type { Instant } from '../shared/instant'
-import type { MemberId, TenantId } from '../shared/ids'
-import type { Page, PageRequest } from '../shared/pages'
+import type { MemberId, StoreId, TenantId } from '../shared/ids'
+import type { Page, PageRequest, Period } from '../shared/pages'
 
 /** The kinds of purchases, one per vendor's word. */
-export const PURCHASE_KINDS = ['ORDER', 'TRANSACTION'] as const
+export const PURCHASE_KINDS = ['ORDER', 'ISSUANCE', 'TRANSACTION'] as const
 export type PurchaseKind = (typeof PURCHASE_KINDS)[number]
 
 /** Which purchase, of which kind, when: an index over all kinds, so that a member's purchases are one read. */
@@ -18,6 +18,14 @@ export interface PurchasePageRequest extends PageRequest {
   readonly memberId: MemberId
   /** Null: all kinds. */
   readonly kind: PurchaseKind | null
+  /** Left out: whenever, wherever. */
+  readonly only?: PurchaseFilter
+}
+
+/** Which purchases of a member. */
+export interface PurchaseFilter extends Period {
+  /** Booked on this store; null: on any, or on none. */
+  readonly storeId: StoreId | null
 }
 
 export type PurchaseKey = Pick<PurchaseEntry, 'kind' | 'id'>

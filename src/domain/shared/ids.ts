@@ -9,6 +9,7 @@ export type TierId = string & { readonly brand: 'TierId' }
 export type StoreId = string & { readonly brand: 'StoreId' }
 export type TillId = string & { readonly brand: 'TillId' }
 export type OrderId = string & { readonly brand: 'OrderId' }
+export type IssuanceId = string & { readonly brand: 'IssuanceId' }
 export type TransactionId = string & { readonly brand: 'TransactionId' }
 export type LineId = string & { readonly brand: 'LineId' }
 /** The programme's public number, the one Capillary's clients see. */

@@ -29,3 +29,43 @@ export class LineNotFound extends LoyaltyError {
     super('the transaction has no such line')
   }
 }
+
+export const RETURN_REFUSALS = [
+  'ORIGINAL_NOT_FOUND',
+  'ORIGINAL_ID_NOT_FOUND',
+  'OF_ANOTHER_MEMBER',
+  'ID_OF_ANOTHER_MEMBER',
+  'REFERENCE_CONTRADICTS',
+  'SEVERAL_ORIGINALS',
+  'OUTLIER_ORIGINAL',
+  'BEFORE_SALE',
+  'CANCELED',
+  'ALL_RETURNED',
+  'PARTLY_RETURNED',
+  'AMOUNT_AFTER_LINES',
+  'LINES_AFTER_AMOUNT',
+  'ONLY_LINES_LEFT',
+  'REPEATED',
+  'NOT_RETURNABLE',
+  'LINE_NOT_RETURNABLE',
+  'NO_LINES',
+  'NO_MATCHING_LINE',
+  'PART_OF_BUNDLE',
+  'MORE_THAN_BOUGHT',
+  'MORE_THAN_LEFT',
+  'AMOUNT_TOO_HIGH',
+  'LINE_AMOUNT_TOO_HIGH',
+] as const
+export type ReturnRefusal = (typeof RETURN_REFUSALS)[number]
+
+/** A bill, or this of it, cannot come back; the reason says why. Source: sections 7 and 8 of the transactions contract. */
+export class ReturnRefused extends LoyaltyError {
+  readonly code = 'RETURN_REFUSED'
+  constructor(
+    readonly reason: ReturnRefusal,
+    /** The bill number or item code that it is about, where one is. */
+    readonly about: string | null = null,
+  ) {
+    super(`the return was refused: ${reason.toLowerCase().replaceAll('_', ' ')}`)
+  }
+}

@@ -15,8 +15,8 @@ import type { Instant } from '../shared/instant'
 import { type Amount, sumAmounts, toAmount, ZERO_AMOUNT } from '../shared/money'
 import { type Points, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
-import { settleStanding } from '../tiers/settle-standing'
-import type { Tier } from '../tiers/tier'
+import { settleStanding, type TierMove } from '../tiers/settle-standing'
+import type { ReturnNotice } from './take-back'
 import type { StoredTransaction } from './transaction-store'
 import type { NewTransaction, NewTransactionLine, NoPointsReason } from './transaction'
 
@@ -29,7 +29,7 @@ export interface RecordTransaction extends Omit<
   readonly member: IdentityKey | MemberId
   /** Null: the tenant's default. */
   readonly programId: ProgramId | null
-  readonly lines: readonly Omit<NewTransactionLine, 'points'>[]
+  readonly lines: readonly Omit<NewTransactionLine, 'points' | 'isReturn'>[]
   /** The tenant's settings exclude this bill number from earning. */
   readonly ignoresPoints: boolean
   /** False for a plain import: stored, nothing else. */
@@ -37,12 +37,20 @@ export interface RecordTransaction extends Omit<
   readonly requestId: string | null
 }
 
-export interface RecordedTransaction extends StoredTransaction {
-  readonly member: Member
+/** A bill that was stored, whatever its type, and what it did. */
+export interface RecordedBill extends StoredTransaction {
+  /** Null: nobody known. */
+  readonly member: Member | null
   readonly program: Program
   readonly award: TransactionAward | null
-  /** The tier before and after; null when the sale does not count towards one. */
-  readonly tiers: { readonly before: Tier | null; readonly after: Tier | null } | null
+  /** The tier before and after; null when the bill does not count towards one. */
+  readonly tiers: TierMove | null
+  /** What was taken although something about what it takes back was wrong. */
+  readonly notices: readonly ReturnNotice[]
+}
+
+export interface RecordedTransaction extends RecordedBill {
+  readonly member: Member
 }
 
 export interface TransactionAward {
@@ -65,7 +73,7 @@ export async function recordTransaction(
   command: RecordTransaction,
 ): Promise<RecordedTransaction> {
   const { tenant } = caller
-  const program = programOf(tenant, command.programId)
+  const program = programFor(tenant, command.programId)
   const earning = decideEarning(program, command)
   return unitOfWork.run(async (stores) => {
     const { member } = await memberWhoBuys(stores, tenant, command.member, program)
@@ -75,7 +83,39 @@ export async function recordTransaction(
     )
     const award = await awardFor(stores, caller, command, { member, program, stored, earning })
     const tiers = await standingAfter(stores, tenant, command, { member, program, award })
-    return { ...stored, member, program, award, tiers }
+    return { ...stored, member, program, award, tiers, notices: [] }
+  })
+}
+
+/** A sale to somebody who is no member. */
+export type AnonymousTransaction = Omit<
+  RecordTransaction,
+  'member' | 'ignoresPoints' | 'runsLoyalty' | 'requestId'
+>
+
+/**
+ * Stores a sale to nobody known: it earns nothing, for there is nobody to earn it.
+ *
+ * Throws ProgramNotFound, DuplicateBillNumber, Busy.
+ */
+export async function recordAnonymousTransaction(
+  { unitOfWork }: LoyaltyDeps,
+  { tenant }: Caller,
+  { lines, ...sale }: AnonymousTransaction,
+): Promise<RecordedBill> {
+  const program = programFor(tenant, sale.programId)
+  return unitOfWork.run(async ({ transactions }) => {
+    const stored = await transactions.add(tenant.id, {
+      ...sale,
+      type: 'NOT_INTERESTED',
+      memberId: null,
+      programId: program.id,
+      rawPoints: ZERO_POINTS,
+      points: ZERO_POINTS,
+      noPointsReason: 'NO_MEMBER',
+      lines: lines.map((line) => ({ ...line, isReturn: false, points: ZERO_POINTS })),
+    })
+    return { ...stored, member: null, program, award: null, tiers: null, notices: [] }
   })
 }
 
@@ -95,7 +135,8 @@ export async function memberWhoBuys(
   return found
 }
 
-function programOf({ setup }: Tenant, id: ProgramId | null): Program {
+/** The program a sale names, or the tenant's default. Throws ProgramNotFound. */
+export function programFor({ setup }: Tenant, id: ProgramId | null): Program {
   if (id === null) return setup.defaultProgram
   const program = setup.programs.find((candidate) => candidate.id === id)
   if (!program) throw new ProgramNotFound(id)
@@ -107,10 +148,9 @@ export interface Earning extends BillEarning {
   readonly noPointsReason: NoPointsReason | null
 }
 
-type EarningFacts = Pick<
-  RecordTransaction,
-  'amount' | 'lines' | 'outlierStatus' | 'ignoresPoints' | 'runsLoyalty'
->
+type EarningFacts = Pick<RecordTransaction, 'amount' | 'outlierStatus' | 'ignoresPoints' | 'runsLoyalty'> & {
+  readonly lines: readonly Pick<NewTransactionLine, 'amount' | 'outlier'>[]
+}
 
 /** Decides what a sale earns under a programme's rule. Outlier lines are as good as free. Pure. */
 export function decideEarning({ transactions: rule, pointsDecimals }: Program, sale: EarningFacts): Earning {
@@ -169,7 +209,11 @@ function toNewTransaction(
     rawPoints: earning.raw,
     points: earning.awarded,
     noPointsReason: earning.noPointsReason,
-    lines: lines.map((line, index) => ({ ...line, points: earning.lines[index] ?? ZERO_POINTS })),
+    lines: lines.map((line, index) => ({
+      ...line,
+      isReturn: false,
+      points: earning.lines[index] ?? ZERO_POINTS,
+    })),
   }
 }
 
@@ -180,10 +224,11 @@ interface Sale {
   readonly earning: Earning
 }
 
-async function awardFor(
+/** Awards what a sale earned; null when that is nothing. */
+export async function awardFor(
   stores: Stores,
   { tenant, actor }: Caller,
-  command: RecordTransaction,
+  command: Pick<RecordTransaction, 'requestId'>,
   { member, program, stored: { transaction }, earning }: Sale,
 ): Promise<TransactionAward | null> {
   const lines = awardLines(earning, `transactions.${program.transactions?.basis}@${tenant.setup.version}`)

@@ -1,5 +1,7 @@
 import type { MemberId, TenantId, TransactionId } from '../shared/ids'
 import type { Instant } from '../shared/instant'
+import type { Page } from '../shared/pages'
+import type { NewTransactionReturn, TransactionReturn } from './return'
 import type { NewTransaction, Transaction, TransactionLine, TransactionPayment } from './transaction'
 
 export interface StoredTransaction {
@@ -37,4 +39,28 @@ export interface TransactionStore {
   /** Lines of transactions, by transaction and line number. */
   linesOf(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly TransactionLine[]>
   paymentsOf(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly TransactionPayment[]>
+
+  /** Waits for whoever stores the same bill number, as `add` does: for callers that lock other bills before they add. */
+  claimNumber(tenant: TenantId, transaction: NumberedBill): Promise<void>
+  /** Sales with a bill number, newest first, at most a thousand; those marked as deleted are left out. */
+  salesByNumber(tenant: TenantId, billNumber: string): Promise<readonly Transaction[]>
+  /** Bills of any type with a number, newest first, and how many there are. */
+  pageByNumber(
+    tenant: TenantId,
+    billNumber: string,
+    size: number,
+  ): Promise<Page<Transaction> & { readonly total: number }>
+  /** Keeps the bills from other returns until commit, in the order of their ids. */
+  lock(tenant: TenantId, ids: readonly TransactionId[]): Promise<void>
+  addReturns(tenant: TenantId, on: TransactionId, returns: readonly NewTransactionReturn[]): Promise<void>
+  /** What came back of bills, oldest first. */
+  returnsOf(tenant: TenantId, originals: readonly TransactionId[]): Promise<readonly TransactionReturn[]>
+  /** What bills took back, in the order of the request. */
+  returnsOn(tenant: TenantId, documents: readonly TransactionId[]): Promise<readonly TransactionReturn[]>
 }
+
+/** What decides within what, and for how long, a bill number is taken. */
+export type NumberedBill = Pick<
+  NewTransaction,
+  'billNumber' | 'billNumberRule' | 'outlierStatus' | 'storeId' | 'tillCode'
+>

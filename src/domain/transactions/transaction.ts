@@ -36,6 +36,8 @@ export interface TransactionLine {
   /** Net: what the rule looks at. */
   readonly amount: Amount
   readonly outlier: boolean
+  /** It came back with this bill, rather than being sold by it. */
+  readonly isReturn: boolean
   readonly points: Points
   /** What the client sent besides (description, serial, combos, fields …), in its own words. */
   readonly attributes: JsonObject
@@ -73,10 +75,10 @@ export interface Transaction {
   readonly deliveryStatus: DeliveryStatus | null
   readonly outlierStatus: OutlierStatus
   readonly note: string | null
-  /** Before and after the programme's rounding. */
+  /** Before and after the programme's rounding; what a return took back is taken off, and may leave less than nothing. */
   readonly rawPoints: Points
   readonly points: Points
-  /** Why it earned nothing, or null when it earned. */
+  /** Why it earned nothing, or null when it earned, and for a return. */
   readonly noPointsReason: NoPointsReason | null
   readonly customFields: JsonObject
   readonly extendedFields: JsonObject
@@ -92,15 +94,19 @@ export const NO_POINTS_REASONS = [
   'ROUNDED_TO_ZERO',
   'ZERO_AMOUNT',
   'SKIPPED',
+  'NO_MEMBER',
 ] as const
 export type NoPointsReason = (typeof NO_POINTS_REASONS)[number]
 
 export type NewTransactionLine = Omit<TransactionLine, 'id' | 'transactionId'>
 export type NewTransactionPayment = Omit<TransactionPayment, 'id' | 'transactionId'>
 
-/** Within what a bill number may occur once, and for how many days around the billing date. Null scope: no check. */
+/**
+ * Within what a bill number may occur once, and for how many days around the billing date. Null scope: no check; the
+ * numbers of returns are a scope of their own, the whole organization's.
+ */
 export interface BillNumberRule {
-  readonly scope: 'ORG' | 'STORE' | 'TILL' | null
+  readonly scope: 'ORG' | 'STORE' | 'TILL' | 'RETURNS' | null
   readonly windowDays: number
 }
 

@@ -94,7 +94,7 @@ async function lockedFor(
 
 /** A sale that takes something back as well. */
 const isMixed = (type: TransactionType, lines: readonly TransactionLine[]): boolean =>
-  type === 'REGULAR' && lines.some((line) => 'isReturn' in line && line.isReturn === true)
+  type === 'REGULAR' && lines.some((line) => line.isReturn)
 
 function lineOf(lines: readonly TransactionLine[], { id, itemCode }: LineChange): TransactionLine {
   const line = lines.find((candidate) =>

@@ -55,6 +55,7 @@ registerEnumType(NoPointsReasonEnum, {
     ROUNDED_TO_ZERO: { description: 'It earned less than the smallest number of points.' },
     ZERO_AMOUNT: { description: 'It came to nothing.' },
     SKIPPED: { description: 'It was imported without running the programme.' },
+    NO_MEMBER: { description: 'Nobody known bought it.' },
   },
 })
 

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader'
 import type { Identity, IdentityKey, Member } from '../../domain/members/member'
 import type { Membership } from '../../domain/members/member-store'
 import type {
+  ActivityFilter,
   ActivityPageRequest,
   Allocation,
   AwardSource,
@@ -57,6 +58,7 @@ function memberLoaders({ caller: { tenant }, stores: { members } }: LoaderScope)
 /** A page of a member's journal. */
 export interface ActivitiesOf extends PageRequest {
   readonly memberId: MemberId
+  readonly only?: ActivityFilter
 }
 
 function pointsLoaders({ caller: { tenant }, stores: { accounts, activities } }: LoaderScope) {
@@ -73,7 +75,10 @@ function pointsLoaders({ caller: { tenant }, stores: { accounts, activities } }:
     }),
     activityPages: new DataLoader<ActivitiesOf, Page<PointsActivity>, string>(
       async (pages) => [...(await activities.pagesOf(tenant.id, pages.map(pageOf)))],
-      { cacheKeyFn: ({ memberId, first, after }) => `${memberId} ${first} ${after}` },
+      {
+        cacheKeyFn: ({ memberId, first, after, only }) =>
+          `${memberId} ${first} ${after} ${JSON.stringify(only)}`,
+      },
     ),
     activityByKey: new DataLoader<ActivityKey, PointsActivity | null, string>(
       async (keys) => lineUp(keys.map(activityId), await activities.findByKeys(tenant.id, keys), activityId),

@@ -1,20 +1,23 @@
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
 import type { Member } from '../../domain/members/member'
 import type { PurchaseKind } from '../../domain/purchases/purchase'
-import type { MemberId } from '../../domain/shared/ids'
+import type { EntryKind } from '../../domain/points/activity'
+import type { MemberId, StoreId } from '../../domain/shared/ids'
+import type { ClientInstant } from '../../domain/shared/instant'
+import type { Period } from '../../domain/shared/pages'
 import { ZERO_AMOUNT } from '../../domain/shared/money'
 import { progressToNextTier } from '../../domain/tiers/evaluate-tier'
 import { Connection, cursorBy } from '../shared/connection'
 import { cursorCodec, isSequence } from '../shared/cursor'
 import { money, moneyOrNull, MoneyType } from '../shared/money.type'
-import { After, First, pageRequest } from '../shared/page-args'
+import { After, First, From, pageRequest, periodOf, Until } from '../shared/page-args'
 import { purchaseCursor, purchaseCursors } from '../shared/purchase-pages'
 import { Needs } from '../shared/scope'
-import { exactlyOne, idOfType } from './choose'
-import { IdentityInput, toIdentityKey } from './identity.input'
+import { exactlyOne, idOfType } from '../shared/choose'
+import { IdentityInput, toIdentityKey } from '../shared/identity.input'
 import type { CoreContext } from './loaders'
 import { IdentityType, MemberConnection, MemberType, TierProgressType } from './member.type'
-import { PointsActivityConnection } from './points-activity.type'
+import { PointsActivityConnection, PointsActivityKind } from './points-activity.type'
 import { EMPTY_WALLET, PointsBalanceType } from './points-balance.type'
 import { PurchaseConnection, PurchaseKindEnum, purchaseReference } from './purchase.type'
 import { TierType } from './tier.type'
@@ -109,10 +112,19 @@ export class MemberResolver {
     @Ctx() { loaders }: CoreContext,
     @First() first: number,
     @After() after?: string | null,
+    @Arg('kinds', () => [PointsActivityKind], {
+      nullable: true,
+      description: 'Only these kinds; absent: all.',
+    })
+    kinds?: readonly EntryKind[] | null,
+    @From() from?: ClientInstant | null,
+    @Until() until?: ClientInstant | null,
   ) {
     const request = pageRequest(first, after, activityCursors)
+    const period = periodOf(from, until)
+    const only = period || kinds ? { ...(period ?? ALWAYS), kinds: kinds ?? null } : null
     return new Connection(
-      await loaders.activityPages.load({ memberId: id, ...request }),
+      await loaders.activityPages.load({ memberId: id, ...request, ...(only && { only }) }),
       request,
       activityCursor,
     )
@@ -128,16 +140,26 @@ export class MemberResolver {
     @After() after?: string | null,
     @Arg('kind', () => PurchaseKindEnum, { nullable: true, description: 'Only this kind; absent: all.' })
     kind?: PurchaseKind | null,
+    @From() from?: ClientInstant | null,
+    @Until() until?: ClientInstant | null,
+    @Arg('storeId', () => ID, { nullable: true, description: 'Only what was booked on this Store.' })
+    storeId?: string | null,
   ) {
     const request = pageRequest(first, after, purchaseCursors)
+    const period = periodOf(from, until)
+    const store = storeId ? (idOfType('Store', storeId, 'storeId') as StoreId) : null
+    const only = period || store ? { ...(period ?? ALWAYS), storeId: store } : null
     const { rows, hasNext } = await loaders.purchasePages.load({
       memberId: id,
       kind: kind ?? null,
       ...request,
+      ...(only && { only }),
     })
     const page = { hasNext, rows: rows.map((entry) => ({ ...entry, ...purchaseReference(entry) })) }
     return new Connection(page, request, purchaseCursor)
   }
 }
+
+const ALWAYS: Period = { from: null, until: null }
 
 type MemberRow = Pick<Member, 'id' | 'tierId'>

@@ -1,27 +1,20 @@
 import { MaxLength, ValidateNested } from 'class-validator'
-import { Field, ID, InputType, Int } from 'type-graphql'
+import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql'
+import type { Beyond } from '../../domain/points/adjust-points'
 import type { MemberRef } from '../../domain/points/award-points'
-import type { MemberId } from '../../domain/shared/ids'
+import type { AccountId, MemberId } from '../../domain/shared/ids'
+import type { ClientInstant } from '../../domain/shared/instant'
 import type { Points } from '../../domain/shared/points'
-import { PointsScalar } from '../shared/scalars'
-import { exactlyOne, idOfType } from './choose'
-import { IdentityInput, toIdentityKey } from './identity.input'
+import { DRY_RUN } from '../shared/perform'
+import { DateTimeScalar, PointsScalar } from '../shared/scalars'
+import { exactlyOne, idOfType } from '../shared/choose'
+import { IdentityInput, toIdentityKey } from '../shared/identity.input'
 
 const LONGEST_REASON = 500
 
-/** What both money verbs are told. */
+/** What everything that moves points is told. */
 @InputType()
-abstract class PointsInput {
-  @Field(() => ID, { nullable: true, description: 'Whose points; or give `identity`.' })
-  memberId?: string | null
-
-  @Field(() => IdentityInput, { nullable: true, description: 'Whose points; or give `memberId`.' })
-  @ValidateNested()
-  identity?: IdentityInput | null
-
-  @Field(() => PointsScalar, { nullable: true, description: 'How many, more than zero.' })
-  points?: Points | null
-
+export abstract class MoveInput {
   @Field(() => String, {
     nullable: true,
     description: `For people and the journal, at most ${LONGEST_REASON} characters.`,
@@ -35,12 +28,29 @@ abstract class PointsInput {
       'Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused.',
   })
   idempotencyKey?: string | null
+
+  @Field(() => Boolean, { defaultValue: false, description: DRY_RUN })
+  dryRun!: boolean
+}
+
+/** What starts from a member. */
+@InputType()
+abstract class PointsInput extends MoveInput {
+  @Field(() => ID, { nullable: true, description: 'Whose points; or give `identity`.' })
+  memberId?: string | null
+
+  @Field(() => IdentityInput, { nullable: true, description: 'Whose points; or give `memberId`.' })
+  @ValidateNested()
+  identity?: IdentityInput | null
 }
 
 @InputType('AwardPointsInput', {
   description: 'Exactly one of memberId and identity, and exactly one of points and actionId.',
 })
 export class AwardPointsInput extends PointsInput {
+  @Field(() => PointsScalar, { nullable: true, description: 'How many, more than zero.' })
+  points?: Points | null
+
   @Field(() => Int, {
     nullable: true,
     description: 'An action of the default programme: awards what it says; or give `points`.',
@@ -52,6 +62,9 @@ export class AwardPointsInput extends PointsInput {
   description: 'Exactly one of memberId and identity, and exactly one of points and rewardId.',
 })
 export class RedeemPointsInput extends PointsInput {
+  @Field(() => PointsScalar, { nullable: true, description: 'How many, more than zero.' })
+  points?: Points | null
+
   @Field(() => String, {
     nullable: true,
     description: 'A reward of the default programme: spends its price; or give `points`.',
@@ -59,9 +72,98 @@ export class RedeemPointsInput extends PointsInput {
   rewardId?: string | null
 }
 
-export function memberRefOf({ memberId, identity }: PointsInput): MemberRef {
+@InputType('TransferPointsInput', {
+  description: 'Exactly one of memberId and identity, and exactly one of toMemberId and toIdentity.',
+})
+export class TransferPointsInput extends PointsInput {
+  @Field(() => ID, { nullable: true, description: 'Who receives them; or give `toIdentity`.' })
+  toMemberId?: string | null
+
+  @Field(() => IdentityInput, { nullable: true, description: 'Who receives them; or give `toMemberId`.' })
+  @ValidateNested()
+  toIdentity?: IdentityInput | null
+
+  @Field(() => PointsScalar, { description: 'How many, more than zero.' })
+  points!: Points
+}
+
+@InputType('HoldPointsInput', { description: 'Exactly one of memberId and identity.' })
+export class HoldPointsInput extends PointsInput {
+  @Field(() => PointsScalar, { description: 'How many to reserve, more than zero.' })
+  points!: Points
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When what is left may be given back by itself; null: never.',
+  })
+  expiresAt?: ClientInstant | null
+}
+
+@InputType('EndHoldInput', { description: 'Which hold, and how much of it.' })
+export class EndHoldInput extends MoveInput {
+  @Field(() => ID, { description: 'The PointsActivity of kind HOLD that `holdPoints` answered.' })
+  holdId!: string
+
+  @Field(() => PointsScalar, {
+    nullable: true,
+    description: 'How many, more than zero; null: all that is left.',
+  })
+  points?: Points | null
+}
+
+export const AdjustBeyond = { REFUSE: 'refuse', CLAMP: 'clamp', DEBT: 'debt' } as const satisfies Record<
+  Uppercase<Beyond>,
+  Beyond
+>
+registerEnumType(AdjustBeyond, {
+  name: 'AdjustBeyond',
+  description: 'What a correction downwards does beyond what is there.',
+  valuesConfig: {
+    REFUSE: { description: 'It is refused.' },
+    CLAMP: { description: 'It takes what there is.' },
+    DEBT: { description: 'It takes all, and the balance goes below zero.' },
+  },
+})
+
+@InputType('AdjustPointsInput', {
+  description: 'Exactly one of memberId and identity; a reason is required.',
+})
+export class AdjustPointsInput extends PointsInput {
+  @Field(() => PointsScalar, { description: 'More than zero gives, less takes.' })
+  points!: Points
+
+  @Field(() => AdjustBeyond, {
+    defaultValue: AdjustBeyond.REFUSE,
+    description: 'What it does when it takes more than there is.',
+  })
+  beyond!: Beyond
+}
+
+@InputType('ReverseAwardInput', { description: 'Which award to take back.' })
+export class ReverseAwardInput extends MoveInput {
+  @Field(() => ID, {
+    description: 'The PointsActivity of kind AWARD. One of a purchase is refused: return the purchase.',
+  })
+  activityId!: string
+}
+
+/** Exactly one of a member's id and an identity; `path` leads to where they stand. */
+export function memberRefOf({ memberId, identity }: Pick<PointsInput, 'memberId' | 'identity'>): MemberRef {
   const chosen = exactlyOne({ memberId, identity }, 'input')
   return chosen.name === 'memberId'
     ? (idOfType('Member', chosen.value, 'input.memberId') as MemberId)
     : toIdentityKey(chosen.value)
+}
+
+export function recipientOf({ toMemberId, toIdentity }: TransferPointsInput): MemberRef {
+  const chosen = exactlyOne({ toMemberId, toIdentity }, 'input')
+  return chosen.name === 'toMemberId'
+    ? (idOfType('Member', chosen.value, 'input.toMemberId') as MemberId)
+    : toIdentityKey(chosen.value)
+}
+
+/** The entry that an activity's id names. */
+export function entryOf(text: string, path: string): { readonly accountId: AccountId; readonly seq: string } {
+  const [accountId = '', seq = '0'] = idOfType('PointsActivity', text, path).split('.')
+  return { accountId: accountId as AccountId, seq }
 }

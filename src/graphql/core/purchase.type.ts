@@ -15,6 +15,10 @@ export abstract class Purchase {
 @Directive('@key(fields: "id", resolvable: false)')
 export class OrderReference extends Purchase {}
 
+@ObjectType('Issuance', { implements: [Node, Purchase], simpleResolvers: true })
+@Directive('@key(fields: "id", resolvable: false)')
+export class IssuanceReference extends Purchase {}
+
 @ObjectType('Transaction', { implements: [Node, Purchase], simpleResolvers: true })
 @Directive('@key(fields: "id", resolvable: false)')
 export class TransactionReference extends Purchase {}
@@ -29,15 +33,21 @@ registerEnumType(PurchaseKindEnum, {
   description: 'The kinds of purchases.',
   valuesConfig: {
     ORDER: { description: 'An order of a web shop or site, with points computed line by line.' },
+    ISSUANCE: { description: 'A purchase, or something like one, with points that the client computed.' },
     TRANSACTION: { description: 'A bill of a till.' },
   },
 })
 
 /** The type that answers for a kind; its subgraph completes the rest. */
-const TYPE_OF_KIND: Record<PurchaseKind, string> = { ORDER: 'Order', TRANSACTION: 'Transaction' }
+const TYPE_OF_KIND: Record<PurchaseKind, string> = {
+  ORDER: 'Order',
+  ISSUANCE: 'Issuance',
+  TRANSACTION: 'Transaction',
+}
 
 export const KIND_OF_TYPE: Readonly<Record<string, PurchaseKind>> = {
   Order: 'ORDER',
+  Issuance: 'ISSUANCE',
   Transaction: 'TRANSACTION',
 }
 

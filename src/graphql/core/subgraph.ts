@@ -1,14 +1,15 @@
 import { buildSubgraph } from '../shared/build-subgraph'
 import { coreEntities } from './entities'
+import { EnrollmentPayloadResolvers, EnrollmentResolver } from './enrollment.resolver'
 import { coreLoaders } from './loaders'
 import { MemberResolver } from './member.resolver'
 import { NodeResolver } from './node.resolver'
 import { activityFields, allocationFields, sourceFields } from './points-activity.type'
 import { PointsActivityResolver } from './points-activity.resolver'
 import { balanceFields } from './points-balance.type'
-import { AwardPointsPayloadResolver, PointsResolver, RedeemPointsPayloadResolver } from './points.resolver'
+import { PointsPayloadResolvers, PointsResolver } from './points.resolver'
 import { ProgramResolver } from './program.resolver'
-import { OrderReference, TransactionReference } from './purchase.type'
+import { IssuanceReference, OrderReference, TransactionReference } from './purchase.type'
 import { StoreType } from './store.type'
 import { tierFields } from './tier.type'
 
@@ -20,13 +21,14 @@ export const buildCore = () =>
       MemberResolver,
       PointsActivityResolver,
       PointsResolver,
-      AwardPointsPayloadResolver,
-      RedeemPointsPayloadResolver,
+      ...PointsPayloadResolvers,
+      EnrollmentResolver,
+      ...EnrollmentPayloadResolvers,
       ProgramResolver,
       NodeResolver,
     ],
     references: coreEntities,
-    stubs: [OrderReference, TransactionReference, StoreType],
+    stubs: [OrderReference, IssuanceReference, TransactionReference, StoreType],
     computed: {
       Tier: tierFields,
       PointsActivity: activityFields,

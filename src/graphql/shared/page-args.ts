@@ -1,7 +1,9 @@
 import { Arg, Int } from 'type-graphql'
-import type { PageRequest } from '../../domain/shared/pages'
+import type { ClientInstant } from '../../domain/shared/instant'
+import type { PageRequest, Period } from '../../domain/shared/pages'
 import type { CursorCodec } from './cursor'
 import { badInput } from './errors'
+import { DateTimeScalar } from './scalars'
 
 export const MAX_PAGE_SIZE = 100
 const DEFAULT_PAGE_SIZE = 20
@@ -17,6 +19,18 @@ export const After = () =>
     nullable: true,
     description: 'A cursor of this list: give what comes after it. Absent: from the start.',
   })
+
+export const From = () =>
+  Arg('from', () => DateTimeScalar, { nullable: true, description: 'Only what happened then or later.' })
+
+export const Until = () =>
+  Arg('until', () => DateTimeScalar, { nullable: true, description: 'Only what happened before.' })
+
+/** The period that two arguments say; null when neither does. */
+export const periodOf = (
+  from: ClientInstant | null | undefined,
+  until: ClientInstant | null | undefined,
+): Period | null => (from || until ? { from: from?.at ?? null, until: until?.at ?? null } : null)
 
 /**
  * The page that two arguments ask for; refuses sizes out of range and cursors of another list. Plain checks and not

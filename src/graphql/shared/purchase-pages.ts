@@ -15,7 +15,10 @@ import { cursorCodec, isInstantText } from './cursor'
 export const purchasePageLoader = ({ caller: { tenant }, stores }: LoaderScope) =>
   new DataLoader<PurchasePageRequest, Page<PurchaseEntry>, string>(
     (requests) => stores.purchases.pagesOf(tenant.id, requests).then((pages) => [...pages]),
-    { cacheKeyFn: ({ memberId, kind, first, after }) => `${memberId} ${kind} ${first} ${after}` },
+    {
+      cacheKeyFn: ({ memberId, kind, first, after, only }) =>
+        `${memberId} ${kind} ${first} ${after} ${JSON.stringify(only)}`,
+    },
   )
 
 export const purchaseCursors = cursorCodec('purchases', (text) => {

@@ -62,7 +62,9 @@ function problem(name: string, path: readonly (string | number)[], message: stri
 
 // Field names are the client's too, but they are of the schema or short; values are not repeated.
 function sentence(error: GraphQLError, type: string): string {
-  const own = /^(Field ".{1,80}" .{1,200}|Points are .*)$/.exec(error.message)?.[1]
+  const own = /^(Field ".{1,80}" .{1,200}|Points are .*|Decimals are .*|DateTime is .*)$/.exec(
+    error.message,
+  )?.[1]
   if (own) return `is not valid: ${own.replace(/ Did you mean .*$/, '')}`
   const expected = /(Expected (?:non-nullable )?type "[\w![\]]+")/.exec(error.message)?.[1]
   return expected ? `is not valid: ${expected}` : `is not valid for its place in ${type}`

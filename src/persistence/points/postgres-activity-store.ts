@@ -2,11 +2,12 @@ import type {
   ActivityPageRequest,
   ActivityStore,
   Allocation,
+  Award,
   AwardSource,
   EntryKind,
   PointsActivity,
 } from '../../domain/points/activity'
-import type { AccountId, MemberId, TenantId } from '../../domain/shared/ids'
+import type { AccountId, MemberId, ProgramId, TenantId } from '../../domain/shared/ids'
 import type { Instant } from '../../domain/shared/instant'
 import type { Page } from '../../domain/shared/pages'
 import { pointsOf } from '../columns'
@@ -25,14 +26,19 @@ export class PostgresActivityStore implements ActivityStore {
     tenant: TenantId,
     requests: readonly ActivityPageRequest[],
   ): Promise<readonly Page<PointsActivity>[]> {
-    const rows = await this.connection.sql.rows<EntryRow & { readonly ord: number }>(PAGES, [
-      tenant,
-      requests.map(({ memberId }) => memberId),
-      requests.map(({ programId }) => programId),
-      requests.map(({ currency }) => currency),
-      requests.map(({ first }) => first),
-      requests.map(({ after }) => after),
-    ])
+    const isFiltered = requests.some(({ only }) => only)
+    const rows = await this.connection.sql.rows<EntryRow & { readonly ord: number }>(
+      isFiltered ? FILTERED_PAGES : PAGES,
+      [
+        tenant,
+        requests.map(({ memberId }) => memberId),
+        requests.map(({ programId }) => programId),
+        requests.map(({ currency }) => currency),
+        requests.map(({ first }) => first),
+        requests.map(({ after }) => after),
+        ...(isFiltered ? filterValues(requests) : []),
+      ],
+    )
     const pages = requests.map(() => ({ rows: [] as PointsActivity[], hasNext: false }))
     for (const row of rows) {
       const page = pages[row.ord - 1]
@@ -48,6 +54,20 @@ export class PostgresActivityStore implements ActivityStore {
   async findByKeys(tenant: TenantId, keys: readonly EntryKey[]): Promise<readonly PointsActivity[]> {
     const rows = await this.connection.sql.rows<EntryRow>(BY_KEYS, keyValues(tenant, keys))
     return rows.map(toActivity)
+  }
+
+  async awardOf(tenant: TenantId, { accountId, seq }: EntryKey): Promise<Award | null> {
+    const rows = await this.connection.sql.rows<AwardRow>(AWARD, [tenant, accountId, seq])
+    const [first] = rows
+    if (!first) return null
+    return {
+      memberId: first.member_id as MemberId | null,
+      programId: first.program_id as ProgramId,
+      currency: first.currency,
+      source: { type: first.source_type, ref: first.source_ref },
+      hasPurchase: first.purchase_kind !== null,
+      lines: rows.map((row) => ({ lineRef: row.line_ref, awarded: pointsOf(row.awarded) })),
+    }
   }
 
   async sourcesOf(tenant: TenantId, keys: readonly EntryKey[]): Promise<readonly AwardSource[]> {
@@ -128,6 +148,17 @@ const toSource = (row: SourceRow): AwardSource => ({
   expiresAt: row.expires_at === 'infinity' ? null : (row.expires_at as Instant),
 })
 
+interface AwardRow {
+  readonly member_id: string | null
+  readonly program_id: string
+  readonly currency: string
+  readonly source_type: string
+  readonly source_ref: string
+  readonly purchase_kind: string | null
+  readonly line_ref: string
+  readonly awarded: string
+}
+
 interface AllocationRow {
   readonly account_id: string
   readonly seq: string
@@ -138,21 +169,39 @@ interface AllocationRow {
 const ENTRY_COLUMNS = `e.account_id, e.seq, e.kind, e.d_available, e.d_pending, e.d_held, e.available_after, e.action_id,
   e.reason, e.purchase_kind, e.purchase_id, e.occurred_at, e.recorded_at`
 
-/** The first entries of each member's wallet before a position, newest first: a backward walk of the primary key. */
-const PAGES: Statement = {
-  name: 'activity-pages',
-  text: `
+/** Kinds as one text each: an array of arrays would have to be a rectangle. */
+const filterValues = (requests: readonly ActivityPageRequest[]): readonly unknown[] => [
+  requests.map(({ only }) => only?.kinds?.join(',') ?? null),
+  requests.map(({ only }) => only?.from ?? null),
+  requests.map(({ only }) => only?.until ?? null),
+]
+
+const pagesText = (columns: string, names: string, condition: string): string => `
     select k.ord::integer, k.member_id, e.*
-      from unnest($2::bigint[], $3::bigint[], $4::text[], $5::integer[], $6::bigint[])
-           with ordinality as k (member_id, program_id, currency, size, after, ord)
+      from unnest($2::bigint[], $3::bigint[], $4::text[], $5::integer[], $6::bigint[]${columns})
+           with ordinality as k (member_id, program_id, currency, size, after${names}, ord)
       join account a on a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = k.member_id
        and a.program_id = k.program_id and a.currency = k.currency
      cross join lateral (
        select ${ENTRY_COLUMNS} from entry e
-        where e.tenant_id = $1 and e.account_id = a.account_id and e.seq < coalesce(k.after, 9223372036854775807)
+        where e.tenant_id = $1 and e.account_id = a.account_id and e.seq < coalesce(k.after, 9223372036854775807)${condition}
         order by e.seq desc limit k.size + 1
      ) e
-     order by k.ord, e.seq desc`,
+     order by k.ord, e.seq desc`
+
+/** The first entries of each member's wallet before a position, newest first: a backward walk of the primary key. */
+const PAGES: Statement = { name: 'activity-pages', text: pagesText('', '', '') }
+
+/** The same walk, past what is not wanted. */
+const FILTERED_PAGES: Statement = {
+  name: 'activity-pages-filtered',
+  text: pagesText(
+    ', $7::text[], $8::timestamptz[], $9::timestamptz[]',
+    ', kinds, from_at, until_at',
+    `
+          and (k.kinds is null or e.kind = any(string_to_array(k.kinds, ',')))
+          and (k.from_at is null or e.recorded_at >= k.from_at) and (k.until_at is null or e.recorded_at < k.until_at)`,
+  ),
 }
 
 const KEYS = 'unnest($2::bigint[], $3::bigint[]) as k (account_id, seq)'
@@ -176,6 +225,18 @@ const SOURCES: Statement = {
       join award_source s on ${ON_KEYS('s')}
       join lot l on l.tenant_id = $1 and l.account_id = s.account_id and l.lot_no = s.lot_no
      order by s.account_id, s.seq, s.line_no`,
+}
+
+const AWARD: Statement = {
+  name: 'activity-award',
+  text: `
+    select case when a.holder_kind = 'M' then a.holder_id end as member_id, a.program_id, a.currency, s.source_type,
+           s.source_ref, e.purchase_kind, s.line_ref, s.awarded
+      from entry e
+      join account a on a.tenant_id = e.tenant_id and a.account_id = e.account_id
+      join award_source s on s.tenant_id = e.tenant_id and s.account_id = e.account_id and s.seq = e.seq
+     where e.tenant_id = $1 and e.account_id = $2 and e.seq = $3 and e.kind = 'AWARD'
+     order by s.line_no`,
 }
 
 const ALLOCATIONS: Statement = {

@@ -15,9 +15,9 @@ export class PostgresLotReader implements LotReader {
     const kind = holder.kind === 'MEMBER' ? 'M' : 'G'
     const values = [tenantId, kind, holder.id, programId, currency, now]
     const rows = await this.connection.sql.rows<LotRow>(OPEN_LOTS, values)
-    return rows.map(({ points, maturesAt, expiresAt, type, lineRef }) => ({
+    return rows.map(({ points, spendable, maturesAt, expiresAt, type, lineRef }) => ({
       points: pointsOf(points),
-      maturesAt,
+      maturesAt: spendable ? null : (maturesAt ?? 'unknown'),
       expiresAt,
       source: type === null || lineRef === null ? null : { type, lineRef },
     }))
@@ -26,6 +26,7 @@ export class PostgresLotReader implements LotReader {
 
 interface LotRow {
   readonly points: string
+  readonly spendable: boolean
   readonly maturesAt: Instant | null
   readonly expiresAt: Instant | null
   readonly type: string | null
@@ -38,13 +39,14 @@ const OPEN_LOTS: Statement = {
   text: `
     with clock as (select coalesce($6::timestamptz, clock_timestamp()) as at)
     select l.remaining as points,
-           case when l.matured or l.matures_at <= clock.at then null else l.matures_at end as "maturesAt",
+           l.matured or l.matures_at <= clock.at as spendable, nullif(l.matures_at, 'infinity') as "maturesAt",
            nullif(l.expires_at, 'infinity') as "expiresAt", s.source_type as type, s.line_ref as "lineRef"
       from clock
       join account a on a.tenant_id = $1 and a.holder_kind = $2 and a.holder_id = $3::bigint
        and a.program_id = $4::bigint and a.currency = $5
       join lot l on l.tenant_id = a.tenant_id and l.account_id = a.account_id and l.is_open and l.expires_at > clock.at
-      left join award_source s on s.tenant_id = l.tenant_id and s.account_id = l.account_id and s.seq = l.seq
-       and s.lot_no = l.lot_no
+      left join lot origin on origin.tenant_id = l.tenant_id and origin.account_id = l.account_id and origin.lot_no = l.of_lot
+      left join award_source s on s.tenant_id = l.tenant_id and s.account_id = l.account_id
+       and s.seq = coalesce(origin.seq, l.seq) and s.lot_no = coalesce(l.of_lot, l.lot_no)
      order by l.expires_at, l.lot_no`,
 }

@@ -45,6 +45,14 @@ interface StatementRow {
   readonly ytd_debited: string
   readonly next_at: string | null
   readonly next_points: string | null
+  readonly by_hand:
+    | readonly {
+        readonly kind: 'TRANSFER' | 'ADJUST'
+        readonly actionId: number | null
+        readonly credited: string
+        readonly debited: string
+      }[]
+    | null
 }
 
 function toStatement(row: StatementRow): AccountStatement {
@@ -62,6 +70,11 @@ function toStatement(row: StatementRow): AccountStatement {
     redeemed: pointsOf(row.redeemed),
     redeemedOnRewards: pointsOf(row.redeemed_on_rewards),
     expired: pointsOf(row.expired),
+    byHand: (row.by_hand ?? []).map(({ credited, debited, ...sums }) => ({
+      ...sums,
+      credited: pointsOf(credited),
+      debited: pointsOf(debited),
+    })),
     yearToDateCredited: pointsOf(row.ytd_credited),
     yearToDateDebited: pointsOf(row.ytd_debited),
     nextExpiry:
@@ -90,12 +103,23 @@ const STATEMENTS: Statement = {
            case when a.ytd_year = clock.year then a.ytd_credited else 0 end as ytd_credited,
            case when a.ytd_year = clock.year then a.ytd_debited else 0 end + coalesce(due.lapsed_this_year, 0) as ytd_debited,
            case when a.next_due_at <= clock.at then due.next_at else soonest.expires_at end as next_at,
-           case when a.next_due_at <= clock.at then due.next_points else soonest.points end as next_points
+           case when a.next_due_at <= clock.at then due.next_points else soonest.points end as next_points,
+           hand.sums as by_hand
       from clock
      cross join unnest($1::integer[], $2::text[], $3::bigint[], $4::bigint[], $5::text[])
            with ordinality as k (tenant_id, holder_kind, holder_id, program_id, currency, ord)
       join account a on a.tenant_id = k.tenant_id and a.holder_kind = k.holder_kind and a.holder_id = k.holder_id
        and a.program_id = k.program_id and a.currency = k.currency
+      left join lateral (
+        select json_agg(json_build_object('kind', h.kind, 'actionId', h.action_id, 'credited', h.credited::text,
+                                          'debited', h.debited::text)) as sums
+          from (select case when e.kind = 'ADJUST' then 'ADJUST' else 'TRANSFER' end as kind, e.action_id,
+                       sum(greatest(e.d_available, 0)) as credited, sum(greatest(-e.d_available, 0)) as debited
+                  from entry e
+                 where e.tenant_id = a.tenant_id and e.account_id = a.account_id
+                   and e.kind in ('TRANSFER_IN', 'TRANSFER_OUT', 'ADJUST')
+                 group by 1, 2) h
+      ) hand on true
       left join lateral (
         select l.expires_at, sum(l.remaining) as points
           from lot l

@@ -1,7 +1,10 @@
 import type {
   ChangeCount,
   DoorDefinition,
+  GroupDefinition,
   MemberDefinition,
+  ProgramDefinition,
+  RewardDefinition,
   SetupChanges,
   SetupStore,
   TakenNames,
@@ -67,6 +70,7 @@ export class PostgresSetupStore implements SetupStore {
       ],
       ['programs', await this.writePrograms(tenantId, definition, prune)],
       ['tiers', await this.write(statements.TIERS, tenantId, tiersOf(definition), prune)],
+      ['rewardCodes', await this.write(statements.REWARD_CODES, tenantId, codesOf(definition), prune)],
     ]
     if (kinds.some(([, { created, updated, removed }]) => created + updated + removed > 0)) {
       await this.connection.sql.rows(statements.RAISE_VERSION, [tenantId])
@@ -85,6 +89,17 @@ export class PostgresSetupStore implements SetupStore {
     await this.connection.sql.rows(statements.REMEMBER_MEMBERS, [tenantId, JSON.stringify(members)])
   }
 
+  async namedGroups(tenantId: number): Promise<readonly GroupDefinition[]> {
+    const [row] = await this.connection.sql.rows<{ groups: GroupDefinition[] }>(statements.NAMED_GROUPS, [
+      tenantId,
+    ])
+    return row?.groups ?? []
+  }
+
+  async rememberGroups(tenantId: number, groups: readonly GroupDefinition[]): Promise<void> {
+    await this.connection.sql.rows(statements.REMEMBER_GROUPS, [tenantId, JSON.stringify(groups)])
+  }
+
   async export(): Promise<readonly TenantExport[]> {
     return this.connection.sql.rows<TenantExport>(statements.EXPORT, [])
   }
@@ -94,6 +109,7 @@ export class PostgresSetupStore implements SetupStore {
   }
 
   async forget(tenantId: number): Promise<void> {
+    for (const statement of statements.FORGET_FIRST) await this.connection.sql.rows(statement, [tenantId])
     await this.connection.sql.rows(statements.FORGET_LEDGER, [tenantId])
     for (const statement of statements.FORGET) await this.connection.sql.rows(statement, [tenantId])
   }
@@ -220,7 +236,17 @@ export class PostgresSetupStore implements SetupStore {
     ])
     const known = new Map(rows.map(({ key, rules }) => [key, rules]))
     return programs.map(
-      ({ tiers: _tiers, expiry, purchase, issuance, transactions, actions, rewards, ...program }) => {
+      ({
+        tiers: _tiers,
+        expiry,
+        purchase,
+        issuance,
+        transactions,
+        actions,
+        rewards,
+        buckets,
+        ...program
+      }) => {
         const kept = prune ? undefined : known.get(program.key)
         return {
           ...program,
@@ -230,7 +256,8 @@ export class PostgresSetupStore implements SetupStore {
             issuance,
             transactions,
             actions: merged(kept?.actions, actions, ({ actionId }) => String(actionId)),
-            rewards: merged(kept?.rewards, rewards, ({ rewardId }) => rewardId),
+            rewards: merged(kept?.rewards, rewardRules(rewards, kept?.rewards), ({ rewardId }) => rewardId),
+            buckets: [...new Set([...(kept?.buckets ?? []), ...buckets])],
           },
         }
       },
@@ -240,7 +267,8 @@ export class PostgresSetupStore implements SetupStore {
 
 interface Rules {
   readonly actions: readonly { readonly actionId: number }[]
-  readonly rewards: readonly { readonly rewardId: string }[]
+  readonly rewards: readonly { readonly rewardId: string; readonly listsCodes?: boolean }[]
+  readonly buckets?: readonly string[]
 }
 
 const hashOf = async (secret: string, stored: string | undefined): Promise<string> =>
@@ -258,6 +286,23 @@ function merged<Entry>(
 }
 
 const compare = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
+
+/** Codes live in a table of their own; a reward that had some keeps to them. */
+const rewardRules = (
+  rewards: ProgramDefinition['rewards'],
+  kept: Rules['rewards'] = [],
+): readonly RewardDefinition[] =>
+  rewards.map(({ codes: _codes, ...reward }) => ({
+    ...reward,
+    listsCodes:
+      reward.listsCodes ||
+      kept.some(({ rewardId, listsCodes }) => rewardId === reward.rewardId && listsCodes === true),
+  }))
+
+const codesOf = ({ programs }: TenantDefinition) =>
+  programs.flatMap(({ programId, rewards }) =>
+    rewards.flatMap(({ rewardId, codes }) => codes.map((code) => ({ programId, rewardId, code }))),
+  )
 
 const tiersOf = ({ programs }: TenantDefinition) =>
   programs.flatMap(({ programId, tiers }) =>

@@ -6,6 +6,7 @@ import type {
   Reward,
   TransactionRule,
 } from '../../domain/programs/program'
+import type { ActionDefinition, RewardDefinition } from '../../domain/programs/setup-definition'
 import { Decimal } from '../../domain/shared/decimal'
 import type { ProgramId, TierId } from '../../domain/shared/ids'
 import { points } from '../../domain/shared/points'
@@ -46,13 +47,11 @@ export interface RulesJson {
     readonly pointsPerCurrencyUnit: string
     readonly basis: TransactionRule['basis']
   } | null
-  readonly actions: readonly { readonly actionId: number; readonly name: string; readonly award: string }[]
-  readonly rewards: readonly {
-    readonly rewardId: string
-    readonly name: string
-    readonly cost: string
-    readonly category: string | null
-  }[]
+  readonly actions: readonly (Pick<ActionDefinition, 'actionId' | 'name' | 'award'> &
+    Partial<ActionDefinition>)[]
+  readonly rewards: readonly (Pick<RewardDefinition, 'rewardId' | 'name' | 'cost' | 'category'> &
+    Partial<RewardDefinition>)[]
+  readonly buckets?: readonly string[]
 }
 
 export interface TierJson {
@@ -83,9 +82,33 @@ export const toProgram = (
     pointsPerCurrencyUnit: new Decimal(rules.transactions.pointsPerCurrencyUnit),
     basis: rules.transactions.basis,
   },
-  actions: rules.actions.map((action): Action => ({ ...action, award: points(action.award) })),
-  rewards: rules.rewards.map((reward): Reward => ({ ...reward, cost: points(reward.cost) })),
+  actions: rules.actions.map(toAction),
+  rewards: rules.rewards.map(toReward),
+  buckets: rules.buckets ?? [],
   tiers: tiers.filter(({ programId }) => programId === row.id).map(toTier),
+})
+
+// Rules that were stored before a key existed do not have it.
+const toAction = ({ maxPoints, per, coolDown, award, ...action }: RulesJson['actions'][number]): Action => ({
+  ...action,
+  award: points(award),
+  limit: maxPoints ? { points: points(maxPoints), per: per ?? 'lifetime' } : null,
+  coolDown: coolDown ?? null,
+})
+
+const toReward = (reward: RulesJson['rewards'][number]): Reward => ({
+  rewardId: reward.rewardId,
+  name: reward.name,
+  cost: points(reward.cost),
+  category: reward.category,
+  categoryId: reward.categoryId ?? null,
+  description: reward.description ?? null,
+  terms: reward.terms ?? null,
+  attribute: reward.attribute ?? null,
+  url: reward.url ?? null,
+  imageUrl: reward.imageUrl ?? null,
+  codeDays: reward.codeDays ?? null,
+  listsCodes: reward.listsCodes ?? false,
 })
 
 const toTier = ({ minLifetimePoints, minSpend, purchaseRatio, ...row }: TierJson): Tier => ({

@@ -190,6 +190,31 @@ export const REMEMBER_MEMBERS: Statement = {
   text: `update tenants set setup_members = $2::jsonb where tenant_id = $1`,
 }
 
+export const NAMED_GROUPS: Statement = {
+  name: 'setup_groups',
+  text: `select setup_groups as groups from tenants where tenant_id = $1`,
+}
+export const REMEMBER_GROUPS: Statement = {
+  name: 'setup_remember_groups',
+  text: `update tenants set setup_groups = $2::jsonb where tenant_id = $1`,
+}
+
+/** New codes come after those that are there. A code that was issued stays, whatever a document says. */
+export const REWARD_CODES: Statement = {
+  name: 'setup_reward_codes',
+  text: `with wanted as (
+      select * from rows from (jsonb_to_recordset($2::jsonb) as ("programId" bigint, "rewardId" text, code text))
+        with ordinality as w(program_id, reward_id, code, ord)),
+    written as (
+      insert into reward_codes (tenant_id, program_id, reward_id, code)
+      select $1::integer, program_id, reward_id, code from wanted order by ord
+      on conflict do nothing returning true as created),
+    removed as (
+      delete from reward_codes where tenant_id = $1 and $3::boolean and issued_at is null
+        and (program_id, reward_id, code) not in (select program_id, reward_id, code from wanted) returning 1)
+    select ${COUNTED}, (select count(*) from removed) as removed`,
+}
+
 export const SET_CLOCK: Statement = {
   name: 'setup_clock',
   text: `update tenants set clock_offset_ms = $2::bigint where tenant_id = $1 and sandbox`,
@@ -204,6 +229,17 @@ export const AUDIT: Statement = {
   text: `insert into audit_log (tenant_id, actor, action, details) values ($1, $2, $3, $4)`,
 }
 
+/** What hangs on the ledger's entries, and must go before them. */
+export const FORGET_FIRST: readonly Statement[] = [
+  { name: 'forget_points_requests', text: `delete from points_requests where tenant_id = $1` },
+  { name: 'forget_made_codes', text: `delete from reward_codes where tenant_id = $1 and made` },
+  {
+    name: 'forget_issued_codes',
+    text: `update reward_codes set issued_to = null, issued_at = null, expires_at = null
+      where tenant_id = $1 and issued_at is not null`,
+  },
+]
+
 /** The ledger forgets by itself, and only a sandbox: nobody else may delete its rows. */
 export const FORGET_LEDGER: Statement = {
   name: 'forget_ledger',
@@ -212,13 +248,23 @@ export const FORGET_LEDGER: Statement = {
 
 /** The rest of a sandbox, children first. */
 export const FORGET: readonly Statement[] = [
+  'redemption_restorations',
+  'redemption_reversals',
+  'redemptions',
+  'transaction_return_lines',
+  'transaction_returns',
   'transaction_payments',
   'transaction_lines',
   'bill_numbers',
   'transactions',
   'order_lines',
   'orders',
+  'issuance_grants',
+  'issuance_lines',
+  'issuances',
   'purchases',
+  'group_members',
+  'action_allowances',
   'memberships',
   'member_links',
   'member_identities',
@@ -227,7 +273,7 @@ export const FORGET: readonly Statement[] = [
 
 export const EXPORT: Statement = {
   name: 'setup_export',
-  text: `select to_jsonb(t) - '{tenant_id,setup_members,created_at,clock_offset_ms}'::text[] as tenant,
+  text: `select to_jsonb(t) - '{tenant_id,setup_members,setup_groups,created_at,clock_offset_ms}'::text[] as tenant,
       (select coalesce(jsonb_agg(jsonb_build_object('name', k.name, 'scopes', k.scopes) order by k.name), '[]')
         from api_keys k where k.tenant_id = t.tenant_id) as "apiKeys",
       (select coalesce(jsonb_agg(jsonb_build_object('door', d.door, 'externalId', d.external_id, 'settings', d.settings) order by d.door), '[]')
@@ -246,6 +292,9 @@ export const EXPORT: Statement = {
           'minLifetimePoints', trim_scale(r.min_lifetime_points / 1000.0)::text, 'minSpend', trim_scale(r.min_spend)::text,
           'purchaseRatio', trim_scale(r.purchase_ratio)::text) order by r.rank), '[]')
         from tiers r where r.tenant_id = t.tenant_id and not r.retired) as tiers,
-      t.setup_members as members
+      (select coalesce(jsonb_agg(jsonb_build_object('programId', c.program_id, 'rewardId', c.reward_id, 'codes', c.codes)), '[]')
+        from (select program_id, reward_id, jsonb_agg(code order by position) as codes from reward_codes
+               where tenant_id = t.tenant_id and not made group by program_id, reward_id) c) as "rewardCodes",
+      t.setup_members as members, t.setup_groups as groups
     from tenants t order by t.tenant_id`,
 }

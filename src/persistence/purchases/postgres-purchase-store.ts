@@ -26,15 +26,20 @@ export class PostgresPurchaseStore implements PurchaseStore {
     requests: readonly PurchasePageRequest[],
   ): Promise<readonly Page<PurchaseEntry>[]> {
     const after = requests.map((request) => (request.after === null ? null : positionOf(request.after)))
-    const rows = await this.connection.sql.rows<PurchaseEntry & { ord: string }>(PAGES_OF, [
-      tenant,
-      requests.map(({ memberId }) => memberId),
-      requests.map(({ kind }) => kind),
-      requests.map(({ first }) => first + 1),
-      after.map((position) => position?.purchasedAt ?? null),
-      after.map((position) => position?.kind ?? null),
-      after.map((position) => position?.id ?? null),
-    ])
+    const isFiltered = requests.some(({ only }) => only)
+    const rows = await this.connection.sql.rows<PurchaseEntry & { ord: string }>(
+      isFiltered ? FILTERED_PAGES : PAGES_OF,
+      [
+        tenant,
+        requests.map(({ memberId }) => memberId),
+        requests.map(({ kind }) => kind),
+        requests.map(({ first }) => first + 1),
+        after.map((position) => position?.purchasedAt ?? null),
+        after.map((position) => position?.kind ?? null),
+        after.map((position) => position?.id ?? null),
+        ...(isFiltered ? filterValues(requests) : []),
+      ],
+    )
     const found: PurchaseEntry[][] = requests.map(() => [])
     for (const { ord, ...entry } of rows) found[Number(ord) - 1]?.push(entry)
     return requests.map(({ first }, index) => pageOf(found[index] ?? [], first))
@@ -48,21 +53,44 @@ const FIND_BY_KEYS: Statement = {
     join purchases p on p.tenant_id = $1 and p.kind = k.kind and p.purchase_id = k.id`,
 }
 
-/** One index range per request, stopped as soon as a page and one more row are read; instants keep their microseconds. */
-const PAGES_OF: Statement = {
-  name: 'purchases_pages',
-  text: `select r.ord, p.kind, p.purchase_id as id, p.member_id as "memberId", p.purchased_at as "purchasedAt"
-    from unnest($2::bigint[], $3::text[], $4::integer[], $5::timestamptz[], $6::text[], $7::bigint[])
-      with ordinality as r(member_id, kind, limit_to, after_at, after_kind, after_id, ord)
+const filterValues = (requests: readonly PurchasePageRequest[]): readonly unknown[] => [
+  requests.map(({ only }) => only?.from ?? null),
+  requests.map(({ only }) => only?.until ?? null),
+  requests.map(({ only }) => only?.storeId ?? null),
+]
+
+const pagesText = (columns: string, names: string, condition: string): string =>
+  `select r.ord, p.kind, p.purchase_id as id, p.member_id as "memberId", p.purchased_at as "purchasedAt"
+    from unnest($2::bigint[], $3::text[], $4::integer[], $5::timestamptz[], $6::text[], $7::bigint[]${columns})
+      with ordinality as r(member_id, kind, limit_to, after_at, after_kind, after_id${names}, ord)
     cross join lateral (
-      select kind, purchase_id, member_id, purchased_at from purchases
+      select kind, purchase_id, member_id, purchased_at from purchases p
       where tenant_id = $1 and member_id = r.member_id and (r.kind is null or kind = r.kind)
         and (purchased_at, kind, purchase_id)
-          < (coalesce(r.after_at, 'infinity'), coalesce(r.after_kind, ''), coalesce(r.after_id, 0))
+          < (coalesce(r.after_at, 'infinity'), coalesce(r.after_kind, ''), coalesce(r.after_id, 0))${condition}
       order by purchased_at desc, kind desc, purchase_id desc
       limit r.limit_to
     ) p
-    order by r.ord, p.purchased_at desc, p.kind desc, p.purchase_id desc`,
+    order by r.ord, p.purchased_at desc, p.kind desc, p.purchase_id desc`
+
+/** One index range per request, stopped as soon as a page and one more row are read; instants keep their microseconds. */
+const PAGES_OF: Statement = { name: 'purchases_pages', text: pagesText('', '', '') }
+
+/** The same, with the ends of the range moved, and past what was booked elsewhere. */
+const FILTERED_PAGES: Statement = {
+  name: 'purchases_pages_filtered',
+  text: pagesText(
+    ', $8::timestamptz[], $9::timestamptz[], $10::bigint[]',
+    ', from_at, until_at, store_id',
+    `
+        and purchased_at >= coalesce(r.from_at, '-infinity') and purchased_at < coalesce(r.until_at, 'infinity')
+        and (r.store_id is null or r.store_id = case p.kind
+          when 'ORDER' then (select o.store_id from orders o where o.tenant_id = $1 and o.order_id = p.purchase_id)
+          when 'TRANSACTION' then
+            (select t.store_id from transactions t where t.tenant_id = $1 and t.transaction_id = p.purchase_id)
+          when 'ISSUANCE' then
+            (select i.store_id from issuances i where i.tenant_id = $1 and i.issuance_id = p.purchase_id) end)`,
+  ),
 }
 
 interface Position {
@@ -71,7 +99,7 @@ interface Position {
   readonly id: string
 }
 
-const POSITION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)\|(ORDER|TRANSACTION)\|([1-9]\d{0,15})$/
+const POSITION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)\|(ORDER|ISSUANCE|TRANSACTION)\|([1-9]\d{0,15})$/
 
 /** Reads `purchasedAt|kind|id`. Throws InvalidIdentifier for what no row of ours can have said. */
 function positionOf(after: string): Position {

@@ -1,8 +1,10 @@
 import type { Instant } from '../../domain/shared/instant'
 import type { LineId, TenantId, TransactionId } from '../../domain/shared/ids'
 import { DuplicateBillNumber } from '../../domain/transactions/errors'
+import type { NewTransactionReturn, TransactionReturn } from '../../domain/transactions/return'
 import type {
   MemberTransactions,
+  NumberedBill,
   StoredTransaction,
   TransactionSlice,
   TransactionStore,
@@ -18,10 +20,16 @@ import { amountOf, pointsOf } from '../columns'
 import type { Connection } from '../sql'
 import { constraintOf } from '../sql-errors'
 import {
+  ADD_RETURNS,
   ADD_TRANSACTION,
   LOCK_BILL_NUMBER,
   MEMBER_TRANSACTIONS,
   MEMBER_TRANSACTIONS_OLDEST_FIRST,
+  LOCK_TRANSACTIONS,
+  PAGE_BY_NUMBER,
+  RETURNS_OF,
+  RETURNS_ON,
+  SALES_BY_NUMBER,
   TRANSACTION_LINES,
   TRANSACTION_PAYMENTS,
   TRANSACTIONS_BY_ID,
@@ -32,12 +40,15 @@ export class PostgresTransactionStore implements TransactionStore {
   constructor(private readonly connection: Connection) {}
 
   async add(tenant: TenantId, transaction: NewTransaction): Promise<StoredTransaction> {
-    const scope = scopeOf(transaction)
-    if (scope !== null) {
-      const key = JSON.stringify([tenant, scope, transaction.billNumber])
-      await this.connection.sql.rows(LOCK_BILL_NUMBER, [key])
-    }
-    return this.insert(tenant, transaction, scope)
+    await this.claimNumber(tenant, transaction)
+    return this.insert(tenant, transaction, scopeOf(transaction))
+  }
+
+  async claimNumber(tenant: TenantId, bill: NumberedBill): Promise<void> {
+    const scope = scopeOf(bill)
+    if (scope === null) return
+    const key = JSON.stringify([tenant, scope, bill.billNumber])
+    await this.connection.sql.rows(LOCK_BILL_NUMBER, [key])
   }
 
   async findByIds(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly Transaction[]> {
@@ -59,6 +70,48 @@ export class PostgresTransactionStore implements TransactionStore {
       rows: order.flatMap((id) => byId.get(id) ?? []),
       total: Number(found[0]?.total ?? 0),
     }
+  }
+
+  async salesByNumber(tenant: TenantId, billNumber: string): Promise<readonly Transaction[]> {
+    const rows = await this.connection.sql.rows<TransactionRow>(SALES_BY_NUMBER, [tenant, billNumber])
+    return rows.map(toTransaction)
+  }
+
+  async pageByNumber(tenant: TenantId, billNumber: string, size: number) {
+    const rows = await this.connection.sql.rows<TransactionRow & { readonly total: string }>(PAGE_BY_NUMBER, [
+      tenant,
+      billNumber,
+      size,
+    ])
+    const total = Number(rows[0]?.total ?? 0)
+    return {
+      rows: rows.map(({ total: _all, ...row }) => toTransaction(row)),
+      hasNext: total > rows.length,
+      total,
+    }
+  }
+
+  async lock(tenant: TenantId, ids: readonly TransactionId[]): Promise<void> {
+    await this.connection.sql.rows(LOCK_TRANSACTIONS, [tenant, ids])
+  }
+
+  async addReturns(
+    tenant: TenantId,
+    on: TransactionId,
+    returns: readonly NewTransactionReturn[],
+  ): Promise<void> {
+    const rows = returns.map((row) => ({ ...row, points: row.points.toString() }))
+    await this.connection.sql.rows(ADD_RETURNS, [tenant, on, JSON.stringify(rows)])
+  }
+
+  async returnsOf(tenant: TenantId, originals: readonly TransactionId[]) {
+    const rows = await this.connection.sql.rows<ReturnRow>(RETURNS_OF, [tenant, originals])
+    return rows.map(toReturn)
+  }
+
+  async returnsOn(tenant: TenantId, documents: readonly TransactionId[]) {
+    const rows = await this.connection.sql.rows<ReturnRow>(RETURNS_ON, [tenant, documents])
+    return rows.map(toReturn)
   }
 
   async linesOf(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly TransactionLine[]> {
@@ -95,13 +148,28 @@ export class PostgresTransactionStore implements TransactionStore {
   }
 }
 
-const toTransaction = (row: Texts<Transaction>): Transaction => ({
+type TransactionRow = Texts<Transaction>
+
+const toTransaction = (row: TransactionRow): Transaction => ({
   ...row,
   amount: amountOf(row.amount),
   grossAmount: row.grossAmount === null ? null : amountOf(row.grossAmount),
   discount: row.discount === null ? null : amountOf(row.discount),
   rawPoints: pointsOf(row.rawPoints),
   points: pointsOf(row.points),
+})
+
+type ReturnRow = Omit<TransactionReturn, 'points'> & { readonly points: string }
+
+const toReturn = (row: ReturnRow): TransactionReturn => ({
+  ...row,
+  amount: amountOf(row.amount),
+  points: pointsOf(row.points),
+  lines: row.lines.map((line) => ({
+    ...line,
+    quantity: amountOf(line.quantity),
+    amount: amountOf(line.amount),
+  })),
 })
 
 /** Money and points as the driver gives them: text. */
@@ -115,10 +183,10 @@ interface AddedRow {
 }
 
 /** Within what the number must be unique, as a key; null when it need not be. A deleted transaction occupies no number. */
-function scopeOf({ billNumberRule, outlierStatus, storeId, tillCode }: NewTransaction): string | null {
+function scopeOf({ billNumberRule, outlierStatus, storeId, tillCode }: NumberedBill): string | null {
   const { scope, windowDays } = billNumberRule
   if (scope === null || windowDays <= 0 || outlierStatus === 'DELETED') return null
-  return { ORG: 'org', STORE: `store:${storeId}`, TILL: `till:${tillCode}` }[scope]
+  return { ORG: 'org', STORE: `store:${storeId}`, TILL: `till:${tillCode}`, RETURNS: 'returns' }[scope]
 }
 
 /** Aligned with the parameters of ADD_TRANSACTION. */

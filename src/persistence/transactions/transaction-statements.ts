@@ -29,11 +29,11 @@ export const ADD_TRANSACTION: Statement = {
           from added where $24::text is not null
     ), lines as (
       insert into transaction_lines (tenant_id, transaction_id, line_no, item_code, quantity, rate, value, discount,
-          amount, outlier, points, attributes)
+          amount, outlier, is_return, points, attributes)
         select $1, a.transaction_id, l."lineNo", l."itemCode", l.quantity, l.rate, l.value, l.discount,
-            l.amount, l.outlier, l.points, l.attributes
+            l.amount, l.outlier, l."isReturn", l.points, l.attributes
           from added a, jsonb_to_recordset($26::jsonb) as l("lineNo" int, "itemCode" text, quantity numeric, rate numeric,
-            value numeric, discount numeric, amount numeric, outlier boolean, points bigint, attributes jsonb)
+            value numeric, discount numeric, amount numeric, outlier boolean, "isReturn" boolean, points bigint, attributes jsonb)
           order by l."lineNo"
         returning line_no, line_id
     ), payments as (
@@ -49,14 +49,16 @@ export const ADD_TRANSACTION: Statement = {
       from added`,
 }
 
-export const TRANSACTIONS_BY_ID: Statement = {
-  name: 'transactions_by_id',
-  text: `
-    select transaction_id as id, type, bill_number as "billNumber", member_id as "memberId", program_id as "programId",
+const COLUMNS = `transaction_id as id, type, bill_number as "billNumber", member_id as "memberId", program_id as "programId",
         store_id as "storeId", till_code as "tillCode", source, amount, gross_amount as "grossAmount", discount, currency,
         billed_at as "billedAt", billed_at_offset as "billedAtOffset", delivery_status as "deliveryStatus",
         outlier_status as "outlierStatus", note, raw_points as "rawPoints", points, no_points_reason as "noPointsReason",
-        custom_fields as "customFields", extended_fields as "extendedFields", attributes, created_at as "createdAt"
+        custom_fields as "customFields", extended_fields as "extendedFields", attributes, created_at as "createdAt"`
+
+export const TRANSACTIONS_BY_ID: Statement = {
+  name: 'transactions_by_id',
+  text: `
+    select ${COLUMNS}
       from transactions where tenant_id = $1 and transaction_id = any($2::bigint[])`,
 }
 
@@ -79,11 +81,72 @@ const memberTransactions = (name: string, order: 'asc' | 'desc'): Statement => (
 export const MEMBER_TRANSACTIONS = memberTransactions('transactions_of_member', 'desc')
 export const MEMBER_TRANSACTIONS_OLDEST_FIRST = memberTransactions('transactions_of_member_oldest', 'asc')
 
+export const SALES_BY_NUMBER: Statement = {
+  name: 'transactions_sales_by_number',
+  text: `
+    select ${COLUMNS}
+      from transactions
+     where tenant_id = $1 and bill_number = $2 and type in ('REGULAR', 'NOT_INTERESTED') and outlier_status <> 'DELETED'
+     order by billed_at desc, transaction_id desc limit 1000`,
+}
+
+export const PAGE_BY_NUMBER: Statement = {
+  name: 'transactions_page_by_number',
+  text: `
+    select ${COLUMNS}, count(*) over () as total
+      from transactions where tenant_id = $1 and bill_number = $2
+     order by billed_at desc, transaction_id desc limit $3`,
+}
+
+/** In the order of the ids, so that two exchanges of the same bills never wait for each other. */
+export const LOCK_TRANSACTIONS: Statement = {
+  name: 'transactions_lock',
+  text: `
+    select from transactions where tenant_id = $1 and transaction_id = any($2::bigint[])
+     order by transaction_id for no key update`,
+}
+
+/** Returns and their lines in one statement; numbers are drawn first, so that each line finds its return. */
+export const ADD_RETURNS: Statement = {
+  name: 'transaction_returns_add',
+  text: `
+    with given as (
+      select nextval(pg_get_serial_sequence('transaction_returns', 'return_id')) as return_id, r.*
+        from rows from (jsonb_to_recordset($3::jsonb) as ("originalId" bigint, "billNumber" text, kind text, amount numeric,
+          points bigint, lines jsonb)) with ordinality as r("originalId", "billNumber", kind, amount, points, lines, position)
+    ), added as (
+      insert into transaction_returns (tenant_id, return_id, transaction_id, original_id, bill_number, kind, amount, points)
+        select $1, return_id, $2, "originalId", "billNumber", kind, amount, points from given order by position
+    )
+    insert into transaction_return_lines (tenant_id, return_id, line_no, original_id, original_line_no, quantity, amount)
+      select $1, g.return_id, l.position, g."originalId", l."lineNo", l.quantity, l.amount
+        from given g, rows from (jsonb_to_recordset(g.lines) as ("lineNo" int, quantity numeric, amount numeric))
+          with ordinality as l("lineNo", quantity, amount, position)`,
+}
+
+const returnsBy = (name: string, column: string): Statement => ({
+  name,
+  text: `
+    select r.return_id as id, r.transaction_id as "transactionId", r.original_id as "originalId",
+        r.bill_number as "billNumber", r.kind, r.amount, r.points, t.type as "documentType",
+        t.bill_number as "documentNumber", t.billed_at as "returnedAt",
+        (select coalesce(jsonb_agg(jsonb_build_object('lineNo', l.original_line_no, 'quantity', l.quantity::text,
+              'amount', l.amount::text) order by l.line_no), '[]')
+           from transaction_return_lines l where l.tenant_id = r.tenant_id and l.return_id = r.return_id) as lines
+      from transaction_returns r
+      join transactions t on t.tenant_id = r.tenant_id and t.transaction_id = r.transaction_id
+     where r.tenant_id = $1 and r.${column} = any($2::bigint[])
+     order by r.return_id`,
+})
+
+export const RETURNS_OF = returnsBy('transaction_returns_of', 'original_id')
+export const RETURNS_ON = returnsBy('transaction_returns_on', 'transaction_id')
+
 export const TRANSACTION_LINES: Statement = {
   name: 'transaction_lines_of',
   text: `
     select line_id as id, transaction_id as "transactionId", line_no as "lineNo", item_code as "itemCode", quantity, rate,
-        value, discount, amount, outlier, points, attributes
+        value, discount, amount, outlier, is_return as "isReturn", points, attributes
       from transaction_lines where tenant_id = $1 and transaction_id = any($2::bigint[]) order by transaction_id, line_no`,
 }
 

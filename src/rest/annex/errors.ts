@@ -1,4 +1,6 @@
 import { LoyaltyError, type LoyaltyErrorCode, Unavailable } from '../../domain/shared/errors'
+import { ActionCoolingDown } from '../../domain/points/allowance'
+import { millisOf } from '../../domain/shared/instant'
 import { MalformedJson } from '../shared/json'
 import { PREFIX } from './settings'
 import { HttpFault, type HttpReply, type HttpRequest } from '../shared/route'
@@ -15,6 +17,8 @@ const TEXTS = {
   AC1008: 'User is blocked',
   AC1009: 'Opt out user',
   AC1010: 'Duplicate order ID',
+  AC1026: 'Points cannot be awarded due to limit reached',
+  AC1028: 'Points can be earned next in',
 } as const
 
 type AnnexCode = keyof typeof TEXTS
@@ -24,6 +28,15 @@ interface AnnexFailure {
   readonly status: number
   readonly code: AnnexCode
   readonly about?: string
+  /** How a text goes on that ends open. */
+  readonly ending?: string
+}
+
+/** A refusal whose answer names its two members in a second spelling, too (contract, section 4). */
+export class SpelledTwice extends Error {
+  constructor(override readonly cause: unknown) {
+    super('a refusal to be spelled twice')
+  }
 }
 
 /** A refusal that this door decides itself, before the domain is asked. */
@@ -35,6 +48,8 @@ export class AnnexRefusal extends Error {
 
 export const missing = (names: readonly string[]): AnnexRefusal => refusal('AC1004', names)
 export const invalid = (names: readonly string[]): AnnexRefusal => refusal('AC1007', names)
+/** What a body names is not there. */
+export const noDataFound = (): AnnexRefusal => new AnnexRefusal({ status: 400, code: 'AC1005' })
 export const notAuthorized = (): AnnexRefusal => new AnnexRefusal({ status: 401, code: 'AC1002' })
 
 export const noSuchPath = (): HttpReply => replyOf({ status: 404, code: 'AC1001' })
@@ -43,6 +58,7 @@ export const methodNotAllowed = (allowed: readonly string[]): HttpReply =>
 
 /** The answer to anything thrown. What is not a refusal is the server's fault: clients then send the call again. */
 export function failed(error: unknown, request: HttpRequest): HttpReply {
+  if (error instanceof SpelledTwice) return spelledTwice(failed(error.cause, request))
   if (error instanceof AnnexRefusal) return replyOf(error.failure)
   if (error instanceof HttpFault) return replyOf(faultOf(error))
   if (error instanceof MalformedJson) return replyOf({ status: 400, code: 'AC1004' })
@@ -57,7 +73,28 @@ const MOST_NAMES = 10
 const refusal = (code: AnnexCode, names: readonly string[]): AnnexRefusal =>
   new AnnexRefusal({ status: 400, code, about: names.slice(0, MOST_NAMES).join(', ') })
 
+/** What one entry of many answers for its refusal; anything that is no refusal is thrown on. */
+export function failureOfEntry(error: unknown, request: HttpRequest): FailureBody {
+  const isRefusal = [AnnexRefusal, LoyaltyError, Unavailable].some((kind) => error instanceof kind)
+  if (!isRefusal) throw error
+  return failed(error, request).body as FailureBody
+}
+
+/** Every failing body of this door. */
+export interface FailureBody {
+  readonly errorCode: string
+  readonly errorMessage: string
+}
+
+function spelledTwice(reply: HttpReply): HttpReply {
+  const { errorCode, errorMessage } = reply.body as FailureBody
+  const twice = { 'error code': errorCode, 'error message': errorMessage }
+  return { ...reply, body: { errorCode, errorMessage, ...twice } }
+}
+
 function refusedBy(error: LoyaltyError, request: HttpRequest): HttpReply {
+  if (error instanceof ActionCoolingDown)
+    return replyOf({ status: 200, code: 'AC1028', ending: waitFor(error) })
   const failure = FAILURES[error.code]
   if (failure.code === 'AC1005' && namesWhatMustExist(request)) return replyOf({ ...failure, status: 404 })
   return replyOf(failure, failure.status === 503 ? { 'retry-after': '1' } : {})
@@ -71,8 +108,19 @@ const faultOf = ({ status, reason }: HttpFault): AnnexFailure => ({
   code: reason === 'BODY_BROKEN' ? 'AC1004' : 'AC1007',
 })
 
-function replyOf({ status, code, about }: AnnexFailure, headers: Record<string, string> = {}): HttpReply {
-  const errorMessage = about ? `${TEXTS[code]}: ${about}` : TEXTS[code]
+/** `2 days`, `3 hours` or `5 minutes`, never sooner than it is true (contract, section 11, 13). */
+export function waitFor({ now, nextAt }: Pick<ActionCoolingDown, 'now' | 'nextAt'>): string {
+  const minutes = Math.ceil((millisOf(nextAt) - millisOf(now)) / 60_000)
+  if (minutes >= 1440) return `${Math.ceil(minutes / 1440)} days`
+  return minutes >= 60 ? `${Math.ceil(minutes / 60)} hours` : `${minutes} minutes`
+}
+
+function replyOf(
+  { status, code, about, ending }: AnnexFailure,
+  headers: Record<string, string> = {},
+): HttpReply {
+  const text = ending ? `${TEXTS[code]} ${ending}` : TEXTS[code]
+  const errorMessage = about ? `${text}: ${about}` : text
   return { status, headers, body: { errorCode: code, errorMessage } }
 }
 
@@ -102,15 +150,25 @@ const FAILURES: Record<LoyaltyErrorCode, AnnexFailure> = {
   REWARD_SOLD_OUT: notFound,
   ACTION_NOT_FOUND: notFound,
   STORE_NOT_FOUND: notFound,
+  GROUP_NOT_FOUND: notFound,
   ORDER_NOT_FOUND: notFound,
   ISSUANCE_NOT_FOUND: notFound,
   DUPLICATE_ISSUANCE: { status: 409, code: 'AC1010' },
   CHANGE_NOT_ALLOWED: invalidValue,
   LINE_NOT_FOUND: invalidValue,
+  REDEMPTION_NOT_FOUND: invalidValue,
+  REDEMPTION_OF_ANOTHER: invalidValue,
+  REDEMPTION_REVERSED: invalidValue,
+  REVERSAL_EXCEEDS_REDEMPTION: invalidValue,
   TRANSACTION_NOT_FOUND: notFound,
   DUPLICATE_ORDER: { status: 409, code: 'AC1010' },
   DUPLICATE_BILL_NUMBER: exists,
+  RETURN_REFUSED: invalidValue,
   ALREADY_AWARDED: exists,
+  REFERENCE_USED: exists,
+  // The two limits are answers of a success (contract, section 4).
+  ACTION_LIMIT_REACHED: { status: 200, code: 'AC1026' },
+  ACTION_COOLING_DOWN: { status: 200, code: 'AC1028' },
   AWARD_NOT_FOUND: notFound,
   HOLD_NOT_FOUND: notFound,
   REVERSAL_EXCEEDS_AWARD: invalidValue,

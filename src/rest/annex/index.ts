@@ -1,8 +1,9 @@
 import type { Vendor } from '../shared/route'
 import { signIn } from './auth'
 import { failed, methodNotAllowed, noSuchPath } from './errors'
+import { issuanceEndpoints } from './issuances/issuances.routes'
 import { orderEndpoints } from './orders/orders.routes'
-import { getPoints } from './points/points.routes'
+import { pointsEndpoints } from './points/points.endpoints'
 import { type AnnexDeps, routeOf } from './routes'
 import { PREFIX } from './settings'
 
@@ -13,7 +14,9 @@ export type { AnnexDeps } from './routes'
 export const createAnnex = (deps: AnnexDeps): Vendor => ({
   name: 'annex',
   prefix: [PREFIX],
-  routes: [...orderEndpoints, getPoints].map((endpoint) => routeOf(deps, endpoint)),
+  routes: [...orderEndpoints, ...issuanceEndpoints, ...pointsEndpoints].map((endpoint) =>
+    routeOf(deps, endpoint),
+  ),
   notFound: noSuchPath,
   async methodNotAllowed(request, allowed) {
     // Who may not come in is not told what is here (contract, section 11, 10).

@@ -1,6 +1,6 @@
 import { ValidateBy } from 'class-validator'
-import { JsonNumber } from '../shared/json'
-import { amountFrom, instantFrom } from './values'
+import { isJsonMap, JsonNumber, type JsonValue } from '../shared/json'
+import { amountFrom, dateFrom, instantFrom } from './values'
 
 /** The rule whose breach is "missing" (AC1004); a breach of any other is "invalid" (AC1007). */
 export const PRESENCE = 'isPresent'
@@ -15,6 +15,14 @@ export const IsId = (): PropertyDecorator =>
       ? /^-?\d{1,64}$/.test(value.text)
       : typeof value === 'string' && value.length <= 255,
   )
+
+/** An action's number, or its text. */
+export const IsActionId = (): PropertyDecorator =>
+  rule('isActionId', (value) => {
+    const text =
+      value instanceof JsonNumber ? value.plainText() : typeof value === 'string' ? value.trim() : ''
+    return /^[1-9]\d{0,9}$/.test(text ?? '') && Number(text) <= 2_147_483_647
+  })
 
 /** A number or its text, within bounds. */
 export const IsAmount = ({
@@ -45,6 +53,14 @@ export const IsWord = (words: readonly string[]): PropertyDecorator =>
 
 export const IsInstant = (): PropertyDecorator =>
   rule('isInstant', (value) => typeof value === 'string' && instantFrom(value) !== null)
+
+/** A date, or a date and a time, in any form of the reference. */
+export const IsDateText = (): PropertyDecorator =>
+  rule('isDateText', (value) => typeof value === 'string' && dateFrom(value) !== null)
+
+/** An object of free content. */
+export const IsMap = (): PropertyDecorator =>
+  rule('isMap', (value) => typeof value === 'object' && isJsonMap(value as JsonValue))
 
 const isText = (value: unknown): boolean => typeof value === 'string' || value instanceof JsonNumber
 

@@ -11,6 +11,10 @@ export interface AnnexSettings {
   readonly customizeOrderDate: boolean
   /** Lines carry a second key and must. */
   readonly secondaryKey: boolean
+  /** Members may go into debt. */
+  readonly negativePoints: boolean
+  /** A member's group pays whatever the member spends. */
+  readonly autoGroupRedemption: boolean
   /** Decimals of the money value of points; two make it a string. Null: as many as it has, as a number. */
   readonly creditsToCurrencyDecimals: number | null
 }
@@ -18,6 +22,8 @@ export interface AnnexSettings {
 export const settingsOf = ({ settings }: Door): AnnexSettings => ({
   customizeOrderDate: settings['customizeOrderDate'] === true,
   secondaryKey: settings['secondaryKey'] === true,
+  negativePoints: settings['negativePoints'] === true,
+  autoGroupRedemption: settings['autoGroupRedemption'] === true,
   creditsToCurrencyDecimals:
     typeof settings['creditsToCurrencyDecimals'] === 'number' ? settings['creditsToCurrencyDecimals'] : null,
 })

@@ -51,6 +51,19 @@ export function instantFrom(text: string): ClientInstant | null {
   }
 }
 
+const DATE = /^\d{4}-\d\d-\d\d$/
+const DATE_AND_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/
+
+/** Reads `yyyy-MM-dd` and `yyyy-MM-dd HH:mm:ss`, both UTC, and instants; null for anything else (contract, section 5). */
+export function dateFrom(text: string): ClientInstant | null {
+  const said = text.trim()
+  if (DATE.test(said)) return instantFrom(`${said}T00:00:00Z`)
+  return instantFrom(DATE_AND_TIME.test(said) ? `${said.replace(' ', 'T')}Z` : said)
+}
+
+/** True for text that names a day and no time. */
+export const isBareDate = (text: string): boolean => DATE.test(text.trim())
+
 /** `2024-04-28T06:02:06+0000`. */
 export const toTimestamp = (instant: Instant): string => `${instant.slice(0, 19)}+0000`
 

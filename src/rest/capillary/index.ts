@@ -4,6 +4,7 @@ import { failure, type CapillaryDeps } from './call'
 import { customerRoutes } from './customers/customers.routes'
 import { CapillaryRefusal, item, refusal } from './errors'
 import { generateToken } from './oauth.routes'
+import { redemptionRoutes } from './redemptions/redemptions.routes'
 import { transactionRoutes } from './transactions/transactions.routes'
 import { updateRoutes } from './updates/update-transaction'
 import { VerifiedSecrets } from './verified-secrets'
@@ -21,6 +22,7 @@ export function createCapillary(deps: CapillaryDeps): Vendor {
       addTransactionsRoute(withMemory),
       ...customerRoutes(withMemory),
       ...updateRoutes(withMemory),
+      ...redemptionRoutes(withMemory),
       generateToken(withMemory),
     ],
     notFound: (request) => failure(refusal(404, 404, 'There is no such resource.'), request),

@@ -24,10 +24,17 @@ export interface CapillarySettings {
   readonly minBillingDate: string | null
   readonly keepsWallClock: boolean
   readonly bulk: BulkSettings
+  readonly returns: ReturnSettings
+  /** Which meanings the numbers have that changed: those of 2022, or today's (section 7.2). */
+  readonly errorCatalogue: ErrorCatalogue
+  /** Whether `NI_RETURN` is taken for NOT_INTERESTED_RETURN. */
+  readonly niReturnAlias: boolean
   readonly outliers: OutlierSettings
   /** Prefixes of bill numbers that earn nothing. */
   readonly ignoredBillPrefixes: readonly string[]
   readonly currencyConversion: boolean
+  /** Whether points can be redeemed through this door, and redemptions reversed. */
+  readonly redemptions: { readonly enabled: boolean; readonly reversible: boolean }
   /** Currency code to its ratio to INR. */
   readonly currencyRatios: ReadonlyMap<string, Decimal>
   readonly amountRounding: { readonly places: number; readonly mode: 'cut' | 'half-up' }
@@ -41,6 +48,20 @@ export interface BulkSettings {
   readonly maxItems: number
   /** Whether the status of a bulk call tells of failures, as the published table has it, instead of being 200. */
   readonly byTable: boolean
+}
+
+export type ErrorCatalogue = 'seed' | 'current'
+
+export interface ReturnSettings {
+  readonly billNumberRequired: boolean
+  /** Whether the number of a return document must be unique in the organization. */
+  readonly uniqueNumbers: boolean
+  readonly takesUnknown: boolean
+  readonly takesUnnamed: boolean
+  readonly reversesPoints: boolean
+  readonly purchaseTimeRequired: boolean
+  /** Kinds that the organization has switched off. */
+  readonly notAllowed: ReadonlySet<string>
 }
 
 export interface OutlierSettings {
@@ -86,11 +107,18 @@ function read({ externalId, settings }: Door): CapillarySettings {
       maxItems: flags.decimal('bulk.maxItems')?.toNumber() ?? 100,
       byTable: flags.text('bulk.httpStatus') === 'table',
     },
+    returns: returnSettings(flags),
+    errorCatalogue: flags.text('errors.catalogue') === 'current' ? 'current' : 'seed',
+    niReturnAlias: flags.on('aliases.niReturn', false),
     outliers: outlierSettings(flags),
     ignoredBillPrefixes: flags.on('BILL_NUMBER_WISE_IGNORE_POINTS', false)
       ? flags.list('IGNORE_POINTS_FOR_BILL_NUMBER_STARTS_WITH')
       : [],
     currencyConversion: flags.on('CONF_CURRENCY_CONVERSION_ENABLE', false),
+    redemptions: {
+      enabled: settings['redemptions'] !== false,
+      reversible: flags.on('Allow_points_redemption_reversal', false),
+    },
     currencyRatios: ratiosOf(objectAt(settings, 'currencyRatios')),
     amountRounding: amountRounding(flags),
     extendedFields: {
@@ -114,6 +142,22 @@ function billNumberRule(flags: Flags): BillNumberRule {
   if (flags.on('CONF_LOYALTY_BILL_NUMBER_UNIQUE_ONLY_TILL', false)) return { scope: 'TILL', windowDays }
   if (flags.on('CONF_LOYALTY_BILL_NUMBER_UNIQUE_ONLY_STORE', false)) return { scope: 'STORE', windowDays }
   return { scope: flags.on('CONF_LOYALTY_IS_BILL_NUMBER_UNIQUE', true) ? 'ORG' : null, windowDays }
+}
+
+function returnSettings(flags: Flags): ReturnSettings {
+  const takesUnnamed = flags.on('CONF_RETURN_WITHOUT_ORIGINAL_BILL_PROCESSING', false)
+  return {
+    billNumberRequired: flags.on('CONF_LOYALTY_IS_RETURN_BILL_NUMBER_REQUIRED', true),
+    uniqueNumbers: flags.on('IS_RETURN_BILL_UNIQUE', false),
+    takesUnknown: takesUnnamed || flags.on('CONF_ALLOW_NOT_EXISTING_BILL_RETURN', false),
+    takesUnnamed,
+    // What is handled by hand is not reversed here.
+    reversesPoints:
+      flags.on('CONF_POINTS_RETURN_ENABLED', true) &&
+      !flags.on('CONF_LOYALTY_IS_RETURN_BILL_MANUAL_HANDLING_ENABLED', false),
+    purchaseTimeRequired: flags.on('returns.requirePurchaseTime', false),
+    notAllowed: new Set(flags.list('returns.notAllowed').map((kind) => kind.toUpperCase())),
+  }
 }
 
 function outlierSettings(flags: Flags): OutlierSettings {

@@ -20,6 +20,7 @@ const tenantOf = (
   name: `Site ${siteId}`,
   sandbox: true,
   currency: 'USD',
+  apiKeys: [{ name: 'reader', key: `graph-key-${siteId}`, scopes: ['read'] }],
   annex: { siteId, secrets: [secret], settings },
   programs: [
     {
@@ -440,6 +441,94 @@ describe('held points', () => {
     expect(await pointsOf(ALL)).toEqual(figures(200, 0, 75, 275))
     await world.moveTo(`site-${ALL.siteId}`, inDays(62))
     expect(await pointsOf(ALL)).toEqual(figures(275, 0, 0, 275))
+  })
+})
+
+describe('the walk of an order', () => {
+  it('adds up at every step, and one query of the graph shows the same history', async () => {
+    const sandbox = `site-${ITEM.siteId}`
+    await order(ITEM, 'walk', [line('boots', 2, 100), line('socks', 3, 10)])
+    expect(await pointsOf(ITEM)).toEqual(figures(0, 0, 230, 230))
+    const shipped = await patch(ITEM, 'walk', { status: 'ship', orderDetail: [line('boots', 2, 100)] })
+    expect(shipped.body).toMatchObject({ pointsAwarded: 0, pointsRemoved: 0, updatedAvailablePoints: 0 })
+    expect(await pointsOf(ITEM)).toEqual(figures(0, 0, 230, 230))
+    await world.moveTo(sandbox, inDays(11))
+    expect(await pointsOf(ITEM)).toEqual(figures(200, 0, 30, 230))
+    const returned = await patch(ITEM, 'walk', { status: 'return', orderDetail: [line('boots', 1, 100)] })
+    expect(Object.keys(returned.body).sort((a, b) => a.localeCompare(b))).toEqual([
+      'orderDetail',
+      'orderId',
+      'pointsAwarded',
+      'pointsRemoved',
+      'previousTier',
+      'status',
+      'updatedAvailablePoints',
+      'updatedLifetimePoints',
+      'updatedUserTier',
+    ])
+    expect(await pointsOf(ITEM)).toEqual(figures(100, 100, 30, 130))
+    await patch(ITEM, 'walk', { status: 'cancel', orderDetail: [line('socks', 1, 10)] })
+    expect(await pointsOf(ITEM)).toEqual(figures(100, 100, 20, 120))
+
+    const answer = await world.app.server.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { authorization: 'Bearer graph-key-903' },
+      payload: {
+        query: `{ member(identity: { door: "annex", type: "id", value: "tom@domain.com" }) {
+          spend { amount } points { available pending }
+          orders { nodes { orderId points spent { amount }
+            lines { productId quantity state shippedQuantity returnedQuantity canceledQuantity points } } }
+          activities { nodes { kind available: points reason purchase { ... on Order { orderId } } sources { line points reversed } } } } }`,
+      },
+    })
+    const { data, errors } = answer.json<{ data: { member: object }; errors?: unknown }>()
+    expect(errors).toBeUndefined()
+    const about = { purchase: { orderId: 'walk' } }
+    expect(data.member).toMatchObject({
+      spend: { amount: '120' },
+      points: { available: '100', pending: '20' },
+      orders: {
+        nodes: [
+          {
+            orderId: 'walk',
+            points: '230',
+            spent: { amount: '120' },
+            lines: [
+              {
+                productId: 'boots',
+                quantity: '2',
+                state: 'SHIPPED',
+                shippedQuantity: '1',
+                returnedQuantity: '1',
+              },
+              {
+                productId: 'socks',
+                quantity: '3',
+                state: 'PLACED',
+                shippedQuantity: '0',
+                canceledQuantity: '1',
+              },
+            ],
+          },
+        ],
+      },
+      activities: {
+        nodes: [
+          { kind: 'REVERSE', reason: 'Cancel of order walk', ...about },
+          { kind: 'REVERSE', reason: 'Return of order walk', ...about },
+          { kind: 'MATURE', ...about },
+          {
+            kind: 'AWARD',
+            ...about,
+            sources: [
+              { line: '1', points: '200', reversed: '100' },
+              { line: '2', points: '30', reversed: '10' },
+            ],
+          },
+        ],
+      },
+    })
   })
 })
 

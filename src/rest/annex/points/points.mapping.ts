@@ -1,7 +1,9 @@
 import type { Membership } from '../../../domain/members/member-store'
-import type { AccountStatement } from '../../../domain/points/ledger'
+import type { Group } from '../../../domain/members/group'
+import type { AccountStatement, HandMovements } from '../../../domain/points/ledger'
 import type { Program } from '../../../domain/programs/program'
 import { Decimal } from '../../../domain/shared/decimal'
+import { earnedOf, spendableOf } from '../../../domain/points/wallet'
 import { formatPoints, type Points, ZERO_POINTS } from '../../../domain/shared/points'
 import { progressToNextTier } from '../../../domain/tiers/evaluate-tier'
 import { JsonNumber, type Writable } from '../../shared/json'
@@ -17,12 +19,14 @@ export interface PointsOfMember {
   readonly membership: Membership
   /** Null when the member never had a point. */
   readonly statement: AccountStatement | null
+  readonly buckets: readonly BucketStatements[]
+  readonly group: { readonly group: Group; readonly statement: AccountStatement | null } | null
 }
 
 /**
  * The documented summary (seed 002, contract section 7): lifetime = available + used + expired, a debt counted as
- * negative available, what is pending or reserved outside it. The group's block and the earned points of a period
- * belong to switches that a site does not have yet.
+ * negative available, what is pending or reserved outside it. The earned points of a period belong to a switch that a
+ * site does not have yet.
  */
 export function toMemberPoints({
   id,
@@ -31,15 +35,17 @@ export function toMemberPoints({
   settings,
   membership,
   statement,
+  buckets,
+  group,
 }: PointsOfMember): Writable {
   const { totalSpent, pointsToNextTier, spendToNextTier } = standingOf(program, membership, statement)
   return {
     siteId,
     id,
     availablePoints: toPointsNumber(spendableOf(statement)),
-    usedPoints: toPointsNumber(sum(statement?.redeemed, statement?.reversed)),
+    usedPoints: toPointsNumber(usedOf(statement)),
     negativePoints: toPointsNumber(debtOf(statement)),
-    expiredPoints: toPointsNumber(statement?.expired ?? ZERO_POINTS),
+    expiredPoints: toPointsNumber(expiredOf(statement)),
     lifetimePoints: toPointsNumber(earnedOf(statement)),
     holdPoints: toPointsNumber(sum(statement?.pending, statement?.held)),
     usedPointsOnReward: toPointsNumber(statement?.redeemedOnRewards ?? ZERO_POINTS),
@@ -57,23 +63,68 @@ export function toMemberPoints({
     creditsToCurrencyValue: currencyValue(spendableOf(statement), program, settings),
     ytdCreditPoints: toPointsNumber(statement?.yearToDateCredited ?? ZERO_POINTS),
     ytdDebitPoints: toPointsNumber(statement?.yearToDateDebited ?? ZERO_POINTS),
-    multiBucketsData: {},
+    multiBucketsData: toBuckets(buckets),
     availableRedemptionPoints: toPointsNumber(spendableOf(statement)),
     usedRedemptionPoints: toPointsNumber(statement?.redeemed ?? ZERO_POINTS),
+    // Only for a member in a group.
+    groupDetails: group ? toGroupDetails(group.group, group.statement) : undefined,
   }
 }
 
-type Figures = Pick<AccountStatement, 'available' | 'pending' | 'held' | 'earned'>
+export { earnedOf, spendableOf }
 
-/** What can be spent: never below zero, a debt is shown apart. */
-export const spendableOf = (statement: Figures | null): Points =>
-  statement && statement.available > 0n ? statement.available : ZERO_POINTS
+/** Debits by hand under this action count as expired, not as used (contract, section 6). */
+const LAPSES_BY_HAND = 192
 
-/** Everything ever credited that counts, without what is still pending or reserved; a return leaves it alone. */
-export const earnedOf = (statement: Figures | null): Points =>
-  statement ? ((statement.earned - statement.pending - statement.held) as Points) : ZERO_POINTS
+const lapsesByHand = ({ kind, actionId }: HandMovements): boolean =>
+  kind === 'ADJUST' && actionId === LAPSES_BY_HAND
 
-const debtOf = (statement: Figures | null): Points =>
+const debitedByHand = (statement: AccountStatement, counts: (moves: HandMovements) => boolean): bigint =>
+  statement.byHand.filter(counts).reduce((sum, { debited }) => sum + debited, 0n)
+
+/** Every debit but what lapsed. */
+export const usedOf = (statement: AccountStatement | null): Points =>
+  statement
+    ? ((statement.redeemed +
+        statement.reversed +
+        debitedByHand(statement, (moves) => !lapsesByHand(moves))) as Points)
+    : ZERO_POINTS
+
+export const expiredOf = (statement: AccountStatement | null): Points =>
+  statement ? ((statement.expired + debitedByHand(statement, lapsesByHand)) as Points) : ZERO_POINTS
+
+/** A member's group, in figures printed as text; absent for a member without one. */
+export const toGroupDetails = (group: Group, statement: AccountStatement | null): Writable => ({
+  groupId: group.key,
+  groupName: group.name,
+  groupAvailablePoints: formatPoints(spendableOf(statement)),
+  groupLifetimePoints: formatPoints(earnedOf(statement)),
+  groupUsedPoints: formatPoints(usedOf(statement)),
+  groupExpiredPoints: formatPoints(expiredOf(statement)),
+})
+
+/** Further kinds of points by their names: what can be spent of each, and what only counts for its standing. */
+export const toBuckets = (buckets: readonly BucketStatements[]): Writable =>
+  Object.fromEntries(
+    buckets.map(({ bucket, spendable, tier }) => [
+      bucket,
+      {
+        availablePoints: toPointsNumber(spendableOf(spendable)),
+        usedPoints: toPointsNumber(usedOf(spendable)),
+        expiredPoints: toPointsNumber(expiredOf(spendable)),
+        lifetimePoints: toPointsNumber(earnedOf(spendable)),
+        tierPoints: toPointsNumber(spendableOf(tier)),
+      },
+    ]),
+  )
+
+export interface BucketStatements {
+  readonly bucket: string
+  readonly spendable: AccountStatement | null
+  readonly tier: AccountStatement | null
+}
+
+const debtOf = (statement: AccountStatement | null): Points =>
   statement && statement.available < 0n ? statement.available : ZERO_POINTS
 
 const sum = (a: Points = ZERO_POINTS, b: Points = ZERO_POINTS): Points => (a + b) as Points
@@ -92,7 +143,11 @@ function standingOf(program: Program, membership: Membership, statement: Account
 }
 
 /** A number by default; text with two decimals once the site fixes two (seed 002, creditsToCurrencyValue). */
-function currencyValue(points: Points, { pointsToCurrency }: Program, settings: AnnexSettings): Writable {
+export function currencyValue(
+  points: Points,
+  { pointsToCurrency }: Program,
+  settings: AnnexSettings,
+): Writable {
   const value = new Decimal(formatPoints(points)).times(pointsToCurrency ?? ZERO)
   const decimals = settings.creditsToCurrencyDecimals
   if (decimals === null) return new JsonNumber(value.toFixed())

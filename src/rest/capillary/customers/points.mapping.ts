@@ -56,14 +56,16 @@ export function toExpirySchedules(
   }))
 }
 
-/** What becomes redeemable when, ascending by date. Pure. */
+/** What becomes redeemable when, ascending by date; not what waits for somebody to say when. Pure. */
 export const toPromisedSchedule = (programs: readonly ProgramLots[], zone: string): readonly Writable[] =>
-  grouped(programs, ({ maturesAt }) => maturesAt, zone).map(({ points, day, programId, pointsType }) => ({
-    points: pointsNumber(points),
-    redeemableFrom: day,
-    programId: idNumber(programId),
-    pointsType,
-  }))
+  grouped(programs, ({ maturesAt }) => (maturesAt === 'unknown' ? null : maturesAt), zone).map(
+    ({ points, day, programId, pointsType }) => ({
+      points: pointsNumber(points),
+      redeemableFrom: day,
+      programId: idNumber(programId),
+      pointsType,
+    }),
+  )
 
 interface ScheduleRow {
   readonly day: string

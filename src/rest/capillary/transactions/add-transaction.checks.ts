@@ -4,7 +4,17 @@ import type { Tenant } from '../../../domain/programs/tenant'
 import type { Problem } from '../contract'
 import { MAX_FUTURE_DAYS, MAX_PAST_DAYS, type CapillarySettings } from '../settings'
 import { parseMoment } from '../time'
+import { TRANSACTION_TYPES } from '../../../domain/transactions/transaction'
 import { type AddTransactionBody, HEADER_TYPES } from './add-transaction.contract'
+import {
+  type BillKind,
+  comesBack,
+  isReturn,
+  kindOf,
+  lineReturnType,
+  namesParents,
+  RETURN_TYPES,
+} from './bill-kind'
 import { currencyProblems, type Exchange, exchangeOf, isTooLarge, netAmount } from './amounts'
 
 /** What the contract class cannot know: the organization's settings and the time. In no particular order. Pure. */
@@ -15,45 +25,132 @@ export function problemsOf(
 ): readonly Problem[] {
   const exchange = exchangeOf(body, settings, tenant.setup.currency)
   return [
-    ...typeProblems(body),
+    ...typeProblems(body, settings),
     ...mandatoryProblems(body, settings),
+    ...returnTypeProblems(body, settings),
     ...amountProblems(body, settings, exchange),
     ...dateProblems(body, settings, tenant),
+    ...purchaseTimeProblems(body, settings),
     ...currencyProblems(body, settings, tenant.setup.currency),
   ]
 }
 
-/** Returns and sales without a customer are not taken yet. */
-function typeProblems({ type, lineItemsV2 = [] }: AddTransactionBody): readonly Problem[] {
-  if (type !== 'REGULAR') return isKnown(type) ? [notTaken('type')] : []
-  return lineItemsV2.flatMap((line, index) =>
-    isKnown(line.type) && line.type !== 'REGULAR' ? [notTaken(`lineItemsV2[${index}].type`)] : [],
+/** Which lines a header may have: those of its own type or of none, and a sale may take back what its customer bought. */
+const LINE_TYPES: Readonly<Record<BillKind, readonly string[]>> = {
+  REGULAR: ['REGULAR'],
+  EXCHANGE: ['REGULAR', 'RETURN'],
+  RETURN: ['RETURN'],
+  NOT_INTERESTED: ['NOT_INTERESTED'],
+  NOT_INTERESTED_RETURN: ['NOT_INTERESTED_RETURN'],
+}
+
+function typeProblems(body: AddTransactionBody, { niReturnAlias }: CapillarySettings): readonly Problem[] {
+  if (!HEADER_TYPES.some((known) => known === body.type)) return []
+  if (body.type === 'NI_RETURN' && !niReturnAlias)
+    return [structure(605, 'type', 'is not a transaction type')]
+  const allowed = LINE_TYPES[kindOf(body)]
+  return (body.lineItemsV2 ?? []).flatMap(({ type }, index) =>
+    type === undefined || !isLineType(type) || allowed.includes(type)
+      ? []
+      : [structure(605, `lineItemsV2[${index}].type`, 'does not go with the type of the transaction')],
   )
 }
 
-const isKnown = (type: string | undefined): boolean => HEADER_TYPES.some((known) => known === type)
+const isLineType = (type: string): boolean => TRANSACTION_TYPES.some((known) => known === type)
 
-const notTaken = (field: string): Problem => ({
+const structure = (code: number, field: string | null, message: string): Problem => ({
   step: 'STRUCTURE',
-  code: 605,
+  code,
   field,
-  message: 'is known, but this server takes only sales of type REGULAR without return lines yet',
+  message,
 })
 
-function mandatoryProblems(
-  { billNumber, billAmount }: AddTransactionBody,
-  settings: CapillarySettings,
-): readonly Problem[] {
-  const missing = (code: number, field: string): Problem => ({
-    step: 'STRUCTURE',
-    code,
-    field,
-    message: 'is missing',
-  })
+function mandatoryProblems(body: AddTransactionBody, settings: CapillarySettings): readonly Problem[] {
+  if (isReturn(kindOf(body))) return returnMandatoryProblems(body, settings)
+  const { billNumber, billAmount } = body
   return [
-    ...(billNumber === undefined && settings.billNumberRequired ? [missing(602, 'billNumber')] : []),
-    ...(billAmount === undefined ? [missing(601, 'billAmount')] : []),
+    ...(billNumber === undefined && settings.billNumberRequired
+      ? [structure(602, 'billNumber', 'is missing')]
+      : []),
+    ...(billAmount === undefined ? [structure(601, 'billAmount', 'is missing')] : []),
   ]
+}
+
+function returnMandatoryProblems(
+  body: AddTransactionBody,
+  { returns, errorCatalogue }: CapillarySettings,
+): readonly Problem[] {
+  const { billNumber, id, returnType, billAmount } = body
+  const isNamed = billNumber !== undefined || id !== undefined || namesParents(body)
+  const needsAmount = returnType === 'AMOUNT' && !namesParents(body)
+  return [
+    ...(returns.billNumberRequired && !isNamed
+      ? [structure(errorCatalogue === 'current' ? 631 : 677, 'billNumber', 'is missing')]
+      : []),
+    ...(needsAmount && billAmount === undefined ? [structure(601, 'billAmount', 'is missing')] : []),
+  ]
+}
+
+/** Missing and unknown return types, and kinds of returns that the organization has switched off (section 7.1). */
+function returnTypeProblems(body: AddTransactionBody, { returns }: CapillarySettings): readonly Problem[] {
+  const kind = kindOf(body)
+  if (kind === 'REGULAR' || kind === 'NOT_INTERESTED') return []
+  const header = isReturn(kind) ? [returnTypeProblem('returnType', body.returnType, headerTypes(kind))] : []
+  const lines = (body.lineItemsV2 ?? []).map((line, index) => {
+    const field = `lineItemsV2[${index}].returnType`
+    if (kind === 'EXCHANGE')
+      return comesBack(line, kind)
+        ? returnTypeProblem(field, lineReturnType(line, body), LINE_RETURN_TYPES)
+        : null
+    return line.returnType === undefined ? null : returnTypeProblem(field, line.returnType, LINE_RETURN_TYPES)
+  })
+  const problems = [...header, ...lines].filter((problem) => problem !== null)
+  return problems.length > 0 ? problems : switchedOff(usedTypes(body, kind), returns.notAllowed)
+}
+
+const LINE_RETURN_TYPES = Object.keys(RETURN_TYPES).filter((type) => type !== 'CANCELLED')
+const headerTypes = (kind: BillKind): readonly string[] =>
+  kind === 'RETURN' ? Object.keys(RETURN_TYPES) : LINE_RETURN_TYPES
+
+function returnTypeProblem(
+  field: string,
+  said: string | undefined,
+  known: readonly string[],
+): Problem | null {
+  if (said === undefined) return structure(1634, field, 'is missing')
+  return known.includes(said) ? null : structure(628, field, 'is not a return type here')
+}
+
+const usedTypes = (body: AddTransactionBody, kind: BillKind): readonly string[] =>
+  kind === 'EXCHANGE'
+    ? (body.lineItemsV2 ?? [])
+        .filter((line) => comesBack(line, kind))
+        .map((line) => lineReturnType(line, body) ?? '')
+    : [body.returnType ?? '']
+
+const SWITCHED_OFF: readonly (readonly [kind: string, code: number])[] = [
+  ['LINE_ITEM', 674],
+  ['AMOUNT', 675],
+  ['FULL', 676],
+  ['CANCELLED', 673],
+]
+
+function switchedOff(used: readonly string[], notAllowed: ReadonlySet<string>): readonly Problem[] {
+  const message = 'is not allowed in this organization'
+  if (notAllowed.has('ALL')) return [structure(673, 'returnType', message)]
+  return SWITCHED_OFF.filter(([kind]) => notAllowed.has(kind) && used.includes(kind)).map(([, code]) =>
+    structure(code, 'returnType', message),
+  )
+}
+
+/** Only organizations that insist on it: the published samples lack it (section 7.1). */
+function purchaseTimeProblems(body: AddTransactionBody, { returns }: CapillarySettings): readonly Problem[] {
+  const kind = kindOf(body)
+  if (!returns.purchaseTimeRequired || kind === 'REGULAR' || kind === 'NOT_INTERESTED' || body.purchaseTime)
+    return []
+  const coming = (body.lineItemsV2 ?? []).filter((line) => comesBack(line, kind))
+  const isSaid = coming.length > 0 && coming.every(({ purchaseTime }) => purchaseTime !== undefined)
+  return isSaid ? [] : [{ step: 'DATES', code: 624, field: 'purchaseTime', message: 'is missing' }]
 }
 
 function amountProblems(
@@ -80,12 +177,13 @@ const figuresOf = (body: AddTransactionBody): readonly (readonly [string, Decima
 ]
 
 function rangeProblems(
-  { billAmount }: AddTransactionBody,
+  body: AddTransactionBody,
   { zeroAmountAllowed, minBillAmount, maxBillAmount }: CapillarySettings,
   { rate }: Exchange,
 ): readonly Problem[] {
-  // A negative amount is a problem of its own.
-  if (!billAmount || billAmount.isNegative()) return []
+  const { billAmount } = body
+  // A negative amount is a problem of its own; what comes back is measured by its original.
+  if (!billAmount || billAmount.isNegative() || isReturn(kindOf(body))) return []
   const amount = billAmount.times(rate)
   const outside = (minBillAmount && amount.lt(minBillAmount)) || (maxBillAmount && amount.gt(maxBillAmount))
   const refused = outside || (amount.isZero() && !zeroAmountAllowed)

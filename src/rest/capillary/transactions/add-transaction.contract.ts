@@ -10,15 +10,32 @@ import {
 } from '../../../domain/transactions/transaction'
 import type { JsonMap, JsonValue } from '../../shared/json'
 import { AtMost, NotNegative, Reads, ReadsEach, refuse } from '../contract'
-import { choice, decimal, flag, listOrOne, map, text, texts, trimmed } from '../lenient'
+import {
+  choice,
+  decimal,
+  flag,
+  listOrOne,
+  map,
+  type Read,
+  text,
+  texts,
+  trimmed,
+  UNREADABLE,
+} from '../lenient'
 import { moment } from '../time'
 import { attribution, type AttributionBody } from './attribution'
 
-/** `MIXED` is a header type of the older API: a sale with return lines. */
-export const HEADER_TYPES = [...TRANSACTION_TYPES, 'MIXED'] as const
+/** `MIXED` is a header type of the older API, a sale with return lines; `NI_RETURN` is one client's, where the organization takes it. */
+export const HEADER_TYPES = [...TRANSACTION_TYPES, 'MIXED', 'NI_RETURN'] as const
 const NO_SUCH_TYPE = { step: 'STRUCTURE', code: 605 } as const
 const NO_SUCH_STATUS = { step: 'STRUCTURE', code: 1636 } as const
 const NO_SUCH_DATE = { step: 'DATES', code: 400 } as const
+
+/** A word that counts only in some bodies: what cannot be read is no word that anybody knows. */
+function word(value: JsonValue | undefined): Read<string> {
+  const read = choice(value)
+  return read === UNREADABLE ? '?' : read
+}
 
 /** Part of a bundle. `quantity` here, `qty` on a line: as published. */
 export class ComboItemBody {
@@ -45,6 +62,11 @@ export class LineItemBody {
   @Reads(decimal) @NotNegative(refuse('AMOUNTS', 663, 'is negative')) rate?: Decimal
   @Reads(decimal) @NotNegative(refuse('AMOUNTS', 664, 'is negative')) discount?: Decimal
   @Reads(decimal) @NotNegative(refuse('AMOUNTS', 627, 'is negative')) qty?: Decimal
+
+  // Of a line that comes back; one client sends header values that count only for returns with its sales.
+  @Reads(word) returnType?: string
+  @Reads(trimmed) parentBillNumber?: string
+  @Reads(moment, { unreadable: NO_SUCH_DATE }) purchaseTime?: ClientInstant
 
   @Reads(text) description?: string
   @Reads(trimmed) serial?: string
@@ -89,6 +111,14 @@ export class AddTransactionBody {
   @Reads(decimal) @NotNegative(refuse('AMOUNTS', 666, 'is negative')) discount?: Decimal
   @Reads(moment, { unreadable: NO_SUCH_DATE }) billingDate?: ClientInstant
   @Reads(text) note?: string
+  @Reads(text)
+  @AtMost(255, refuse('STRUCTURE', 685, 'has more than 255 characters'))
+  notInterestedReason?: string
+
+  @Reads(word) returnType?: string
+  /** Of the bill that comes back. */
+  @Reads(word) id?: string
+  @Reads(moment, { unreadable: NO_SUCH_DATE }) purchaseTime?: ClientInstant
 
   @Reads(choice, { unreadable: NO_SUCH_STATUS })
   @IsOptional()

@@ -2,8 +2,9 @@ import { Decimal } from '../../../domain/shared/decimal'
 import type { ClientInstant } from '../../../domain/shared/instant'
 import type { ProgramId } from '../../../domain/shared/ids'
 import type { Json, JsonObject } from '../../../domain/shared/json'
-import { toAmount } from '../../../domain/shared/money'
+import { type Amount, toAmount } from '../../../domain/shared/money'
 import type { RecordTransaction } from '../../../domain/transactions/record-transaction'
+import type { NewTransaction, NewTransactionLine } from '../../../domain/transactions/transaction'
 import { type JsonMap, plainJson } from '../../shared/json'
 import type { Booking } from '../booking'
 import { item, type StatusItem } from '../errors'
@@ -12,37 +13,64 @@ import type { CapillarySettings } from '../settings'
 import { formatWallClock } from '../time'
 import type { AddTransactionBody, ComboItemBody, LineItemBody } from './add-transaction.contract'
 import { type Exchange, netAmount, storedAmount } from './amounts'
-import type { CustomerReference } from './customer'
+import { type BillKind, comesBack, isReturn, knowsCustomer } from './bill-kind'
 import { customFields, extendedFields } from './fields'
-import { judgeOutliers } from './outliers'
+import { judgeOutliers, type OutlierVerdict } from './outliers'
 import { paymentsOf } from './payments'
 
-/** What the command needs besides the body; everything is known to be fine by now. */
-export interface SaleContext {
+/** What a command needs besides the body; everything is known to be fine by now. */
+export interface BillContext {
   readonly settings: CapillarySettings
-  readonly customer: CustomerReference
+  readonly kind: BillKind
+  readonly source: string
   readonly booking: Booking
   /** Null where no rule asks for it. */
   readonly storeCode: string | null
-  readonly programId: ProgramId | null
   readonly exchange: Exchange
   /** The organization's currency. */
   readonly currency: string
   readonly now: ClientInstant
   /** For a sale without a number, where numbers are not required. */
   readonly generatedNumber: string
+}
+
+/** What only a sale to a customer needs. */
+export interface SaleContext extends BillContext {
+  readonly who: RecordTransaction['member']
+  readonly programId: ProgramId | null
   readonly runsLoyalty: boolean
   readonly requestId: string
 }
 
-export interface MappedSale {
-  readonly command: RecordTransaction
+/** A sale as a command. Pure. */
+export function toRecordTransaction(bill: MappedBill, context: SaleContext): RecordTransaction {
+  const { billNumber } = bill.facts
+  return {
+    ...bill.facts,
+    lines: bill.lines,
+    member: context.who,
+    programId: context.programId,
+    billNumberRule: context.settings.billNumberRule,
+    ignoresPoints: context.settings.ignoredBillPrefixes.some((prefix) => billNumber.startsWith(prefix)),
+    runsLoyalty: context.runsLoyalty,
+    requestId: context.requestId,
+  }
+}
+
+type Shared =
+  'type' | 'memberId' | 'programId' | 'rawPoints' | 'points' | 'noPointsReason' | 'lines' | 'billNumberRule'
+
+/** What all kinds of transactions have in common, and what could not be kept of it. */
+export interface MappedBill {
+  readonly facts: Omit<NewTransaction, Shared>
+  /** Aligned with the body's. */
+  readonly lines: readonly Omit<NewTransactionLine, 'points' | 'isReturn'>[]
   readonly warnings: readonly StatusItem[]
 }
 
-/** A body without problems as a command, with warnings for the secondary parts that could not be kept (section 5, step 8). Pure. */
-export function toRecordTransaction(body: AddTransactionBody, context: SaleContext): MappedSale {
-  const { settings, exchange } = context
+/** A body without problems as facts, with warnings for the secondary parts that could not be kept (section 5, step 8). Pure. */
+export function toBill(body: AddTransactionBody, context: BillContext): MappedBill {
+  const { settings, exchange, kind } = context
   const amount = (value: Decimal) => storedAmount(value, exchange, settings)
   const lines = (body.lineItemsV2 ?? []).map((line) => lineOf(line, context))
   const billNumber = body.billNumber ?? context.generatedNumber
@@ -50,30 +78,14 @@ export function toRecordTransaction(body: AddTransactionBody, context: SaleConte
   const custom = customFields(body.customFields, settings.customFields.transaction)
   const { payments, warnings } = paymentsOf(body.paymentModes ?? [], settings.tenders, exchange)
   const billAmount = amount(body.billAmount ?? new Decimal(0))
-  const outliers = judgeOutliers(
-    {
-      said: body.outlierStatus ?? null,
-      billNumber,
-      storeCode: context.storeCode,
-      amount: new Decimal(billAmount),
-      lines: lines.map(({ line }) => ({
-        itemCode: line.itemCode,
-        quantity: new Decimal(line.quantity),
-        amount: new Decimal(line.amount),
-      })),
-    },
-    settings,
-  )
+  const outliers = outliersOf(body, { ...context, billNumber, billAmount }, lines)
   return {
-    command: {
-      member: context.customer.who,
-      programId: context.programId,
+    facts: {
       billNumber,
-      billNumberRule: settings.billNumberRule,
       billed: body.billingDate ?? context.now,
       storeId: context.booking.storeId,
       tillCode: context.booking.tillCode,
-      source: context.customer.source,
+      source: context.source,
       amount: billAmount,
       grossAmount: body.grossAmount ? amount(body.grossAmount) : null,
       discount: body.discount ? amount(body.discount) : null,
@@ -83,17 +95,14 @@ export function toRecordTransaction(body: AddTransactionBody, context: SaleConte
       note: body.note ?? null,
       customFields: custom.values,
       extendedFields: extended.values,
-      attributes: attributesOf(body, exchange),
-      lines: lines.map(({ line }, index) => ({
-        ...line,
-        lineNo: index + 1,
-        outlier: outliers.lines[index] ?? false,
-      })),
+      attributes: attributesOf(body, exchange, kind),
       payments,
-      ignoresPoints: settings.ignoredBillPrefixes.some((prefix) => billNumber.startsWith(prefix)),
-      runsLoyalty: context.runsLoyalty,
-      requestId: context.requestId,
     },
+    lines: lines.map(({ line }, index) => ({
+      ...line,
+      lineNo: index + 1,
+      outlier: outliers.lines[index] ?? false,
+    })),
     warnings: distinct([
       ...extended.warnings,
       ...lines.flatMap((line) => line.extendedWarnings),
@@ -102,12 +111,42 @@ export function toRecordTransaction(body: AddTransactionBody, context: SaleConte
       ...outliers.warnings,
       ...redemptionWarnings(body.redemptions),
       ...lines.flatMap((line) => line.returnWarnings),
-      ...groupWarnings(body),
+      ...(knowsCustomer(kind) ? groupWarnings(body) : []),
     ]),
   }
 }
 
-function lineOf(line: LineItemBody, { settings, exchange }: SaleContext) {
+type OutlierContext = BillContext & { readonly billNumber: string; readonly billAmount: Amount }
+
+/** The rules look at what is sold; a return is what the client says it is. */
+function outliersOf(
+  body: AddTransactionBody,
+  { kind, settings, billNumber, billAmount, storeCode }: OutlierContext,
+  lines: readonly ReturnType<typeof lineOf>[],
+): Pick<OutlierVerdict, 'status' | 'lines' | 'warnings'> {
+  if (isReturn(kind)) return { status: body.outlierStatus ?? 'NORMAL', lines: [], warnings: [] }
+  const isSold = (body.lineItemsV2 ?? []).map((line) => !comesBack(line, kind))
+  const verdict = judgeOutliers(
+    {
+      said: body.outlierStatus ?? null,
+      billNumber,
+      storeCode,
+      amount: new Decimal(billAmount),
+      lines: lines
+        .filter((_line, index) => isSold[index])
+        .map(({ line }) => ({
+          itemCode: line.itemCode,
+          quantity: new Decimal(line.quantity),
+          amount: new Decimal(line.amount),
+        })),
+    },
+    settings,
+  )
+  const judged = [...verdict.lines]
+  return { ...verdict, lines: isSold.map((sold) => sold && (judged.shift() ?? false)) }
+}
+
+function lineOf(line: LineItemBody, { settings, exchange }: BillContext) {
   const amount = (value: Decimal | undefined) => storedAmount(value ?? new Decimal(0), exchange, settings)
   const extended = extendedFields(line.extendedFields, settings.extendedFields.lineItem)
   const days = line.returnableDays
@@ -132,6 +171,8 @@ function lineOf(line: LineItemBody, { settings, exchange }: SaleContext) {
         addOnDetails: line.addOnDetails?.map(comboOf),
         splitDetails: line.splitDetails?.map(comboOf),
         appliedPromotionIdentifiers: line.appliedPromotionIdentifiers,
+        parentBillNumber: line.parentBillNumber,
+        returnType: line.parentBillNumber && line.returnType,
       }),
     },
     extendedWarnings: extended.warnings,
@@ -145,9 +186,11 @@ const comboOf = ({ quantity, rate, value, ...rest }: ComboItemBody): JsonObject 
   present({ ...rest, quantity: quantity?.toNumber(), rate: rate?.toNumber(), value: value?.toNumber() })
 
 /** What is kept only to be shown again, in the client's words. */
-function attributesOf(body: AddTransactionBody, { rate, currency }: Exchange): JsonObject {
+function attributesOf(body: AddTransactionBody, { rate, currency }: Exchange, kind: BillKind): JsonObject {
   const { attribution } = body
   return present({
+    returnType: isReturn(kind) ? body.returnType : undefined,
+    notInterestedReason: body.notInterestedReason,
     promotionEvaluationId: body.promotionEvaluationId,
     appliedPromotionIdentifiers: body.appliedPromotionIdentifiers,
     loyaltyPromotionIdentifiers: body.loyaltyPromotionIdentifiers,

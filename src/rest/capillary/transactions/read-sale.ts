@@ -11,18 +11,21 @@ import { problemsOf } from './add-transaction.checks'
 import { AddTransactionBody } from './add-transaction.contract'
 import { normalizedNames } from './add-transaction.mapping'
 import { bodyReference } from './attribution'
+import { type BillKind, kindOf, knowsCustomer } from './bill-kind'
 import { type CustomerReference, customerOf } from './customer'
 
-/** A sale that nothing is wrong with, as far as can be told without storing it. */
+/** A transaction that nothing is wrong with, as far as can be told without storing it. */
 export interface ReadSale {
+  readonly kind: BillKind
   readonly body: AddTransactionBody
   readonly booking: Booking
   readonly program: Program
-  readonly customer: CustomerReference
+  /** Null for what nobody known buys or returns. */
+  readonly customer: CustomerReference | null
 }
 
 /**
- * Reads and checks a sale in the steps of section 5; the first step that finds something ends the work and reports all
+ * Reads and checks a transaction in the steps of section 5; the first step that finds something ends the work and reports all
  * it found. Throws CapillaryRefusal, MemberNotFound and MemberMayNotAct.
  */
 export async function readSale(call: Call): Promise<ReadSale> {
@@ -33,10 +36,11 @@ export async function readSale(call: Call): Promise<ReadSale> {
   const program = programFor(call, body)
   const structural = [booking, program].filter((outcome) => 'step' in outcome)
   refuseFor([...found, ...structural], ['READ', 'STRUCTURE'])
-  const customer = customerOf(call.request.query, body)
-  const sale = { body, booking: booking as Booking, program: program as Program }
+  const kind = kindOf(body)
+  const customer = knowsCustomer(kind) ? customerOf(call.request.query, body) : null
+  const sale = { kind, body, booking: booking as Booking, program: program as Program }
   call.bookedOn(sale.booking.tillCode)
-  if ('step' in customer) throw refusedFor([customer])
+  if (customer && 'step' in customer) throw refusedFor([customer])
   await refuseAfterCustomer(call, found, sale.program, customer)
   return { ...sale, customer }
 }
@@ -49,10 +53,10 @@ async function refuseAfterCustomer(
   { deps, signIn }: Call,
   problems: readonly Problem[],
   program: Program,
-  { who }: CustomerReference,
+  customer: CustomerReference | null,
 ): Promise<void> {
   if (problems.length === 0) return
-  await memberWhoBuys(deps.stores, signIn.caller.tenant, who, program)
+  if (customer) await memberWhoBuys(deps.stores, signIn.caller.tenant, customer.who, program)
   throw refusedFor(firstProblems(problems))
 }
 

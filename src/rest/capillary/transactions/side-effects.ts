@@ -1,14 +1,14 @@
 import type { Tenant } from '../../../domain/programs/tenant'
 import { millisOf } from '../../../domain/shared/instant'
 import { formatPoints, type Points, ZERO_POINTS } from '../../../domain/shared/points'
-import type { RecordedTransaction } from '../../../domain/transactions/record-transaction'
+import type { RecordedBill } from '../../../domain/transactions/record-transaction'
 import type { Writable } from '../../shared/json'
 import { idNumber, pointsNumber } from '../numbers'
 import { formatDay } from '../time'
 
-/** One entry per kind of reward, none when nothing was awarded (section 14). */
-export function sideEffects({ transaction, member }: RecordedTransaction): Writable[] {
-  if (transaction.points === ZERO_POINTS) return []
+/** One entry per kind of reward, of what was awarded less what was taken back; none when that is nothing (section 14). */
+export function sideEffects({ transaction, member }: RecordedBill): Writable[] {
+  if (transaction.points === ZERO_POINTS || !member) return []
   return [
     {
       entityType: 'USER',
@@ -24,13 +24,22 @@ export function sideEffects({ transaction, member }: RecordedTransaction): Writa
  * Each single award, also of nothing, as texts: absent numbers are the text `null`, and `-1` stands for no line,
  * promotion or tender. Our rules have no strategies or rule sets, so those are absent.
  */
-export function rawSideEffects(recorded: RecordedTransaction, tenant: Tenant): Writable[] {
-  const { transaction, lines, program, award } = recorded
-  if (transaction.noPointsReason === 'SKIPPED') return []
+export function rawSideEffects(recorded: RecordedBill, tenant: Tenant): Writable[] {
+  const { transaction, program, award, member } = recorded
+  const lines = recorded.lines.filter(({ isReturn }) => !isReturn)
+  // What comes back was never awarded by this transaction.
+  if (transaction.type !== 'REGULAR' || !member || transaction.noPointsReason === 'SKIPPED') return []
   const byLine = program.transactions?.basis === 'line-net' && lines.length > 0
   const awards = byLine
     ? lines.map(({ id, points, quantity, amount }) => ({ lineId: id, points, quantity, value: amount }))
-    : [{ lineId: '-1', points: transaction.points, quantity: 'null', value: transaction.amount }]
+    : [
+        {
+          lineId: '-1',
+          points: award?.movement.moved ?? ZERO_POINTS,
+          quantity: 'null',
+          value: transaction.amount,
+        },
+      ]
   const zone = tenant.setup.timeZone
   const expiresAt = award?.expiresAt ?? null
   const common = {
@@ -38,7 +47,7 @@ export function rawSideEffects(recorded: RecordedTransaction, tenant: Tenant): W
     awardedOn: formatDay(tenant.time.now, zone),
     awardedOnMillis: String(millisOf(tenant.time.now)),
     billNumber: transaction.billNumber,
-    customerId: recorded.member.id,
+    customerId: member.id,
     evaluatedEntity: 'USER',
     expiryDate: expiresAt ? formatDay(expiresAt, zone) : 'null',
     expiryDateMillis: expiresAt ? String(millisOf(expiresAt)) : 'null',

@@ -4,6 +4,7 @@ import { Decimal } from '../../../domain/shared/decimal'
 import type { ClientInstant } from '../../../domain/shared/instant'
 import type { Json, JsonObject } from '../../../domain/shared/json'
 import { sumAmounts, ZERO_AMOUNT } from '../../../domain/shared/money'
+import type { TransactionReturn } from '../../../domain/transactions/return'
 import type { StoredTransaction } from '../../../domain/transactions/transaction-store'
 import type {
   Transaction,
@@ -14,6 +15,7 @@ import { JsonNumber, type Writable } from '../../shared/json'
 import { amountNumber, idNumber, pointsNumber } from '../numbers'
 import type { CapillarySettings } from '../settings'
 import { formatMoment, formatWallClock, parseMoment } from '../time'
+import type { EarningShown } from './earning.mapping'
 import { shownFields } from './fields'
 import { tenderNamed } from './payments'
 
@@ -23,6 +25,10 @@ export interface DetailsFacts extends StoredTransaction {
   /** Null unless asked for. */
   readonly payments: readonly TransactionPayment[] | null
   readonly withPoints: boolean
+  /** What came back of it. */
+  readonly returns: readonly TransactionReturn[]
+  /** Null unless asked for. */
+  readonly earning: EarningShown | null
 }
 
 /** `TransactionDetails` with every published member (section 17). Pure. */
@@ -47,7 +53,7 @@ export function toTransactionDetails(
     },
     billDetails: billDetails(facts, show),
     ...(payments && { paymentModes: payments.map((payment) => paymentMode(payment, settings)) }),
-    lineItems: lines.map((line) => lineItem(line, settings, show)),
+    lineItems: lines.map((line) => lineItem(line, facts, settings, show)),
     customFields: transaction.customFields as Writable,
     extendedFields: shownFields(
       transaction.extendedFields,
@@ -70,7 +76,7 @@ export function toTransactionDetails(
     autoUpdateTime: modified,
     loyaltiesPointDetails: facts.withPoints ? [pointDetails(transaction, tenant)] : [],
     billPointsBreakup: [],
-    returnDetails: { canceled: false },
+    returnDetails: returnState(facts),
     niReturnDetails: {},
     warnings: [],
   }
@@ -94,7 +100,12 @@ function bookedOn(transaction: Transaction, show: Show): string {
   return show((typeof said === 'string' ? parseMoment(said) : null) ?? billingTime(transaction))
 }
 
-function billDetails({ transaction, store }: DetailsFacts, show: Show): Writable {
+const returnState = ({ returns }: DetailsFacts): Writable => ({
+  canceled: returns.some(({ kind }) => kind === 'CANCELED'),
+})
+
+function billDetails(facts: DetailsFacts, show: Show): Writable {
+  const { transaction, store, earning } = facts
   return {
     amount: amountNumber(transaction.amount),
     billingStore: store ? entity('STORE', store.id, store.code, store.name) : {},
@@ -104,9 +115,10 @@ function billDetails({ transaction, store }: DetailsFacts, show: Show): Writable
     discount: amountNumber(transaction.discount ?? ZERO_AMOUNT),
     ...(transaction.grossAmount !== null && { grossAmount: amountNumber(transaction.grossAmount) }),
     note: transaction.note ?? '',
-    returnDetails: { canceled: false },
+    returnDetails: returnState(facts),
     niReturnDetails: {},
     invalidBill: false,
+    ...(earning && { pointsEarningEntities: earning.bill }),
   }
 }
 
@@ -143,7 +155,12 @@ function paymentMode(
   }
 }
 
-function lineItem(line: TransactionLine, settings: CapillarySettings, show: Show): Writable {
+function lineItem(
+  line: TransactionLine,
+  { transaction, returns, earning }: DetailsFacts,
+  settings: CapillarySettings,
+  show: Show,
+): Writable {
   const { attributes: said } = line
   const attributes = objectOf(said['attributes'])
   const extended = shownFields(objectOf(said['extendedFields']), settings.extendedFields.lineItem, show)
@@ -151,7 +168,7 @@ function lineItem(line: TransactionLine, settings: CapillarySettings, show: Show
   return {
     id: idNumber(line.id),
     // The customer's number is shown here only by GET earning.
-    customerId: 0,
+    customerId: earning && transaction.memberId ? idNumber(transaction.memberId) : 0,
     details: {
       amount: amountNumber(line.amount),
       description: said['description'] ?? '',
@@ -172,14 +189,38 @@ function lineItem(line: TransactionLine, settings: CapillarySettings, show: Show
     outlierStatus: line.outlier ? 'OUTLIER' : 'NORMAL',
     returnDetails: {},
     valid: true,
-    returnLineItemsDtos: [],
-    niReturnLineItemsDtos: [],
+    returnLineItemsDtos: lineReturns(line, returns, 'RETURN', show),
+    niReturnLineItemsDtos: lineReturns(line, returns, 'NOT_INTERESTED_RETURN', show),
     addonDetails: listOf(said['addOnDetails']) as Writable,
     splitItemsDetails: listOf(said['splitDetails']) as Writable,
     ...(combos.length > 0 && { comboDetails: combos as Writable }),
-    niReturn: false,
+    ...(earning && { pointsEarningEntities: earning.line(line) }),
+    niReturn: transaction.type === 'NOT_INTERESTED_RETURN',
   }
 }
+
+/** Returns of a line, in our own members: none are published (section 17). An exchange returns like a return. */
+const lineReturns = (
+  { lineNo }: TransactionLine,
+  returns: readonly TransactionReturn[],
+  type: 'RETURN' | 'NOT_INTERESTED_RETURN',
+  show: Show,
+): Writable[] =>
+  returns
+    .filter(({ documentType }) => (documentType === 'NOT_INTERESTED_RETURN') === (type !== 'RETURN'))
+    .flatMap(({ id, transactionId, documentNumber, kind, returnedAt, lines }) =>
+      lines
+        .filter((line) => line.lineNo === lineNo)
+        .map((line) => ({
+          id: idNumber(id),
+          returnTransactionId: idNumber(transactionId),
+          billNumber: documentNumber,
+          returnType: kind === 'CANCELED' ? 'CANCELLED' : kind,
+          qty: amountNumber(line.quantity),
+          amount: amountNumber(line.amount),
+          returnTime: show({ at: returnedAt, offset: null }),
+        })),
+    )
 
 /** A number when it is one, 0 when there is none (section 12). */
 function serialOf(serial: Json | undefined): Writable {

@@ -1,6 +1,6 @@
-import type { NodeKey } from '../shared/global-id'
-import { bareId, parseGlobalId } from '../shared/global-id'
-import { badInput } from '../shared/errors'
+import type { NodeKey } from './global-id'
+import { bareId, parseGlobalId } from './global-id'
+import { badInput } from './errors'
 
 /** The one of several arguments that was given; refuses none and more than one. `path` leads to where they stand. */
 export function exactlyOne<Choice extends Record<string, unknown>>(

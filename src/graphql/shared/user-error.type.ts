@@ -1,4 +1,4 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql'
+import { Directive, Field, ObjectType, registerEnumType } from 'type-graphql'
 import { Busy, LOYALTY_ERROR_CODES, LoyaltyError, type LoyaltyErrorCode } from '../../domain/shared/errors'
 
 export const UserErrorCode = Object.fromEntries(LOYALTY_ERROR_CODES.map((code) => [code, code])) as {
@@ -10,6 +10,7 @@ registerEnumType(UserErrorCode, {
 })
 
 @ObjectType('UserError', { simpleResolvers: true, description: 'A rule said no; nothing was changed.' })
+@Directive('@shareable')
 export class UserError {
   @Field(() => UserErrorCode, { description: 'For programs.' })
   readonly code!: LoyaltyErrorCode

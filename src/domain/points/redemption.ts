@@ -1,0 +1,71 @@
+import type { AccountId, MemberId, ProgramId, TenantId, TransactionId } from '../shared/ids'
+import type { Instant } from '../shared/instant'
+import type { JsonObject } from '../shared/json'
+import type { Points } from '../shared/points'
+
+/** Points that were spent under a name, so that they can be tied to a bill and given back. */
+export interface Redemption {
+  readonly id: string
+  /** What clients call it: short, unique in the tenant. */
+  readonly code: string
+  readonly memberId: MemberId
+  readonly programId: ProgramId
+  /** The entry of the journal that spent them. */
+  readonly accountId: AccountId
+  readonly seq: string
+  readonly points: Points
+  /** The client's own name for it, unique in the tenant; null for none. */
+  readonly externalRef: string | null
+  readonly billNumber: string | null
+  readonly transactionId: TransactionId | null
+  readonly purpose: string | null
+  readonly customFields: JsonObject
+  readonly redeemedAt: Instant
+}
+
+export type NewRedemption = Omit<
+  Redemption,
+  'id' | 'transactionId' | 'purpose' | 'customFields' | 'redeemedAt'
+>
+
+export type RedemptionName = { readonly code: string } | { readonly externalRef: string }
+
+/** What one lot paid to a redemption and has not been given back for it. */
+export interface Restorable {
+  readonly lotNo: string
+  readonly points: Points
+  /** Null: never. */
+  readonly expiresAt: Instant | null
+}
+
+/** A part of a reversal; what had its expiry meanwhile is reported, and given to nobody. */
+export interface Restored extends Restorable {
+  readonly lapsed: boolean
+}
+
+export interface NewReversal {
+  readonly code: string
+  readonly redemptionId: Redemption['id']
+  readonly restored: readonly Restored[]
+}
+
+/** What may be said of a redemption afterwards; null stays as it is. */
+export interface RedemptionChanges {
+  readonly billNumber: string | null
+  readonly transactionId: TransactionId | null
+  readonly purpose: string | null
+  readonly customFields: JsonObject
+}
+
+export interface RedemptionStore {
+  add(tenant: TenantId, redemption: NewRedemption): Promise<Redemption>
+  /** Waits for whoever redeems under the same name, until commit. */
+  claim(tenant: TenantId, externalRef: string): Promise<void>
+  find(tenant: TenantId, name: RedemptionName): Promise<Redemption | null>
+  /** The same, kept from others until commit. */
+  lock(tenant: TenantId, name: RedemptionName): Promise<Redemption | null>
+  /** What can still be given back, what lives longest first. */
+  restorable(tenant: TenantId, redemption: Redemption): Promise<readonly Restorable[]>
+  addReversal(tenant: TenantId, reversal: NewReversal): Promise<void>
+  change(tenant: TenantId, id: Redemption['id'], changes: RedemptionChanges): Promise<Redemption>
+}

@@ -1,0 +1,157 @@
+import type { LoyaltyDeps } from '../loyalty'
+import { MemberNotFound } from '../members/errors'
+import type { Member } from '../members/member'
+import type { Caller } from '../programs/caller'
+import type { Tenant } from '../programs/tenant'
+import { InvalidPoints } from '../shared/errors'
+import { type Instant, isBefore } from '../shared/instant'
+import { fitsDecimals, formatPoints, type Points, sumPoints, ZERO_POINTS } from '../shared/points'
+import type { Stores } from '../stores'
+import type { MemberRef } from './award-points'
+import {
+  ExpiryNotAfterAward,
+  RedemptionNotFound,
+  RedemptionOfAnother,
+  RedemptionReversed,
+  ReversalExceedsRedemption,
+} from './errors'
+import type { Redemption, Restorable, Restored } from './redemption'
+import { movedNow, walletOf } from './wallet'
+
+export interface ReverseRedemption {
+  readonly code: string
+  /** Null: all that is left of it. */
+  readonly points: Points | null
+  /** Who redeemed. */
+  readonly member: MemberRef
+  /** What the reversal will be called. */
+  readonly reversalCode: string
+  readonly requestId: string
+}
+
+export interface ReversedRedemption {
+  readonly redemption: Redemption
+  readonly points: Points
+  /** Given back, and what could not be because its expiry had passed. */
+  readonly available: Points
+  readonly lapsed: Points
+}
+
+/**
+ * Gives redeemed points back, wholly or in part, each with the expiry it had; what lives longest comes back first. What
+ * has expired meanwhile counts as reversed and is given to nobody. Points given back were earned once: they do not
+ * count as earned again.
+ *
+ * Throws RedemptionNotFound, MemberNotFound, RedemptionOfAnother, RedemptionReversed (nothing is left of it),
+ * ReversalExceedsRedemption, InvalidPoints, Busy.
+ */
+export async function reverseRedemption(
+  { unitOfWork }: LoyaltyDeps,
+  caller: Caller,
+  command: ReverseRedemption,
+): Promise<ReversedRedemption> {
+  const { tenant } = caller
+  return unitOfWork.run(async (stores) => {
+    const redemption = await lockedOf(stores, tenant, command)
+    const left = await stores.redemptions.restorable(tenant.id, redemption)
+    const asked = askedOf(tenant, redemption, command, left)
+    const restored: Restored[] = []
+    for (const part of planRestoration(left, asked, tenant.time.now)) {
+      restored.push(await restore(stores, caller, command, redemption, part, restored.length))
+    }
+    await stores.redemptions.addReversal(tenant.id, {
+      code: command.reversalCode,
+      redemptionId: redemption.id,
+      restored,
+    })
+    const sum = (lapsed: boolean) =>
+      sumPoints(restored.filter((part) => part.lapsed === lapsed).map(({ points }) => points))
+    return { redemption, points: asked, available: sum(false), lapsed: sum(true) }
+  })
+}
+
+async function lockedOf(
+  { redemptions, members }: Stores,
+  tenant: Tenant,
+  { code, member: who }: ReverseRedemption,
+): Promise<Redemption> {
+  const redemption = await redemptions.lock(tenant.id, { code })
+  if (!redemption) throw new RedemptionNotFound(code)
+  const [member]: readonly (Member | null)[] =
+    typeof who === 'string'
+      ? await members.findByIds(tenant.id, [who])
+      : await members.findByIdentities(tenant.id, [who])
+  if (!member) throw new MemberNotFound(typeof who === 'string' ? { type: 'id', value: who } : who)
+  if (member.id !== redemption.memberId) throw new RedemptionOfAnother(code)
+  return redemption
+}
+
+/** How many points are to come back. Throws RedemptionReversed, ReversalExceedsRedemption, InvalidPoints. */
+function askedOf(
+  { setup }: Tenant,
+  { code, programId }: Redemption,
+  { points }: ReverseRedemption,
+  left: readonly Restorable[],
+): Points {
+  const restorable = sumPoints(left.map((part) => part.points))
+  if (restorable === ZERO_POINTS) throw new RedemptionReversed(code)
+  if (points === null) return restorable
+  const decimals = setup.programs.find(({ id }) => id === programId)?.pointsDecimals ?? 3
+  if (points <= ZERO_POINTS || !fitsDecimals(points, decimals)) throw new InvalidPoints(formatPoints(points))
+  if (points > restorable) throw new ReversalExceedsRedemption(restorable, points)
+  return points
+}
+
+/** Which lots give back how much, in their order, and what of it has lapsed. Pure. */
+export function planRestoration(
+  left: readonly Restorable[],
+  asked: Points,
+  now: Instant,
+): readonly Restored[] {
+  let rest: bigint = asked
+  return left.flatMap((part) => {
+    const points = (part.points < rest ? part.points : rest) as Points
+    rest -= points
+    if (points === ZERO_POINTS) return []
+    return [{ ...part, points, lapsed: part.expiresAt !== null && !isBefore(now, part.expiresAt) }]
+  })
+}
+
+async function restore(
+  { ledger }: Stores,
+  { tenant, actor }: Caller,
+  { reversalCode, requestId }: ReverseRedemption,
+  redemption: Redemption,
+  part: Restored,
+  position: number,
+): Promise<Restored> {
+  if (part.lapsed) return part
+  const program =
+    tenant.setup.programs.find(({ id }) => id === redemption.programId) ?? tenant.setup.defaultProgram
+  try {
+    await ledger.award({
+      account: walletOf(tenant, redemption.memberId, program),
+      now: movedNow(tenant),
+      timeZone: tenant.setup.timeZone,
+      facts: {
+        actionId: null,
+        reason: `Reversal of redemption ${redemption.code}`,
+        actor,
+        requestId,
+        occurredAt: tenant.time.now,
+      },
+      idempotency: null,
+      source: { type: 'REDEMPTION_REVERSAL', ref: `${reversalCode}/${position}` },
+      purchase: null,
+      lines: [{ lineRef: '', points: part.points, rule: 'redemption.reversal' }],
+      maturesAt: null,
+      expiresAt: part.expiresAt,
+      countsForLifetime: false,
+    })
+    return part
+  } catch (error) {
+    // The expiry passed between the plan and the ledger's own clock.
+    if (error instanceof ExpiryNotAfterAward) return { ...part, lapsed: true }
+    throw error
+  }
+}

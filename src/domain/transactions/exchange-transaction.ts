@@ -1,0 +1,119 @@
+import type { LoyaltyDeps } from '../loyalty'
+import type { Caller } from '../programs/caller'
+import { Decimal } from '../shared/decimal'
+import { toAmount, ZERO_AMOUNT } from '../shared/money'
+import { sumPoints, ZERO_POINTS } from '../shared/points'
+import { soldAmount } from './plan-return'
+import {
+  awardFor,
+  decideEarning,
+  type Earning,
+  memberWhoBuys,
+  programFor,
+  type RecordedTransaction,
+  type RecordTransaction,
+} from './record-transaction'
+import { pointsBack } from './return-transaction'
+import {
+  noticesOf,
+  type PlannedReturn,
+  planReturns,
+  type RequestedReturn,
+  type ReturnPolicy,
+  reversePoints,
+  settleStandings,
+  spendChanges,
+  toNewReturns,
+} from './take-back'
+import type { NewTransaction, NewTransactionLine } from './transaction'
+
+/** A sale that takes something back as well; `amount` is the difference, as the client says it. */
+export interface ExchangeTransaction extends Omit<RecordTransaction, 'lines'> {
+  /** Sold ones, and those that come back. */
+  readonly lines: readonly Omit<NewTransactionLine, 'points'>[]
+  /** At least one. */
+  readonly returns: readonly RequestedReturn[]
+  readonly policy: ReturnPolicy
+  readonly isDatedByClient: boolean
+}
+
+/**
+ * Stores a sale and what it takes back of earlier bills, all or nothing: what is sold earns, what comes back gives its
+ * points back, and the transaction shows the difference. One refused return refuses the whole.
+ *
+ * Throws what `recordTransaction` and `returnTransaction` throw. Source: section 8 of the transactions contract.
+ */
+export async function exchangeTransaction(
+  { unitOfWork }: LoyaltyDeps,
+  caller: Caller,
+  command: ExchangeTransaction,
+): Promise<RecordedTransaction> {
+  const { tenant } = caller
+  const program = programFor(tenant, command.programId)
+  const sold = soldAmount(command.amount, command.lines)
+  const earning = decideEarning(program, { ...command, amount: sold, lines: command.lines.map(asSold) })
+  return unitOfWork.run(async (stores) => {
+    const { member } = await memberWhoBuys(stores, tenant, command.member, program)
+    const policy = { ...command.policy, reversesPoints: command.policy.reversesPoints && command.runsLoyalty }
+    const owner = { memberId: member.id }
+    await stores.transactions.claimNumber(tenant.id, command)
+    const document = { ...command, at: command.billed.at, isExchange: true, owner, strays: [] }
+    const planned = await planReturns(stores, tenant, command.returns, document, policy)
+    const stored = await stores.transactions.add(
+      tenant.id,
+      toNewExchange(command, member.id, program.id, earning, planned),
+    )
+    const { transaction } = stored
+    await stores.transactions.addReturns(tenant.id, transaction.id, toNewReturns(planned))
+    const award = await awardFor(stores, caller, command, { member, program, stored, earning })
+    const recorded = { ...stored, member, program, award, notices: noticesOf(planned) }
+    if (!command.runsLoyalty) return { ...recorded, tiers: null }
+    const reversed = await reversePoints(stores, caller, {
+      memberId: member.id,
+      document: transaction,
+      planned,
+      requestId: command.requestId,
+    })
+    const movements = new Map([...(award ? [[program.id, award.movement] as const] : []), ...reversed])
+    const spend = new Map(spendChanges(planned, program.id, policy))
+    // What is out of the ordinary does not count towards tiers; what comes back does all the same.
+    if (command.outlierStatus === 'NORMAL')
+      spend.set(program.id, toAmount(new Decimal(spend.get(program.id) ?? 0).plus(sold)))
+    const tiers = await settleStandings(stores, tenant, member.id, spend, movements, program.id)
+    return { ...recorded, tiers }
+  })
+}
+
+/** What comes back earns nothing. */
+const asSold = <Line extends Pick<NewTransactionLine, 'amount' | 'isReturn'>>(line: Line): Line =>
+  line.isReturn ? { ...line, amount: ZERO_AMOUNT } : line
+
+function toNewExchange(
+  {
+    member: _who,
+    ignoresPoints: _ignores,
+    runsLoyalty: _runs,
+    requestId: _id,
+    returns: _returns,
+    policy: _policy,
+    isDatedByClient: _dated,
+    lines,
+    ...sale
+  }: ExchangeTransaction,
+  memberId: NewTransaction['memberId'],
+  programId: NewTransaction['programId'],
+  earning: Earning,
+  planned: readonly PlannedReturn[],
+): NewTransaction {
+  const back = pointsBack(planned)
+  return {
+    ...sale,
+    type: 'REGULAR',
+    memberId,
+    programId,
+    rawPoints: sumPoints([earning.raw, back]),
+    points: sumPoints([earning.awarded, back]),
+    noPointsReason: back === ZERO_POINTS ? earning.noPointsReason : null,
+    lines: lines.map((line, index) => ({ ...line, points: earning.lines[index] ?? ZERO_POINTS })),
+  }
+}

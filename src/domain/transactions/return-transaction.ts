@@ -1,0 +1,190 @@
+import type { LoyaltyDeps } from '../loyalty'
+import type { IdentityKey, Member } from '../members/member'
+import type { Caller } from '../programs/caller'
+import type { Tenant } from '../programs/tenant'
+import type { MemberId } from '../shared/ids'
+import type { Amount } from '../shared/money'
+import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
+import type { Stores } from '../stores'
+import { findMembersSale, findOriginal, type Owner } from './find-original'
+import { memberWhoBuys, type RecordedBill } from './record-transaction'
+import {
+  noticesOf,
+  type PlannedReturn,
+  planReturns,
+  type ReturnDocument,
+  programOf,
+  type RequestedReturn,
+  returnedAmount,
+  type ReturnNotice,
+  type ReturnPolicy,
+  reversePoints,
+  settleStandings,
+  spendChanges,
+  toNewReturns,
+} from './take-back'
+import type { NewTransaction, NewTransactionLine } from './transaction'
+
+/** A return to store, amounts in the tenant's currency. */
+export interface ReturnTransaction extends Omit<
+  NewTransaction,
+  | 'type'
+  | 'billNumber'
+  | 'memberId'
+  | 'programId'
+  | 'rawPoints'
+  | 'points'
+  | 'noPointsReason'
+  | 'lines'
+  | 'amount'
+> {
+  /** Null: the original's, or `generatedNumber` where that is not known. */
+  readonly billNumber: string | null
+  readonly generatedNumber: string
+  /** Whose goods come back; null: nobody known. */
+  readonly member: IdentityKey | MemberId | null
+  /** At least one. */
+  readonly returns: readonly RequestedReturn[]
+  /** Lines that name no bill, beside others that do. */
+  readonly strays: ReturnDocument['strays']
+  /** What the client says that the lines come to; null: what they do come to. */
+  readonly linesAmount: Amount | null
+  readonly lines: readonly Omit<NewTransactionLine, 'points' | 'isReturn'>[]
+  readonly policy: ReturnPolicy
+  readonly isDatedByClient: boolean
+  /** False for a plain import: stored, nothing else. */
+  readonly runsLoyalty: boolean
+  readonly requestId: string | null
+}
+
+/**
+ * Stores a return, takes back the points that the returned goods earned and lowers what the member has spent, all or
+ * nothing: two returns of one bill follow each other. Points that were spent are taken as debt. The tier follows.
+ * A return to nobody known moves no points; one whose bill is a member's after all is taken as that member's.
+ *
+ * Throws MemberNotFound, MemberMayNotAct, ReturnRefused, DuplicateBillNumber, Busy.
+ */
+export async function returnTransaction(
+  { unitOfWork }: LoyaltyDeps,
+  caller: Caller,
+  command: ReturnTransaction,
+): Promise<RecordedBill> {
+  const { tenant } = caller
+  return unitOfWork.run(async (stores) => {
+    const who = await whoReturns(stores, tenant, command)
+    const policy = { ...command.policy, reversesPoints: command.policy.reversesPoints && command.runsLoyalty }
+    const billNumber = command.billNumber ?? command.generatedNumber
+    const document = { ...command, billNumber, at: command.billed.at, isExchange: false, owner: who.owner }
+    await stores.transactions.claimNumber(tenant.id, { ...command, billNumber })
+    const planned = await planReturns(stores, tenant, command.returns, document, policy)
+    const program = programFor(tenant, planned)
+    const stored = await stores.transactions.add(
+      tenant.id,
+      toNewReturn(command, who.member, program.id, planned),
+    )
+    await stores.transactions.addReturns(tenant.id, stored.transaction.id, toNewReturns(planned))
+    const notices = [...who.notices, ...noticesOf(planned)]
+    const recorded = { ...stored, member: who.member, program, award: null, notices }
+    if (!who.member || !command.runsLoyalty) return { ...recorded, tiers: null }
+    const memberId = who.member.id
+    const movements = await reversePoints(stores, caller, {
+      memberId,
+      document: stored.transaction,
+      planned,
+      requestId: command.requestId,
+    })
+    const spend = spendChanges(planned, program.id, policy)
+    const tiers = await settleStandings(stores, tenant, memberId, spend, movements, program.id)
+    return { ...recorded, tiers }
+  })
+}
+
+interface Returner {
+  readonly member: Member | null
+  readonly owner: Owner
+  readonly notices: readonly ReturnNotice[]
+}
+
+async function whoReturns(
+  stores: Stores,
+  tenant: Tenant,
+  { member: who, ...command }: ReturnTransaction,
+): Promise<Returner> {
+  const program = tenant.setup.defaultProgram
+  if (who !== null) {
+    const { member } = await memberWhoBuys(stores, tenant, who, program)
+    return { member, owner: { memberId: member.id }, notices: [] }
+  }
+  const owner = await membersOwn(stores, tenant, command)
+  if (owner === null) return { member: null, owner: 'NOBODY', notices: [] }
+  const { member } = await memberWhoBuys(stores, tenant, owner.memberId, program)
+  return { member, owner: { memberId: member.id }, notices: owner.notices }
+}
+
+/** The member whose bill it is, when nobody's bill has the number and exactly one member's has. */
+async function membersOwn(
+  stores: Stores,
+  tenant: Tenant,
+  { returns, policy }: Pick<ReturnTransaction, 'returns' | 'policy'>,
+): Promise<{ readonly memberId: MemberId; readonly notices: readonly ReturnNotice[] } | null> {
+  const [only, ...others] = returns
+  if (!only || others.length > 0) return null
+  if (await findOriginal(stores, tenant, only.reference, 'NOBODY')) return null
+  const sale = await findMembersSale(stores, tenant, only.reference)
+  if (!sale?.memberId) return null
+  const lines = await stores.transactions.linesOf(tenant.id, [sale.id])
+  const hasLimit = lines.some((line) => policy.termsOf(line).returnableDays !== null)
+  const about = sale.billNumber
+  return {
+    memberId: sale.memberId,
+    notices: [
+      { kind: 'TAKEN_AS_MEMBERS', about },
+      ...(hasLimit ? [] : [{ kind: 'NO_RETURN_LIMIT' as const, about }]),
+    ],
+  }
+}
+
+/** The program of what comes back, or the default where that is not known. */
+function programFor(tenant: Tenant, planned: readonly PlannedReturn[]) {
+  const original = planned.find((one) => one.original)?.original
+  return (original && programOf(tenant, original.programId)) ?? tenant.setup.defaultProgram
+}
+
+function toNewReturn(
+  {
+    member: _who,
+    returns,
+    linesAmount,
+    strays: _strays,
+    billNumber,
+    generatedNumber,
+    policy: _policy,
+    isDatedByClient: _dated,
+    runsLoyalty: _runs,
+    requestId: _id,
+    lines,
+    ...document
+  }: ReturnTransaction,
+  member: Member | null,
+  programId: NewTransaction['programId'],
+  planned: readonly PlannedReturn[],
+): NewTransaction {
+  const points = pointsBack(planned)
+  const byLines = returns.every(({ request }) => request.kind === 'LINE_ITEM')
+  return {
+    ...document,
+    billNumber: billNumber ?? planned.find(({ original }) => original)?.billNumber ?? generatedNumber,
+    type: member ? 'RETURN' : 'NOT_INTERESTED_RETURN',
+    memberId: member?.id ?? null,
+    programId,
+    amount: (byLines ? linesAmount : null) ?? returnedAmount(planned),
+    rawPoints: points,
+    points,
+    noPointsReason: null,
+    lines: lines.map((line) => ({ ...line, isReturn: true, points: ZERO_POINTS })),
+  }
+}
+
+/** What is taken back, as a change: not more than zero. Pure. */
+export const pointsBack = (planned: readonly PlannedReturn[]): Points =>
+  (0n - sumPoints(planned.map(({ plan }) => plan.points))) as Points

@@ -1,0 +1,78 @@
+import type { Group, GroupStore, NewGroup } from '../../domain/members/group'
+import type { MemberId, TenantId } from '../../domain/shared/ids'
+import { present } from '../../domain/shared/present'
+import type { Connection, Statement } from '../sql'
+
+/** Groups and who is in them. */
+export class PostgresGroupStore implements GroupStore {
+  constructor(private readonly connection: Connection) {}
+
+  async put(
+    tenant: TenantId,
+    { key, name, owner, members }: NewGroup,
+  ): Promise<'created' | 'updated' | 'unchanged'> {
+    const [group] = await this.connection.sql.rows<{ id: string; created: boolean; changed: boolean }>(PUT, [
+      tenant,
+      key,
+      name,
+    ])
+    const { id, created, changed } = present(group, 'the group just written')
+    const [moved] = await this.connection.sql.rows<{ count: string }>(PUT_MEMBERS, [
+      tenant,
+      id,
+      members,
+      owner,
+    ])
+    if (created) return 'created'
+    return changed || Number(moved?.count) > 0 ? 'updated' : 'unchanged'
+  }
+
+  async findByKey(tenant: TenantId, key: string): Promise<Group | null> {
+    const [group] = await this.connection.sql.rows<Group>(BY_KEY, [tenant, key])
+    return group ?? null
+  }
+
+  async groupsOf(tenant: TenantId, members: readonly MemberId[]) {
+    const rows = await this.connection.sql.rows<Group & { memberId: MemberId }>(OF_MEMBERS, [tenant, members])
+    return rows.map(({ memberId, ...group }) => ({ memberId, group }))
+  }
+}
+
+const GROUP = `g.group_id as id, g.key, g.name`
+
+const PUT: Statement = {
+  name: 'group_put',
+  text: `with written as (
+      insert into groups as g (tenant_id, key, name) values ($1::integer, $2, $3)
+      on conflict (tenant_id, key) do update set name = excluded.name where g.name <> excluded.name
+      returning group_id, xmax = 0 as created)
+    select group_id as id, created, true as changed from written
+    union all
+    select group_id, false, false from groups where tenant_id = $1 and key = $2 and not exists (select from written)`,
+}
+
+const PUT_MEMBERS: Statement = {
+  name: 'group_put_members',
+  text: `with gone as (
+      delete from group_members where tenant_id = $1::integer and group_id = $2::bigint and member_id <> all($3::bigint[])
+      returning 1),
+    written as (
+      insert into group_members as m (tenant_id, member_id, group_id, is_owner)
+      select $1::integer, member_id, $2::bigint, member_id = $4::bigint from unnest($3::bigint[]) as t(member_id)
+      on conflict (tenant_id, member_id) do update set group_id = excluded.group_id, is_owner = excluded.is_owner
+      where (m.group_id, m.is_owner) is distinct from (excluded.group_id, excluded.is_owner)
+      returning 1)
+    select (select count(*) from gone) + (select count(*) from written) as count`,
+}
+
+const BY_KEY: Statement = {
+  name: 'group_by_key',
+  text: `select ${GROUP} from groups g where g.tenant_id = $1 and g.key = $2`,
+}
+
+const OF_MEMBERS: Statement = {
+  name: 'groups_of_members',
+  text: `select m.member_id as "memberId", ${GROUP}
+    from group_members m join groups g on g.tenant_id = m.tenant_id and g.group_id = m.group_id
+    where m.tenant_id = $1 and m.member_id = any($2::bigint[])`,
+}

@@ -1,0 +1,28 @@
+import type { Writable } from '../../shared/json'
+import { textFrom, toPointsNumber } from '../values'
+import { balancesOf, debitOf, type PointsAnswer, toStoreDetails } from './post-points.answer'
+import { actionIdOf } from './post-points.mapping'
+
+/** One entry's answer: the two words for the amount are swapped against the request (seed 002). */
+export function toBulkResult({
+  siteId,
+  body,
+  receipt,
+  store,
+}: Pick<PointsAnswer, 'siteId' | 'body' | 'receipt' | 'store'>): Writable {
+  const isCredit = body.activity.trim().toUpperCase() === 'CREDIT'
+  const { debit: _asked, ...taken } = { debit: undefined, ...debitOf({ receipt }) }
+  return {
+    siteId,
+    id: textFrom(body.id),
+    actionId: actionIdOf(body) ?? undefined,
+    activity: isCredit ? 'CREDIT' : 'DEBIT',
+    'credit/debit': receipt.asked === null ? undefined : toPointsNumber(receipt.asked),
+    storeDetails: toStoreDetails(body.storeId, store),
+    ...(isCredit
+      ? { pointsAwarded: receipt.moved === null ? undefined : toPointsNumber(receipt.moved) }
+      : taken),
+    reason: body.reason === undefined ? undefined : textFrom(body.reason),
+    ...balancesOf({ receipt }),
+  }
+}

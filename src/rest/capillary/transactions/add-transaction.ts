@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { exchangeTransaction } from '../../../domain/transactions/exchange-transaction'
+import { ReturnRefused } from '../../../domain/transactions/errors'
+import {
+  recordAnonymousTransaction,
+  type RecordedBill,
+  recordTransaction,
+} from '../../../domain/transactions/record-transaction'
+import { returnTransaction } from '../../../domain/transactions/return-transaction'
+import type { Transaction } from '../../../domain/transactions/transaction'
+import type { Writable } from '../../shared/json'
+import type { Answer, Call } from '../call'
+import type { StatusItem } from '../errors'
+import { loyaltyDetail } from '../loyalty-details'
+import { idNumber } from '../numbers'
+import { toBill, type MappedBill, type SaleContext, toRecordTransaction } from './add-transaction.mapping'
+import { exchangeOf } from './amounts'
+import { asks, isTrue } from './query'
+import { type ReadSale, readSale } from './read-sale'
+import { noticeWarning, returnRefusal } from './return-refusals'
+import { toExchangeTransaction, toReturnTransaction } from './returns.mapping'
+import { rawSideEffects, sideEffects } from './side-effects'
+
+/**
+ * Adds a transaction of any type. One that asks to run in the background (`use_async`, `X-CAP-DIRECT-REPLAY`) still
+ * runs in line, and its answer says what it earned: durable background work is an issue of its own.
+ */
+export async function addTransaction(call: Call): Promise<Answer> {
+  const sale = await readSale(call)
+  const context = await contextOf(call, sale)
+  const bill = toBill(sale.body, context)
+  const recorded = await record(call, sale, bill, context)
+  return { status: 200, body: await toAddTransactionResponse(call, recorded, bill.warnings) }
+}
+
+interface StoreContext extends Omit<SaleContext, 'who'> {
+  readonly who: SaleContext['who'] | null
+}
+
+async function contextOf(
+  call: Call,
+  { kind, body, booking, program, customer }: ReadSale,
+): Promise<StoreContext> {
+  const { signIn, request } = call
+  const { tenant } = signIn.caller
+  return {
+    settings: signIn.settings,
+    kind,
+    who: customer?.who ?? null,
+    source: customer?.source ?? 'INSTORE',
+    booking,
+    storeCode: await storeCodeFor(call, booking.storeId),
+    programId: program.id,
+    exchange: exchangeOf(body, signIn.settings, tenant.setup.currency),
+    currency: tenant.setup.currency,
+    now: { at: tenant.time.now, offset: null },
+    generatedNumber: randomUUID(),
+    runsLoyalty: !isTrue(request.headers['skip-downstream']),
+    requestId: request.requestId,
+  }
+}
+
+/** Read only where a rule about stores could use it. */
+async function storeCodeFor({ deps, signIn }: Call, storeId: Transaction['storeId']): Promise<string | null> {
+  if (signIn.settings.outliers.storeCodes.length === 0) return null
+  const [store] = await deps.stores.shops.findByIds(signIn.caller.tenant.id, [storeId])
+  return store?.code ?? null
+}
+
+async function record(
+  { deps, signIn }: Call,
+  { kind, body }: ReadSale,
+  bill: MappedBill,
+  context: StoreContext,
+): Promise<RecordedBill> {
+  const { loyalty } = deps
+  const { caller, settings } = signIn
+  try {
+    if (kind === 'RETURN' || kind === 'NOT_INTERESTED_RETURN')
+      return await returnTransaction(loyalty, caller, toReturnTransaction(body, bill, context))
+    if (context.who === null)
+      return await recordAnonymousTransaction(loyalty, caller, {
+        ...bill.facts,
+        lines: bill.lines,
+        programId: context.programId,
+        billNumberRule: settings.billNumberRule,
+      })
+    const sale = { ...context, who: context.who }
+    if (kind === 'EXCHANGE')
+      return await exchangeTransaction(loyalty, caller, toExchangeTransaction(body, bill, sale))
+    return await recordTransaction(loyalty, caller, toRecordTransaction(bill, sale))
+  } catch (error) {
+    throw error instanceof ReturnRefused ? returnRefusal(error, settings.errorCatalogue) : error
+  }
+}
+
+async function toAddTransactionResponse(
+  { deps, signIn, request: { query } }: Call,
+  recorded: RecordedBill,
+  warnings: readonly StatusItem[],
+): Promise<Writable> {
+  const { tenant } = signIn.caller
+  const { member, notices } = recorded
+  const wantsDetails = asks(query, 'mlp') || query.get('points')?.trim().toLowerCase() === 'mlp'
+  const { defaultProgram } = tenant.setup
+  return {
+    createdId: idNumber(recorded.transaction.id),
+    warnings: [
+      ...notices.map((notice) => noticeWarning(notice, signIn.settings.errorCatalogue)),
+      ...warnings,
+    ],
+    errors: [],
+    sideEffects: sideEffects(recorded),
+    ...(asks(query, 'rawSideEffects') && { rawSideEffects: rawSideEffects(recorded, tenant) }),
+    loyaltyDetails:
+      wantsDetails && member ? [await loyaltyDetail(deps.stores, tenant, member, defaultProgram)] : [],
+    ...(member && {
+      customerInfo: { firstName: member.firstName ?? '', lastName: member.lastName ?? '' },
+    }),
+  }
+}

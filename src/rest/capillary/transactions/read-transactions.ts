@@ -1,0 +1,96 @@
+import type { Tenant } from '../../../domain/programs/tenant'
+import { isNumberId, type TransactionId } from '../../../domain/shared/ids'
+import { TransactionNotFound } from '../../../domain/transactions/errors'
+import type { Transaction } from '../../../domain/transactions/transaction'
+import type { HttpRequest } from '../../shared/route'
+import type { Answer, Call, CapillaryDeps } from '../call'
+import { refusal } from '../errors'
+import { earningShown } from './earning.mapping'
+import { asks } from './query'
+import { type DetailsFacts, toTransactionDetails } from './transaction-details.mapping'
+
+/** Reads one transaction of a type; another type's, another tenant's and none at all look the same (section 17). */
+export async function getTransaction({ deps, signIn, request }: Call): Promise<Answer> {
+  const { tenant } = signIn.caller
+  const type = request.query.get('type')?.trim().toUpperCase() || 'REGULAR'
+  const transaction = await transactionAskedFor(deps, tenant, request, type)
+  const [facts] = await detailsOf(deps, tenant, [transaction], request.query)
+  return { status: 200, body: toTransactionDetails(facts as DetailsFacts, tenant, signIn.settings) }
+}
+
+/** Transactions of all types with a bill number, newest first; of more than a page the rest is only counted. */
+export async function getByBillNumber({ deps, signIn, request }: Call): Promise<Answer> {
+  const { tenant } = signIn.caller
+  const billNumber = request.params['billNumber']?.trim() ?? ''
+  const { rows, total } = await deps.stores.transactions.pageByNumber(tenant.id, billNumber, PAGE)
+  const details = await detailsOf(deps, tenant, rows, request.query)
+  return {
+    status: 200,
+    body: {
+      pagination: { limit: PAGE, offset: 0, total },
+      data: details.map((facts) => toTransactionDetails(facts, tenant, signIn.settings)),
+      warnings: [],
+      errors: [],
+    },
+  }
+}
+
+const PAGE = 100
+
+/** A sale with what became of its points, line by line. */
+export async function getEarning({ deps, signIn, request }: Call): Promise<Answer> {
+  const { tenant } = signIn.caller
+  const transaction = await transactionAskedFor(deps, tenant, request, 'REGULAR')
+  const [[facts], awards] = await Promise.all([
+    detailsOf(deps, tenant, [transaction], request.query),
+    deps.stores.awards.bySources(tenant.id, 'TRANSACTION', [transaction.id]),
+  ])
+  const earning = earningShown(transaction, awards, tenant)
+  return {
+    status: 200,
+    body: toTransactionDetails({ ...(facts as DetailsFacts), earning }, tenant, signIn.settings),
+  }
+}
+
+async function transactionAskedFor(
+  { stores }: CapillaryDeps,
+  tenant: Tenant,
+  { params }: HttpRequest,
+  type: string,
+): Promise<Transaction> {
+  const id = params['id'] ?? ''
+  if (!/^\d+$/.test(id)) throw refusal(400, 400, 'The transaction id must be a number.')
+  const [found] = isNumberId(id) ? await stores.transactions.findByIds(tenant.id, [id as TransactionId]) : []
+  if (!found || found.type !== type) throw new TransactionNotFound(id as TransactionId)
+  return found
+}
+
+/** What is shown of transactions, aligned with them; one statement of each kind, however many there are. */
+async function detailsOf(
+  { stores: { transactions, shops } }: CapillaryDeps,
+  { id: tenant }: Tenant,
+  shown: readonly Transaction[],
+  query: URLSearchParams,
+): Promise<readonly DetailsFacts[]> {
+  if (shown.length === 0) return []
+  const ids = shown.map(({ id }) => id)
+  const tills = [...new Set(shown.map(({ tillCode }) => tillCode))]
+  const [lines, returns, payments, stores, found] = await Promise.all([
+    transactions.linesOf(tenant, ids),
+    transactions.returnsOf(tenant, ids),
+    asks(query, 'tenders') ? transactions.paymentsOf(tenant, ids) : null,
+    shops.findByIds(tenant, [...new Set(shown.map(({ storeId }) => storeId))]),
+    Promise.all(tills.map((code) => shops.tillByCode(tenant, code))),
+  ])
+  const withPoints = asks(query, 'mlp') && asks(query, 'points_breakup')
+  return shown.map((transaction) => ({
+    transaction,
+    lines: lines.filter(({ transactionId }) => transactionId === transaction.id),
+    returns: returns.filter(({ originalId }) => originalId === transaction.id),
+    payments: payments?.filter(({ transactionId }) => transactionId === transaction.id) ?? null,
+    store: stores.find(({ id }) => id === transaction.storeId) ?? null,
+    till: found.find((till) => till?.code === transaction.tillCode) ?? null,
+    withPoints,
+    earning: null,
+  }))
+}

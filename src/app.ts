@@ -4,12 +4,17 @@ import { encryptionKeyOf } from './config/encryption-key'
 import type { LoyaltyDeps } from './domain/loyalty'
 import type { Clock } from './domain/shared/clock'
 import { createGraph } from './graphql/unified/graph'
+import { publishing, sweeping } from './jobs/ledger-rounds'
+import { type Round, startRounds } from './jobs/rounds'
+import { PostgresBacklog } from './persistence/jobs/postgres-backlog'
+import { PostgresOutbox } from './persistence/jobs/postgres-outbox'
+import { PostgresPointsLedger } from './persistence/points/postgres-points-ledger'
 import { type Database, openDatabase } from './persistence/open-database'
 import { postgresStores } from './persistence/postgres-stores'
 import { assertSecretsReadable } from './persistence/programs/assert-secrets'
 import { PostgresCredentialStore } from './persistence/programs/postgres-credential-store'
 import { createSecretBox, type SecretBox } from './persistence/programs/secret-box'
-import { pooled } from './persistence/sql'
+import { type Connection, pooled } from './persistence/sql'
 import { createUnitOfWork } from './persistence/unit-of-work'
 import { createAnnex } from './rest/annex'
 import { createCapillary } from './rest/capillary'
@@ -53,12 +58,18 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   }
 }
 
+export interface AssemblyOptions {
+  readonly clock?: Clock
+  /** False for tests that count statements: background work is then done only when drained. */
+  readonly background?: boolean
+}
+
 /** Joins the parts on an open database: config → stores → graphql + rest → server. */
 export async function assemble(
   config: Config,
   log: Log,
   database: Database,
-  clock: Clock = realClock,
+  { clock = realClock, background = true }: AssemblyOptions = {},
 ): Promise<App> {
   const parts = createParts(config, log, database, clock)
   await assertSecretsReadable(parts.pool, parts.box)
@@ -72,6 +83,10 @@ export async function assemble(
     vendors: createVendors(parts, config, log),
     role: config.role,
   })
+  const running = startRounds(background ? parts.rounds : [], {
+    restMillis: REST_MILLIS,
+    failed: (name, error) => log.error({ err: error, job: name }, 'background work failed'),
+  })
   await mountGraph(server, createGraph(graphParts(parts, config, log)))
   return {
     server,
@@ -79,16 +94,21 @@ export async function assemble(
     async close() {
       readiness.drain()
       await stopServing(server, log)
+      await running.stop()
       await database.close()
     },
   }
 }
 
+/** How long background work rests when there is none. */
+const REST_MILLIS = 5_000
+
 const realClock: Clock = { now: () => Date.now() }
 
 type Parts = ReturnType<typeof createParts>
 
-function createParts(config: Config, log: Log, { dataSource }: Database, clock: Clock) {
+function createParts(config: Config, log: Log, database: Database, clock: Clock) {
+  const { dataSource } = database
   const box = secretBoxOf(config, log)
   const storesOn = postgresStores(box)
   const pool = pooled(dataSource)
@@ -102,8 +122,21 @@ function createParts(config: Config, log: Log, { dataSource }: Database, clock: 
     clock,
     tenants: stores.tenants,
     credentials: new PostgresCredentialStore(pool, box),
+    backlog: new PostgresBacklog(pool),
+    rounds: roundsOn(database, pool),
   }
 }
+
+/** A turn of each kind of background work, now. */
+const workOff = async (rounds: readonly Round[]): Promise<void> => {
+  for (const round of rounds) await round.run()
+}
+
+/** Settles what is due in wallets that nobody touches, and lets events go: nobody has subscribed to them yet. */
+const roundsOn = ({ dataSource }: Database, pool: Connection): readonly Round[] => [
+  sweeping(new PostgresPointsLedger(pool)),
+  publishing(new PostgresOutbox(dataSource), () => Promise.resolve()),
+]
 
 function secretBoxOf(config: Config, log: Log): SecretBox {
   const { key, source } = encryptionKeyOf(config)
@@ -124,7 +157,7 @@ const isDemo = ({ database, setupFile }: Config): boolean =>
 
 /** The REST doors of this process: all, or in a federated deployment those that go with its part of the graph. */
 function createVendors(
-  { box, deps, stores, clock, tenants, credentials }: Parts,
+  { box, deps, stores, clock, tenants, credentials, backlog, rounds }: Parts,
   { role, adminApiKey }: Config,
   log: Log,
 ): Vendor[] {
@@ -140,7 +173,13 @@ function createVendors(
         log,
         tokenKey: box.derive('access tokens'),
       }),
-    admin: () => createAdmin({ deps, setup: stores.setup, apiKey: adminApiKey }),
+    admin: () =>
+      createAdmin({
+        deps,
+        setup: stores.setup,
+        background: { tenants, backlog, work: () => workOff(rounds) },
+        apiKey: adminApiKey,
+      }),
   }
   return DOORS[role].map((name) => doors[name]())
 }

@@ -75,6 +75,8 @@ async function runPending(
     log.info({ migration: migration.name }, 'schema migrated')
     progress?.(index + 1, pending.length, migration.name)
   }
+  // What the migrations have added belongs to the roles as what was there before does.
+  await runner.query('select ledger_grant_roles_v1()')
   return pending.map(({ name }) => name)
 }
 

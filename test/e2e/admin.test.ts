@@ -114,6 +114,37 @@ describe('/admin', () => {
     expect((await call('POST', '/admin/setup')).statusCode).toBe(405)
   })
 
+  it('drains the background work of a tenant, at the time of its sandbox', async () => {
+    const credits = [{ ref: 'o', points: 5, expires: '2040-01-01T00:00:00Z' }]
+    await app.apply({
+      version: 1,
+      tenants: [
+        {
+          key: 'due',
+          name: 'Due',
+          sandbox: true,
+          currency: 'EUR',
+          programs: [{ key: 'main', programId: 7, default: true }],
+          members: [{ ref: 'm', email: 'due@example.com', credits }],
+        },
+      ],
+    })
+    await call('POST', '/admin/tenants/due/clock', { now: '2039-12-31T23:00:00Z' })
+    expect((await call('POST', '/admin/jobs/drain', { tenant: 'due' })).json()).toEqual({ remaining: 0 })
+    const lapsed = () => app.rows(`select 1 from entry where kind = 'EXPIRE'`)
+    expect(await lapsed()).toEqual([])
+    await call('POST', '/admin/tenants/due/clock', { advanceSeconds: 7200 })
+    expect((await call('POST', '/admin/jobs/drain', { tenant: 'due', timeoutSeconds: 5 })).json()).toEqual({
+      remaining: 0,
+    })
+    expect(await lapsed()).toHaveLength(1)
+    expect(await app.rows('select * from outbox')).toEqual([])
+    expect((await call('POST', '/admin/jobs/drain', { tenant: 'nobody' })).statusCode).toBe(404)
+    expect((await call('POST', '/admin/jobs/drain', { tenant: 'due', timeoutSeconds: -1 })).statusCode).toBe(
+      400,
+    )
+  })
+
   it('resets a sandbox', async () => {
     expect((await call('POST', '/admin/tenants/admin-demo/reset')).json()).toEqual({
       tenant: 'admin-demo',

@@ -33,7 +33,8 @@ export interface TestAppOptions {
 export async function startTestApp({ clock, environment = {} }: TestAppOptions = {}): Promise<TestApp> {
   const database = await testDatabase()
   const logged: string[] = []
-  const app = await assemble(configFor(environment), logInto(logged), opened(database), clock)
+  const options = { ...(clock ? { clock } : {}), background: false }
+  const app = await assemble(configFor(environment), logInto(logged), opened(database), options)
   await app.server.ready()
   return {
     server: app.server,
@@ -45,7 +46,7 @@ export async function startTestApp({ clock, environment = {} }: TestAppOptions =
         configFor({ ...environment, ...other }),
         logInto(logged),
         opened(database),
-        clock,
+        options,
       )
       await server.ready()
       return server

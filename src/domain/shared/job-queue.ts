@@ -55,3 +55,9 @@ export interface Outbox {
   /** Hands over up to so many events, oldest first, and forgets them once `deliver` resolves; answers how many. */
   publish(limit: number, deliver: (events: readonly OutboxEvent[]) => Promise<void>): Promise<number>
 }
+
+/** How much background work waits: what an operator, or a test, waits for. */
+export interface Backlog {
+  /** Jobs of the tenant that are ready, and its wallets in which something is due. */
+  remaining(tenant: TenantId): Promise<number>
+}

@@ -17,7 +17,8 @@ export function parseClockMove(text: string): ClockMove {
   throw invalid('send exactly one of now, advanceSeconds, real: true')
 }
 
-function parseObject(text: string): Record<string, unknown> {
+/** A JSON object. Throws AdminFault. */
+export function parseObject(text: string): Record<string, unknown> {
   let body: unknown
   try {
     body = JSON.parse(text)

@@ -10,12 +10,14 @@ import { readDocument } from '../../setup/read-document'
 import { moveClock, resetSandbox } from '../../setup/sandbox'
 import { setupJsonSchema } from '../../setup/schema'
 import { parseClockMove } from './clock-move'
+import { drain, type Drainable } from './drain'
 import { AdminFault } from './fault'
 
 export interface AdminParts {
   readonly deps: LoyaltyDeps
   /** Reads on the pool. */
   readonly setup: Pick<SetupStore, 'export'>
+  readonly background: Drainable
   /** Null: every route answers 404, as if there were no admin. */
   readonly apiKey: string | null
 }
@@ -23,11 +25,11 @@ export interface AdminParts {
 const ACTOR = 'admin'
 
 /** `/admin`: the setup document, and the clock and reset of sandboxes. One key opens all of it. */
-export function createAdmin({ deps, setup, apiKey }: AdminParts): Vendor {
+export function createAdmin({ deps, setup, background, apiKey }: AdminParts): Vendor {
   return {
     name: 'admin',
     prefix: ['/admin'],
-    routes: apiKey === null ? [] : routesOf(deps, setup).map((route) => guarded(route, apiKey)),
+    routes: apiKey === null ? [] : routesOf(deps, setup, background).map((route) => guarded(route, apiKey)),
     notFound: () => refusal(404, 'NOT_FOUND', 'there is no such admin route'),
     methodNotAllowed: (_request, allowed) =>
       refusal(405, 'METHOD_NOT_ALLOWED', `use ${allowed.join(' or ')}`),
@@ -43,7 +45,13 @@ const guarded = (route: Route, apiKey: string): Route => ({
   },
 })
 
-const routesOf = (deps: LoyaltyDeps, setup: AdminParts['setup']): readonly Route[] => [
+const routesOf = (deps: LoyaltyDeps, setup: AdminParts['setup'], background: Drainable): readonly Route[] => [
+  {
+    method: 'POST',
+    path: '/admin/jobs/drain',
+    operation: 'admin.drainJobs',
+    handle: async ({ rawBody }) => ok(await drain(textOf(rawBody), background)),
+  },
   {
     method: 'PUT',
     path: '/admin/setup',

@@ -1,8 +1,28 @@
 -- Settles up to so many wallets in which something is due, and gives back holds past their date. Housekeeping: whoever
 -- touches a wallet settles it anyway. Wallets that somebody is using are skipped; they are settled by that. p_clock null:
--- the database's. Gives how many it settled; none left when it is less than the limit.
+-- the database's, moved as far as a sandbox's clock was moved. Gives how many it settled; none left when it is less than
+-- the limit.
 create or replace function ledger_sweep_v1(p_limit integer, p_clock timestamptz, p_tenant integer)
 returns integer language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  shift record;
+  swept integer := 0;
+begin
+  for shift in
+    select t.clock_offset_ms as ms, array_agg(t.tenant_id) as tenants from tenants t
+     where p_tenant is null or t.tenant_id = p_tenant group by t.clock_offset_ms order by 1
+  loop
+    exit when swept >= p_limit;
+    swept := swept + ledger_sweep_at_v1(p_limit - swept, shift.tenants,
+      case when shift.ms = 0 then p_clock
+           else coalesce(p_clock, clock_timestamp()) + shift.ms * interval '1 millisecond' end);
+  end loop;
+  return swept;
+end $$;
+
+-- The same for tenants whose clocks agree.
+create or replace function ledger_sweep_at_v1(p_limit integer, p_tenants integer[], p_clock timestamptz)
+returns integer language plpgsql as $$
 declare
   at timestamptz := coalesce(p_clock, clock_timestamp());
   a account;
@@ -10,8 +30,7 @@ declare
   swept integer := 0;
 begin
   for a in
-    select x.* from account x
-     where x.next_due_at <= at and (p_tenant is null or x.tenant_id = p_tenant)
+    select x.* from account x where x.next_due_at <= at and x.tenant_id = any(p_tenants)
      order by x.next_due_at limit p_limit for no key update skip locked
   loop
     perform ledger_settle_v1(a, ledger_own_call_v1(a.tenant_id, p_clock));
@@ -20,9 +39,9 @@ begin
   -- The wallet is locked and not the hold: whoever captures it holds the wallet and wants the hold.
   for a in
     select x.* from account x
-     where (p_tenant is null or x.tenant_id = p_tenant)
+     where x.tenant_id = any(p_tenants)
        and (x.tenant_id, x.account_id) in (select d.tenant_id, d.account_id from hold d where d.is_open and d.expires_at <= at)
-     order by x.tenant_id, x.account_id limit p_limit for no key update skip locked
+     order by x.tenant_id, x.account_id limit p_limit - swept for no key update skip locked
   loop
     a := ledger_settle_v1(a, ledger_own_call_v1(a.tenant_id, p_clock));
     for h in

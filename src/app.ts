@@ -23,6 +23,7 @@ import { createAdmin } from './server/admin'
 import { mountGraph } from './server/graphql'
 import { createHttpServer } from './server/http'
 import type { Log } from './server/log'
+import { createLocalRateLimiter } from './server/rate-limiter'
 import { Readiness } from './server/readiness'
 import { stopServing } from './server/stop-serving'
 import { prepareFirstStart } from './setup/first-start'
@@ -171,6 +172,7 @@ function createVendors(
         credentials,
         clock,
         log,
+        limiter: createLocalRateLimiter(),
         tokenKey: box.derive('access tokens'),
       }),
     admin: () =>

@@ -1,6 +1,6 @@
 import { Duration, IANAZone } from 'luxon'
 import { z } from 'zod'
-import { CAPILLARY_CONFIG } from './capillary-config'
+import { CAPILLARY_CONFIG, CAPILLARY_OPERATIONS } from './capillary-config'
 
 /** A key that the format names and this server does not serve yet: only a value that switches it off is taken. */
 const notYet = (...off: readonly unknown[]) =>
@@ -105,7 +105,12 @@ const capillary = z.strictObject({
     .prefault({}),
   tenders: z.record(text(), z.array(text())).default({}),
   currencyRatios: z.record(currency, decimal).default({}),
-  rateLimits: notYet({}),
+  rateLimits: z
+    .partialRecord(z.enum(CAPILLARY_OPERATIONS), z.int().nonnegative().max(1_000_000))
+    .default({})
+    .meta({
+      description: 'Calls a minute and credential, in place of the figures of the region; 0 lifts a limit.',
+    }),
   redemptions: z.boolean().default(true),
 })
 

@@ -67,8 +67,17 @@ const toAnnexDoor = ({
 })
 
 function toCapillaryDoor(capillary: NonNullable<TenantDocument['capillary']>): DoorDefinition {
-  const { orgId, region, config, extendedFields, customFields, tenders, currencyRatios, redemptions } =
-    capillary
+  const {
+    orgId,
+    region,
+    config,
+    extendedFields,
+    customFields,
+    tenders,
+    currencyRatios,
+    rateLimits,
+    redemptions,
+  } = capillary
   return {
     name: 'capillary',
     externalId: String(orgId),
@@ -80,6 +89,7 @@ function toCapillaryDoor(capillary: NonNullable<TenantDocument['capillary']>): D
       customFields,
       tenders,
       currencyRatios,
+      rateLimits,
       redemptions,
     }),
     secrets: [],

@@ -125,6 +125,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   react: ['server'],
   'react-dom': ['server'],
   'prom-client': ['server'],
+  'rate-limiter-flexible': ['server'],
   pino: ['server', 'main', 'cli'],
   'pino-pretty': ['server', 'main', 'cli'],
   'class-validator': ['config', 'rest', 'graphql'],

@@ -1,7 +1,7 @@
 import { annexGet, annexPost } from '../support/annex-client'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startTestApp, type TestApp } from '../support/test-app'
+import { ADMIN_KEY, startTestApp, type TestApp } from '../support/test-app'
 import { readDocument } from '../../src/setup/read-document'
 
 /** The demo's own setup without its past: what the README's calls meet. */
@@ -219,5 +219,80 @@ describe('one person at two doors', () => {
 
   it('keeps books that add up', async () => {
     expect(await app.rows('select * from ledger_invariants where violations <> 0')).toEqual([])
+  })
+
+  it('buys through one, returns through the other, and the wallet is right', async () => {
+    const admin = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' }
+    await inject({ method: 'POST', url: '/admin/tenants/demo/reset', headers: admin, body: '{}' })
+    const order = {
+      id: 'both-1',
+      userId: 'user@domain.com',
+      orderDetail: [{ id: 'p1', quantity: 1, unitPrice: 50 }],
+    }
+    expect((await inject(annexPost(SITE, '/api/3.0/orders', order))).body).toMatchObject({
+      pointsAwarded: 50,
+    })
+    expect((await postSale(sale({ billNumber: 'both-2' }))).status).toBe(200)
+    const returned = await postSale({
+      type: 'RETURN',
+      returnType: 'LINE_ITEM',
+      billNumber: 'both-2',
+      lineItemsV2: [{ itemCode: 'sku_234_2', qty: 1 }],
+    })
+    expect(returned.body).toMatchObject({ errors: [], sideEffects: [{ awardedPoints: -10 }] })
+    const data = await query(`{ ${TOM} { points { available lifetime }
+      purchases(first: 3) { nodes { __typename points
+        ... on Transaction { type returnOf { kind points amount { amount } original { billNumber } }
+          returns { billNumber points lines { lineNo quantity amount { amount } } transaction { type } }
+          lines { itemCode isReturn quantity quantityReturned } } } }
+      activities(first: 3) { nodes { kind points availableAfter purchase { __typename } } } } }`)
+    expect(data['member']).toEqual({
+      points: { available: '60', lifetime: '60' },
+      purchases: {
+        nodes: [
+          {
+            __typename: 'Transaction',
+            type: 'RETURN',
+            points: '-10',
+            returnOf: [
+              {
+                kind: 'LINE_ITEM',
+                points: '10',
+                amount: { amount: '100.5' },
+                original: { billNumber: 'both-2' },
+              },
+            ],
+            returns: [],
+            lines: [{ itemCode: 'sku_234_2', isReturn: true, quantity: '1', quantityReturned: '0' }],
+          },
+          {
+            __typename: 'Transaction',
+            type: 'REGULAR',
+            points: '20',
+            returnOf: [],
+            returns: [
+              {
+                billNumber: 'both-2',
+                points: '10',
+                lines: [{ lineNo: 1, quantity: '1', amount: { amount: '100.5' } }],
+                transaction: { type: 'RETURN' },
+              },
+            ],
+            lines: [
+              { itemCode: 'sku_234_2', isReturn: false, quantity: '1', quantityReturned: '1' },
+              { itemCode: 'sku_sdf_10', isReturn: false, quantity: '1', quantityReturned: '0' },
+            ],
+          },
+          { __typename: 'Order', points: '50' },
+        ],
+      },
+      activities: {
+        nodes: [
+          { kind: 'REVERSE', points: '-10', availableAfter: '60', purchase: { __typename: 'Transaction' } },
+          { kind: 'AWARD', points: '20', availableAfter: '70', purchase: { __typename: 'Transaction' } },
+          { kind: 'AWARD', points: '50', availableAfter: '50', purchase: { __typename: 'Order' } },
+        ],
+      },
+    })
   })
 })

@@ -1160,6 +1160,28 @@ export type RedeemPointsPayload = {
   userErrors: Array<UserError>;
 };
 
+/** How a bill came back. */
+export type ReturnKind =
+  /** Some money of it. */
+  | 'AMOUNT'
+  /** All of it, before it was delivered. */
+  | 'CANCELED'
+  /** All of it. */
+  | 'FULL'
+  /** Some lines of it. */
+  | 'LINE_ITEM';
+
+/** How much of one line of a bill came back. */
+export type ReturnedLine = {
+  __typename?: 'ReturnedLine';
+  /** What was given back for it. */
+  amount: Money;
+  /** Number of the line of the original. */
+  lineNo: Scalars['Int']['output'];
+  /** How many, in units of the item. */
+  quantity: Scalars['Decimal']['output'];
+};
+
 /** Which award to take back. */
 export type ReverseAwardInput = {
   /** The PointsActivity of kind AWARD. One of a purchase is refused: return the purchase. */
@@ -1267,6 +1289,10 @@ export type Transaction = Node & Purchase & {
   points: Scalars['Points']['output'];
   /** When it was bought. */
   purchasedAt: Scalars['DateTime']['output'];
+  /** What it takes back of earlier bills: of a return, or of a sale that is an exchange. */
+  returnOf: Array<TransactionReturn>;
+  /** What came back of it, oldest first. */
+  returns: Array<TransactionReturn>;
   /** Where it was sold, such as "INSTORE". */
   source?: Maybe<Scalars['String']['output']>;
   /** The store it was booked on. */
@@ -1308,6 +1334,8 @@ export type TransactionLine = {
   attributes: Scalars['JSON']['output'];
   /** What was taken off. */
   discount: Money;
+  /** Whether it came back with this bill, rather than being sold by it. */
+  isReturn: Scalars['Boolean']['output'];
   /** The till's code of the item. */
   itemCode: Scalars['String']['output'];
   /** From 1, in the order of the request. */
@@ -1318,6 +1346,8 @@ export type TransactionLine = {
   points: Scalars['Points']['output'];
   /** How many, in units of the item. */
   quantity: Scalars['Decimal']['output'];
+  /** How many of it came back. */
+  quantityReturned: Scalars['Decimal']['output'];
   /** Price of one unit. */
   rate: Money;
   /** Before the discount. */
@@ -1335,6 +1365,27 @@ export type TransactionPayment = {
   mode: Scalars['String']['output'];
   /** What the till noted; may be empty. */
   notes: Scalars['String']['output'];
+};
+
+/** What one bill takes back of another. */
+export type TransactionReturn = {
+  __typename?: 'TransactionReturn';
+  /** What was given back. */
+  amount: Money;
+  /** Number of the original, as the till named it. */
+  billNumber: Scalars['String']['output'];
+  /** How it came back. */
+  kind: ReturnKind;
+  /** Which lines; none when only money came back. */
+  lines: Array<ReturnedLine>;
+  /** What it came back of; null: not known. */
+  original?: Maybe<Transaction>;
+  /** Points that were taken back of the original's. */
+  points: Scalars['Points']['output'];
+  /** When it came back. */
+  returnedAt: Scalars['DateTime']['output'];
+  /** The bill that took it back. */
+  transaction?: Maybe<Transaction>;
 };
 
 /** What kind of bill it is. */

@@ -7,6 +7,7 @@ import type {
   TenantId,
   TransactionId,
 } from '../shared/ids'
+import type { Lapse } from './lapses'
 import type { Instant } from '../shared/instant'
 import type { Points } from '../shared/points'
 
@@ -266,4 +267,6 @@ export interface PointsReader {
     now: Instant | null,
     timeZone: string,
   ): Promise<readonly (AccountStatement | null)[]>
+  /** What has lapsed and what will, from one moment to another, both included, in the order of time. */
+  lapses(key: AccountKey, from: Instant, to: Instant, now: Instant | null): Promise<readonly Lapse[]>
 }

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader'
 import type { TransactionId } from '../../domain/shared/ids'
+import type { TransactionReturn } from '../../domain/transactions/return'
 import type { Transaction, TransactionLine, TransactionPayment } from '../../domain/transactions/transaction'
 import { groupUp, lineUp } from '../shared/batches'
 import type { Context, LoaderScope } from '../shared/context'
@@ -15,6 +16,12 @@ export const capillaryLoaders = (scope: LoaderScope) => {
     ),
     transactionLinesOf: new DataLoader<TransactionId, readonly TransactionLine[]>(async (ids) =>
       groupUp(ids, await stores.transactions.linesOf(tenant, ids), ({ transactionId }) => transactionId),
+    ),
+    returnsOf: new DataLoader<TransactionId, readonly TransactionReturn[]>(async (ids) =>
+      groupUp(ids, await stores.transactions.returnsOf(tenant, ids), ({ originalId }) => originalId ?? ''),
+    ),
+    returnsOn: new DataLoader<TransactionId, readonly TransactionReturn[]>(async (ids) =>
+      groupUp(ids, await stores.transactions.returnsOn(tenant, ids), ({ transactionId }) => transactionId),
     ),
     transactionPaymentsOf: new DataLoader<TransactionId, readonly TransactionPayment[]>(async (ids) =>
       groupUp(ids, await stores.transactions.paymentsOf(tenant, ids), ({ transactionId }) => transactionId),

@@ -1,14 +1,25 @@
 import type { TransactionId } from '../../domain/shared/ids'
 import { buildSubgraph } from '../shared/build-subgraph'
 import { type CapillaryContext, capillaryLoaders } from './loaders'
-import { MemberTransactionsResolver, TransactionResolver } from './transaction.resolver'
+import {
+  MemberTransactionsResolver,
+  TransactionLineResolver,
+  TransactionResolver,
+  TransactionReturnResolver,
+} from './transaction.resolver'
+import { returnedLineFields, transactionReturnFields } from './transaction-return.type'
 import { transactionFields, transactionLineFields, transactionPaymentFields } from './transaction.type'
 
 /** Transactions of tills, and a member's list of them. */
 export const buildCapillary = () =>
   buildSubgraph({
     name: 'capillary',
-    resolvers: [TransactionResolver, MemberTransactionsResolver],
+    resolvers: [
+      TransactionResolver,
+      TransactionLineResolver,
+      TransactionReturnResolver,
+      MemberTransactionsResolver,
+    ],
     references: {
       Transaction: (id, { loaders }: CapillaryContext) => loaders.transactionById.load(id as TransactionId),
     },
@@ -16,6 +27,8 @@ export const buildCapillary = () =>
       Transaction: transactionFields,
       TransactionLine: transactionLineFields,
       TransactionPayment: transactionPaymentFields,
+      TransactionReturn: transactionReturnFields,
+      ReturnedLine: returnedLineFields,
     },
     loaders: capillaryLoaders,
   })

@@ -1,13 +1,17 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import { isNumberId, type TransactionId } from '../../domain/shared/ids'
-import type { Transaction } from '../../domain/transactions/transaction'
+import { sumAmounts } from '../../domain/shared/money'
+import type { TransactionReturn } from '../../domain/transactions/return'
+import type { Transaction, TransactionLine } from '../../domain/transactions/transaction'
 import { Connection } from '../shared/connection'
 import { badInput } from '../shared/errors'
 import { After, First, pageRequest } from '../shared/page-args'
 import { purchaseCursor, purchaseCursors } from '../shared/purchase-pages'
+import { DecimalScalar } from '../shared/scalars'
 import { Needs } from '../shared/scope'
 import type { CapillaryContext } from './loaders'
 import { Member, type MemberKey } from './member.type'
+import { TransactionReturnType } from './transaction-return.type'
 import {
   TransactionConnection,
   TransactionLineType,
@@ -39,6 +43,47 @@ export class TransactionResolver {
   @FieldResolver(() => [TransactionPaymentType], { description: 'How it was paid.' })
   async payments(@Root() { id, currency }: Row, @Ctx() { loaders }: CapillaryContext) {
     return inCurrency(await loaders.transactionPaymentsOf.load(id), currency)
+  }
+
+  @FieldResolver(() => [TransactionReturnType], { description: 'What came back of it, oldest first.' })
+  async returns(@Root() { id, currency }: Row, @Ctx() { loaders }: CapillaryContext) {
+    return inCurrency(await loaders.returnsOf.load(id), currency)
+  }
+
+  @FieldResolver(() => [TransactionReturnType], {
+    description: 'What it takes back of earlier bills: of a return, or of a sale that is an exchange.',
+  })
+  async returnOf(@Root() { id, currency }: Row, @Ctx() { loaders }: CapillaryContext) {
+    return inCurrency(await loaders.returnsOn.load(id), currency)
+  }
+}
+
+@Resolver(() => TransactionReturnType)
+export class TransactionReturnResolver {
+  @FieldResolver(() => TransactionType, {
+    nullable: true,
+    description: 'What it came back of; null: not known.',
+  })
+  original(@Root() { originalId }: TransactionReturn, @Ctx() { loaders }: CapillaryContext) {
+    return originalId && loaders.transactionById.load(originalId)
+  }
+
+  @FieldResolver(() => TransactionType, { nullable: true, description: 'The bill that took it back.' })
+  transaction(@Root() { transactionId }: TransactionReturn, @Ctx() { loaders }: CapillaryContext) {
+    return loaders.transactionById.load(transactionId)
+  }
+}
+
+@Resolver(() => TransactionLineType)
+export class TransactionLineResolver {
+  @FieldResolver(() => DecimalScalar, { description: 'How many of it came back.' })
+  async quantityReturned(
+    @Root() { transactionId, lineNo }: TransactionLine,
+    @Ctx() { loaders }: CapillaryContext,
+  ) {
+    const returns = await loaders.returnsOf.load(transactionId)
+    const own = returns.flatMap(({ lines }) => lines.filter((line) => line.lineNo === lineNo))
+    return sumAmounts(own.map(({ quantity }) => quantity))
   }
 }
 

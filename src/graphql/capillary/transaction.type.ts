@@ -62,7 +62,7 @@ registerEnumType(NoPointsReasonEnum, {
 @ObjectType('TransactionLine', { simpleResolvers: true, description: 'One item of a bill.' })
 export class TransactionLineType implements Pick<
   TransactionLine,
-  'lineNo' | 'itemCode' | 'quantity' | 'outlier' | 'points' | 'attributes'
+  'lineNo' | 'itemCode' | 'quantity' | 'outlier' | 'isReturn' | 'points' | 'attributes'
 > {
   @Field(() => Int, { description: 'From 1, in the order of the request.' })
   readonly lineNo!: number
@@ -87,6 +87,9 @@ export class TransactionLineType implements Pick<
 
   @Field(() => Boolean, { description: 'Whether it is out of the ordinary; such a line earns nothing.' })
   readonly outlier!: boolean
+
+  @Field(() => Boolean, { description: 'Whether it came back with this bill, rather than being sold by it.' })
+  readonly isReturn!: boolean
 
   @Field(() => PointsScalar, { description: "Its share of the bill's points." })
   readonly points!: Points

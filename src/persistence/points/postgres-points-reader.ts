@@ -1,8 +1,10 @@
 import type { AccountKey, AccountStatement, PointsReader } from '../../domain/points/ledger'
+import type { Lapse } from '../../domain/points/lapses'
 import type { AccountId } from '../../domain/shared/ids'
 import type { Instant } from '../../domain/shared/instant'
 import type { Points } from '../../domain/shared/points'
 import { pointsOf } from '../columns'
+import { keyOf } from './ledger-parameters'
 import type { Connection, Statement } from '../sql'
 
 /** Wallets as a verb would find them at this moment. Without locks. */
@@ -27,6 +29,42 @@ export class PostgresPointsReader implements PointsReader {
     for (const row of rows) statements[Number(row.ord) - 1] = toStatement(row)
     return statements
   }
+
+  async lapses(key: AccountKey, from: Instant, to: Instant, now: Instant | null): Promise<readonly Lapse[]> {
+    const rows = await this.connection.sql.rows<LapseRow>(LAPSES, [
+      ...Object.values(keyOf(key)),
+      from,
+      to,
+      now,
+    ])
+    return rows.map(({ at, toLapse, lapsed }) => ({
+      at,
+      toLapse: pointsOf(toLapse),
+      lapsed: pointsOf(lapsed),
+    }))
+  }
+}
+
+interface LapseRow {
+  readonly at: Instant
+  readonly toLapse: string
+  readonly lapsed: string
+}
+
+/** What is past its expiry has lapsed, also where nobody has touched the wallet since. */
+const LAPSES: Statement = {
+  name: 'points-lapses',
+  text: `
+    select l.expires_at as at,
+           coalesce(sum(l.remaining + l.reserved) filter (where l.expires_at > coalesce($8::timestamptz, clock_timestamp())), 0) as "toLapse",
+           coalesce(sum(l.expired), 0)
+             + coalesce(sum(l.remaining) filter (where l.expires_at <= coalesce($8::timestamptz, clock_timestamp())), 0) as lapsed
+      from account a
+      join lot l on l.tenant_id = a.tenant_id and l.account_id = a.account_id
+     where a.tenant_id = $1 and a.holder_kind = $2 and a.holder_id = $3::bigint and a.program_id = $4::bigint
+       and a.currency = $5 and l.expires_at between $6::timestamptz and $7::timestamptz and l.expires_at < 'infinity'
+       and l.remaining + l.reserved + l.expired > 0
+     group by l.expires_at order by l.expires_at`,
 }
 
 interface StatementRow {

@@ -2,15 +2,18 @@ import type { LoyaltyDeps } from '../../domain/loyalty'
 import { LoyaltyError, Unavailable } from '../../domain/shared/errors'
 import type { Stores } from '../../domain/stores'
 import { MalformedJson, parseJson, type JsonValue, type Writable, writeJson } from '../shared/json'
+import type { RateLimiter } from '../shared/rate-limiter'
 import { HttpFault, type HttpReply, type HttpRequest, type Route } from '../shared/route'
 import { type AuthDeps, NotSignedIn, type SignIn, signIn } from './auth'
 import { CapillaryRefusal, item, refusal, toRefusal } from './errors'
+import { assertWithinLimit } from './rate-limits'
 import type { CapillarySettings } from './settings'
 
 export interface CapillaryDeps extends Omit<AuthDeps, 'verified'> {
   readonly loyalty: LoyaltyDeps
   /** For reads outside a unit of work. */
   readonly stores: Stores
+  readonly limiter: RateLimiter
   readonly log: CapillaryLog
 }
 
@@ -46,7 +49,9 @@ export const signedRoute = (
     const bookedOn = (till: string) => void (origin = { orgId, till })
     try {
       if (!v2Enabled) throw refusal(403, 403, 'This API is not enabled for the organization.')
-      return reply(request, await handle({ request, deps, signIn: signed, bookedOn }), origin)
+      const call = { request, deps, signIn: signed, bookedOn }
+      await assertWithinLimit(call, route)
+      return reply(request, await handle(call), origin)
     } catch (error) {
       if (error instanceof Error) origins.set(error, origin)
       throw error

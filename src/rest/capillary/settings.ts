@@ -1,6 +1,7 @@
 import { Decimal, parseDecimal } from '../../domain/shared/decimal'
 import type { Json, JsonObject } from '../../domain/shared/json'
 import type { Door } from '../../domain/programs/tenant'
+import { type RateLimits, rateLimitsOf } from './rate-limits'
 import type { BillNumberRule } from '../../domain/transactions/transaction'
 
 export const FIELD_TYPES = ['string', 'number', 'boolean', 'datetime'] as const
@@ -33,6 +34,7 @@ export interface CapillarySettings {
   /** Prefixes of bill numbers that earn nothing. */
   readonly ignoredBillPrefixes: readonly string[]
   readonly currencyConversion: boolean
+  readonly rateLimits: RateLimits
   /** Whether points can be redeemed through this door, and redemptions reversed. */
   readonly redemptions: { readonly enabled: boolean; readonly reversible: boolean }
   /** Currency code to its ratio to INR. */
@@ -115,6 +117,7 @@ function read({ externalId, settings }: Door): CapillarySettings {
       ? flags.list('IGNORE_POINTS_FOR_BILL_NUMBER_STARTS_WITH')
       : [],
     currencyConversion: flags.on('CONF_CURRENCY_CONVERSION_ENABLE', false),
+    rateLimits: rateLimitsOf(settings['region'], objectAt(settings, 'rateLimits')),
     redemptions: {
       enabled: settings['redemptions'] !== false,
       reversible: flags.on('Allow_points_redemption_reversal', false),

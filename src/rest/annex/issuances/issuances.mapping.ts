@@ -18,7 +18,7 @@ import {
 import type { SignedIn } from '../auth'
 import { invalid } from '../errors'
 import { memberKey } from '../members'
-import { firstOf, validAmount } from '../orders/orders.mapping'
+import { firstOf, noLine, validAmount } from '../orders/orders.mapping'
 import { balanceAfter } from '../orders/patch.mapping'
 import { ANNEX } from '../settings'
 import { filled, isAbsent, listOf } from '../validation'
@@ -68,7 +68,7 @@ const wordOf = (status: JsonValue | undefined): JsonValue | undefined =>
     : status
 
 const toProductBody = (sent: JsonValue | undefined): unknown =>
-  isJsonMap(sent) ? Object.assign(filled(IssuanceProductBody, sent), { sent }) : sent
+  isJsonMap(sent) ? Object.assign(filled(IssuanceProductBody, sent), { sent }) : noLine(sent)
 
 /** The body of a PATCH in the class of its status: whole for parts and returns, short for changes of the whole. */
 export function toChangeBody(sent: JsonMap): IssuancePartBody | IssuanceWholeBody {

@@ -20,7 +20,7 @@ import type { AnnexSettings } from '../settings'
 import { assertValid, filled, isAbsent, listOf } from '../validation'
 import { amountFrom, type IdLike, type NumberLike, textFrom, toNumber, toPointsNumber } from '../values'
 import { MOST_LINES } from './orders.contract'
-import { firstOf, validAmount } from './orders.mapping'
+import { firstOf, noLine, validAmount } from './orders.mapping'
 
 export class CartLineBody {
   @IsPresent() @IsId() id!: IdLike
@@ -52,7 +52,8 @@ export async function previewCart(stores: Stores, caller: SignedIn, sent: JsonMa
 
 function toCartBody(sent: JsonMap): CartBody {
   const lines = listOf(firstOf(sent, ['productDetail', 'productDetails']))
-  const toLine = (line: JsonValue | undefined) => (isJsonMap(line) ? filled(CartLineBody, line) : line)
+  const toLine = (line: JsonValue | undefined) =>
+    isJsonMap(line) ? filled(CartLineBody, line) : noLine(line)
   return Object.assign(
     filled(CartBody, sent),
     isAbsent(lines) ? {} : { productDetail: isJsonArray(lines) ? lines.map(toLine) : lines },

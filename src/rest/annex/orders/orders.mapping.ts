@@ -37,14 +37,13 @@ export function toOrderBody(sent: JsonMap): OrderBody {
 }
 
 export function toLineBody(sent: JsonValue | undefined): unknown {
-  // A list of lists would be looked through for lines, found empty, and taken.
-  if (!isJsonMap(sent)) return isJsonArray(sent) ? NO_LINE : sent
+  if (!isJsonMap(sent)) return noLine(sent)
   const secondarykey = firstOf(sent, ['secondarykey', 'secondaryKey'])
   return Object.assign(filled(OrderLineBody, sent), isAbsent(secondarykey) ? {} : { secondarykey })
 }
 
-/** What the contract class refuses as a line. */
-const NO_LINE = ''
+/** What a contract class refuses as a line. A list of lists would be looked through for lines, found empty, and taken. */
+export const noLine = (sent: JsonValue | undefined): unknown => (isJsonArray(sent) ? '' : sent)
 
 export const firstOf = (sent: JsonMap, names: readonly string[]): JsonValue | undefined =>
   names.map((name) => sent[name]).find((value) => !isAbsent(value))

@@ -12,7 +12,7 @@ import { assertValid, filled, isAbsent, listOf } from '../validation'
 import { textFrom, toPointsNumber } from '../values'
 import { toLinesWithState } from './order-words'
 import { OrderLineBody } from './orders.contract'
-import { firstOf, toLineBody, toPlacedLine, validAmount } from './orders.mapping'
+import { firstOf, noLine, toLineBody, toPlacedLine, validAmount } from './orders.mapping'
 import { MovedLineBody, OrderAddBody, OrderMoveBody } from './patch.contract'
 
 export type OrderPatchBody = OrderMoveBody | OrderAddBody
@@ -32,7 +32,7 @@ export function toPatchBody(sent: JsonMap): OrderPatchBody {
 }
 
 function toMovedLine(sent: JsonValue | undefined): unknown {
-  if (!isJsonMap(sent)) return sent
+  if (!isJsonMap(sent)) return noLine(sent)
   const secondarykey = firstOf(sent, ['secondarykey', 'secondaryKey'])
   return Object.assign(filled(MovedLineBody, sent), isAbsent(secondarykey) ? {} : { secondarykey })
 }

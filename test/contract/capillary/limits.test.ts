@@ -1,0 +1,95 @@
+import { CAPILLARY_OPERATIONS } from '../../../src/setup/capillary-config'
+import { createLocalRateLimiter } from '../../../src/server/rate-limiter'
+import { rateLimitsOf } from '../../../src/rest/capillary/rate-limits'
+import { createCapillary, type CapillaryDeps } from '../../../src/rest/capillary'
+import { tillCall } from '../../support/capillary-client'
+import { type DoorWorld, openDoors } from '../../support/door-world'
+import { organization, tillOf } from './capillary-setup'
+
+let world: DoorWorld
+
+beforeAll(async () => {
+  const rateLimits = {
+    'POST /v2/transactions': 3,
+    'GET /v2/transactions/{id}': 2,
+    'GET /v2/customers/lookup': 0,
+  }
+  world = await openDoors({
+    version: 1,
+    tenants: [
+      organization('counted', 2401, {}, { region: 'demo', rateLimits }),
+      organization('free2', 2402, {}),
+    ],
+  })
+})
+afterAll(() => world.app.close())
+
+const call = async (key: string, method: string, url: string, body?: unknown, till = 1) => {
+  const answer = await world.send(tillCall(tillOf(key, till), method, url, body))
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    body: answer.json<{ errors: { code: number }[] }>(),
+  }
+}
+const times = async <T>(count: number, work: () => Promise<T>): Promise<T[]> => {
+  const answers: T[] = []
+  for (let n = 0; n < count; n++) answers.push(await work())
+  return answers
+}
+const refused = { status: 429, body: { errors: [{ status: false, code: 429 }], warnings: [] } }
+
+describe('limits of calls', () => {
+  it('count each credential and each operation for itself, refused calls too, and say when to try again', async () => {
+    const sell = (till: number) => call('counted', 'POST', '/v2/transactions', {}, till)
+    const answers = await times(5, () => sell(1))
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 429, 429])
+    expect(answers[4]).toMatchObject(refused)
+    const { headers } = answers[4]!
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+    expect(Number(headers['retry-after'])).toBeLessThanOrEqual(60)
+    expect(headers).toMatchObject({ org_id: '2401', till: 'counted.1' })
+    expect((await sell(2)).status).toBe(400)
+    const read = await times(3, () => call('counted', 'GET', '/v2/transactions/1'))
+    expect(read.map(({ status }) => status)).toEqual([404, 404, 429])
+  })
+
+  it('are those of the region where the organization sets none, and none where it lifts them', async () => {
+    const balance = await times(101, () => call('counted', 'GET', '/v2/customers/points/balance/1'))
+    expect(balance.filter(({ status }) => status === 429)).toHaveLength(1)
+    const lifted = await times(105, () => call('counted', 'GET', '/v2/customers/lookup'))
+    expect(lifted.filter(({ status }) => status === 429)).toHaveLength(0)
+    const elsewhere = await times(105, () => call('free2', 'GET', '/v2/customers/points/balance/1'))
+    expect(elsewhere.filter(({ status }) => status === 429)).toHaveLength(0)
+  })
+
+  it('are not spent by who is not signed in', async () => {
+    const stranger = { ...tillOf('counted', 3), password: 'wrong' }
+    for (let n = 0; n < 4; n++)
+      expect((await world.send(tillCall(stranger, 'POST', '/v2/transactions', {}))).statusCode).toBe(401)
+    expect((await call('counted', 'POST', '/v2/transactions', {}, 3)).status).toBe(400)
+  })
+
+  it('have the published figures', () => {
+    const limits = (region: string) => Object.fromEntries(rateLimitsOf(region, {}))
+    expect(limits('asia-1')).toEqual({ 'POST /v2/transactions': 1500, 'POST /v2/transactions/bulk': 700 })
+    expect(limits('asia-2')).toEqual({ 'POST /v2/transactions': 1500, 'POST /v2/transactions/bulk': 1200 })
+    expect(limits('eu')).toEqual({ 'POST /v2/transactions': 700, 'POST /v2/transactions/bulk': 300 })
+    expect(limits('demo')).toEqual({ '*': 100 })
+    expect(limits('india')).toEqual({})
+  })
+
+  it('begin anew with the next window', async () => {
+    const limiter = createLocalRateLimiter(1)
+    expect([await limiter.take('k', 1), await limiter.take('k', 1)]).toEqual([0, 1])
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    expect(await limiter.take('k', 1)).toBe(0)
+  })
+
+  it('can be set for every operation of the door', () => {
+    const named = new Set(CAPILLARY_OPERATIONS.map((operation) => operation.replace(/\{[^}]*\}/g, '{}')))
+    const { routes } = createCapillary({} as CapillaryDeps)
+    const served = routes.map(({ method, path }) => `${method} ${path.replace(/:[A-Za-z]+/g, '{}')}`)
+    expect(served.filter((name) => !named.has(name))).toEqual(['POST /v3/oauth/token/generate'])
+  })
+})

@@ -14,7 +14,7 @@ export class AddLedgerSchedule1760000012200 implements MigrationInterface {
         add column moved  bigint not null default 0 check (moved >= 0),
         add column of_lot bigint,
         add foreign key (tenant_id, account_id, of_lot) references lot,
-        drop constraint "${check!.conname}",
+        drop constraint "${check?.conname}",
         add constraint lot_is_explained
           check (awarded = remaining + reserved + consumed + expired + reversed + offset_debt + moved)`)
     await runner.query(
@@ -43,7 +43,7 @@ export class AddLedgerSchedule1760000012200 implements MigrationInterface {
       readonly text: string
     }[]
     await runner.query(
-      `create or replace view ledger_invariants as ${view!.text.trim().replace(/;$/, '')}
+      `create or replace view ledger_invariants as ${view?.text.trim().replace(/;$/, '')}
        union all select 'I23', count(*) from ledger_invariant_i23
        union all select 'I24', count(*) from ledger_invariant_i24`,
     )

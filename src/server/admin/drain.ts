@@ -18,20 +18,17 @@ export interface Drainable {
  * `{"tenant": key, "timeoutSeconds": seconds}`: does the tenant's background work until none is left or the time is up,
  * and answers how much is left.
  */
-export async function drain(
-  text: string,
-  { tenants, backlog, work }: Drainable,
-): Promise<{ remaining: number }> {
+export async function drain(text: string, background: Drainable): Promise<{ remaining: number }> {
   const { tenant, timeoutSeconds = 20 } = parseObject(text)
   if (typeof tenant !== 'string') throw invalid('tenant must be the key of a tenant')
   if (typeof timeoutSeconds !== 'number' || !(timeoutSeconds >= 0 && timeoutSeconds <= LONGEST_SECONDS)) {
     throw invalid(`timeoutSeconds must be a number from 0 to ${LONGEST_SECONDS}`)
   }
-  const head = await tenants.headByKey(tenant)
+  const head = await background.tenants.headByKey(tenant)
   if (!head) throw new AdminFault(404, 'TENANT_NOT_FOUND', 'there is no such tenant')
   for (const deadline = Date.now() + timeoutSeconds * 1000; ;) {
-    await work()
-    const remaining = await backlog.remaining(head.tenantId)
+    await background.work()
+    const remaining = await background.backlog.remaining(head.tenantId)
     if (remaining === 0 || Date.now() >= deadline) return { remaining }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS))
   }

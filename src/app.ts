@@ -3,6 +3,7 @@ import { type Config, DEMO_ADMIN_KEY } from './config/config'
 import { encryptionKeyOf } from './config/encryption-key'
 import type { LoyaltyDeps } from './domain/loyalty'
 import type { Clock } from './domain/shared/clock'
+import { tokenVerifier } from './graphql/shared/tokens'
 import { createGraph } from './graphql/unified/graph'
 import { publishing, sweeping } from './jobs/ledger-rounds'
 import { type Round, startRounds } from './jobs/rounds'
@@ -205,6 +206,7 @@ const graphParts = ({ deps, stores, tenants, credentials }: Parts, config: Confi
   log,
   explorer: explorerOf(config),
   role: config.role,
+  tokens: config.tokens && { ...config.tokens, verify: tokenVerifier(config.tokens) },
 })
 
 function reportProgress(log: Log, count: number, total: number): void {

@@ -21,7 +21,19 @@ export interface Config {
   /** 32 bytes. Null: a generated one, kept in the data folder. */
   readonly encryptionKey: Buffer | null
   readonly role: (typeof ROLES)[number]
+  /** Null: no tokens are taken, only API keys. */
+  readonly tokens: TokenConfig | null
   readonly logLevel: (typeof LOG_LEVELS)[number]
+}
+
+/** Whose JSON Web Tokens open the graph, and how their claims are read. */
+export interface TokenConfig {
+  readonly jwksUrl: string
+  readonly issuer: string
+  readonly audience: string
+  readonly tenantClaim: string
+  readonly memberClaim: string
+  readonly memberIdentity: { readonly door: string; readonly type: string }
 }
 
 export type DatabasePlace =
@@ -46,7 +58,7 @@ export function loadConfig(environment: Environment = process.env): Config {
   const { texts, problems } = readTexts(environment)
   const variables = Object.assign(new Variables(), texts)
   const found = validateSync(variables).flatMap(({ constraints }) => Object.values(constraints ?? {}))
-  const all = [...new Set([...problems, ...found])]
+  const all = [...new Set([...problems, ...found, ...incomplete(variables)])]
   if (all.length > 0) throw new ConfigError(all)
   return Object.freeze(toConfig(variables))
 }
@@ -67,7 +79,28 @@ function toConfig(variables: Variables): Config {
     adminApiKey: variables.ADMIN_API_KEY ?? (url ? null : DEMO_ADMIN_KEY),
     encryptionKey: variables.ENCRYPTION_KEY ? keyBytes(variables.ENCRYPTION_KEY) : null,
     role: variables.ROLE,
+    tokens: tokensOf(variables),
     logLevel: variables.LOG_LEVEL,
+  }
+}
+
+/** Tokens of anybody, for anybody, would open the graph to whoever can have one. */
+const incomplete = ({ JWKS_URL, JWT_ISSUER, JWT_AUDIENCE }: Variables): readonly string[] =>
+  Boolean(JWKS_URL) === Boolean(JWT_ISSUER) && Boolean(JWKS_URL) === Boolean(JWT_AUDIENCE)
+    ? []
+    : ['JWKS_URL, JWT_ISSUER and JWT_AUDIENCE go together: set all three, or none']
+
+function tokensOf(variables: Variables): TokenConfig | null {
+  const { JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = variables
+  if (!jwksUrl || !issuer || !audience) return null
+  const [door = '', type = ''] = variables.JWT_MEMBER_IDENTITY.split('/')
+  return {
+    jwksUrl,
+    issuer,
+    audience,
+    tenantClaim: variables.JWT_TENANT_CLAIM,
+    memberClaim: variables.JWT_MEMBER_CLAIM,
+    memberIdentity: { door, type },
   }
 }
 

@@ -62,6 +62,24 @@ export class Variables {
   )
   PUBLIC_URL: string | undefined = undefined
 
+  @IsOptional()
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: 'JWKS_URL must be an address such as https://login.example.com/.well-known/jwks.json' },
+  )
+  JWKS_URL: string | undefined = undefined
+
+  JWT_ISSUER: string | undefined = undefined
+
+  JWT_AUDIENCE: string | undefined = undefined
+
+  JWT_TENANT_CLAIM = 'tenant'
+
+  JWT_MEMBER_CLAIM = 'member'
+
+  @Matches(/^[^/]+\/[^/]+$/, { message: 'JWT_MEMBER_IDENTITY must be a door and a type, such as annex/id' })
+  JWT_MEMBER_IDENTITY = 'annex/id'
+
   @IsIn(LOG_LEVELS, { message: `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info'
 

@@ -1,5 +1,5 @@
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition'
-import { assertValidSchema, buildSchema, graphqlSync, parse } from 'graphql'
+import { assertValidSchema, buildSchema, type GraphQLObjectType, graphqlSync, parse, print } from 'graphql'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { federatedSchema } from '../../src/graphql/shared/build-subgraph'
@@ -50,6 +50,18 @@ describe('the published schemas', () => {
     const text = published['unified.graphql'] ?? ''
     expect(() => buildSchema(text)).not.toThrow()
     expect(text).not.toMatch(/@key|@shareable|@link|_entities|_service|_Any|FieldSet/)
+  })
+
+  it('every mutation needs a scope to write, and every query one to read', () => {
+    const schema = buildSchema(published['unified.graphql'] ?? '')
+    const needs = (type: 'Query' | 'Mutation') =>
+      Object.values((schema.getType(type) as GraphQLObjectType).getFields()).map(({ name, astNode }) => {
+        const scope = astNode?.directives?.find((directive) => directive.name.value === 'scope')
+        return [name, scope ? print(scope) : null]
+      })
+    const writing = /^@scope\(needs: "(write|admin)"\)$/
+    expect(needs('Mutation').filter(([, scope]) => !scope || !writing.test(scope))).toEqual([])
+    expect(needs('Query').filter(([, scope]) => scope !== '@scope(needs: "read")')).toEqual([])
   })
 
   it('every field and argument of the unified graph is described', () => {

@@ -185,6 +185,8 @@ export interface SetupStore {
   rememberGroups(tenantId: number, groups: readonly GroupDefinition[]): Promise<void>
   /** What is in force, as a document; secrets are left out. */
   export(): Promise<readonly TenantExport[]>
+  /** Sets entries of a map among a door's settings, and raises the setup version. */
+  amendDoor(tenantId: number, door: string, setting: string, entries: JsonObject): Promise<void>
   /** Moves a sandbox's clock by setting how far it stands from the real one. */
   setClock(tenantId: number, offsetMillis: number): Promise<void>
   /** Deletes a sandbox's members, purchases, points and idempotency keys; codes that were issued can be issued again. */

@@ -1,9 +1,12 @@
+import { GraphQLError } from 'graphql'
 import type { Context, LoaderScope } from '../shared/context'
 import { masked } from '../shared/errors'
 import type { Subgraph } from '../shared/build-subgraph'
+import { ownStores } from '../shared/own-stores'
 import { signIn, type SignInDeps } from '../shared/sign-in'
 
-export interface ContextDeps extends Omit<SignInDeps, 'clock'>, Pick<Context, 'stores' | 'loyalty'> {
+export interface ContextDeps
+  extends Omit<SignInDeps, 'clock' | 'members'>, Pick<Context, 'stores' | 'loyalty'> {
   /** Where accidents are written down. */
   readonly log: { error(facts: object, message: string): void }
 }
@@ -17,15 +20,30 @@ export interface GraphRequest {
 /** What each request's resolvers are given: its caller, and fresh loaders of every subgraph, shared by all of them. */
 export const contextFor = (deps: ContextDeps, subgraphs: readonly Subgraph[]) =>
   async function contextOf({ authorization, requestId }: GraphRequest): Promise<Context<object>> {
-    const { stores, loyalty, log } = deps
+    const { loyalty, log } = deps
     const report = (error: unknown): void => log.error({ err: error, requestId }, 'a GraphQL request failed')
     try {
-      const caller = await signIn({ ...deps, clock: loyalty.clock }, authorization)
+      const { caller, own } = await signIn(
+        { ...deps, clock: loyalty.clock, members: deps.stores.members },
+        authorization,
+      )
+      const stores = own === null ? deps.stores : ownStores(deps.stores, own)
       return { caller, stores, loyalty, requestId, report, loaders: loadersOf(subgraphs, { caller, stores }) }
     } catch (error) {
-      throw masked(error, { requestId, report })
+      throw withStatus(masked(error, { requestId, report }))
     }
   }
+
+/** Before there is a context nobody looks at the answer's status any more. */
+const withStatus = (error: GraphQLError): GraphQLError =>
+  error.extensions['code'] === 'SERVICE_UNAVAILABLE'
+    ? new GraphQLError(error.message, {
+        extensions: {
+          ...error.extensions,
+          http: { status: 503, headers: new Map([['retry-after', '1']]) },
+        },
+      })
+    : error
 
 /** Where two subgraphs name a loader alike it is the same one, so the last is as good as the first. */
 const loadersOf = (subgraphs: readonly Subgraph[], scope: LoaderScope): object =>

@@ -114,6 +114,11 @@ export class PostgresSetupStore implements SetupStore {
     for (const statement of statements.FORGET) await this.connection.sql.rows(statement, [tenantId])
   }
 
+  async amendDoor(tenantId: number, door: string, setting: string, entries: JsonObject): Promise<void> {
+    await this.connection.sql.rows(statements.AMEND_DOOR, [tenantId, door, setting, entries])
+    await this.connection.sql.rows(statements.RAISE_VERSION, [tenantId])
+  }
+
   async audited(action: string): Promise<boolean> {
     return (await this.connection.sql.rows(statements.AUDITED, [action])).length > 0
   }

@@ -31,6 +31,12 @@ export const UPSERT_TENANT: Statement = {
     select tenant_id, false, false from tenants where key = $1 and not exists (select from written)`,
 }
 
+export const AMEND_DOOR: Statement = {
+  name: 'setup_amend_door',
+  text: `update doors set settings = settings || jsonb_build_object($3::text, coalesce(settings -> $3, '{}') || $4::jsonb)
+    where tenant_id = $1 and door = $2`,
+}
+
 export const RAISE_VERSION: Statement = {
   name: 'setup_raise_version',
   text: `update tenants set setup_version = setup_version + 1 where tenant_id = $1`,

@@ -4,6 +4,7 @@ import { failure, type CapillaryDeps } from './call'
 import { customerRoutes } from './customers/customers.routes'
 import { CapillaryRefusal, item, refusal } from './errors'
 import { generateToken } from './oauth.routes'
+import { organizationRoutes } from './organization/currency-ratio'
 import { redemptionRoutes } from './redemptions/redemptions.routes'
 import { transactionRoutes } from './transactions/transactions.routes'
 import { updateRoutes } from './updates/update-transaction'
@@ -23,6 +24,7 @@ export function createCapillary(deps: CapillaryDeps): Vendor {
       ...customerRoutes(withMemory),
       ...updateRoutes(withMemory),
       ...redemptionRoutes(withMemory),
+      ...organizationRoutes(withMemory),
       generateToken(withMemory),
     ],
     notFound: (request) => failure(refusal(404, 404, 'There is no such resource.'), request),

@@ -19,6 +19,12 @@ beforeAll(async () => {
     tenants: [
       organization('counted', 2401, {}, { region: 'demo', rateLimits }),
       organization('free2', 2402, {}),
+      organization(
+        'abroad',
+        2403,
+        { CONF_CURRENCY_CONVERSION_ENABLE: true },
+        { currencyRatios: { USD: '80' } },
+      ),
     ],
   })
 })
@@ -91,5 +97,57 @@ describe('limits of calls', () => {
     const { routes } = createCapillary({} as CapillaryDeps)
     const served = routes.map(({ method, path }) => `${method} ${path.replace(/:[A-Za-z]+/g, '{}')}`)
     expect(served.filter((name) => !named.has(name))).toEqual(['POST /v3/oauth/token/generate'])
+  })
+})
+
+describe('ratios of currencies', () => {
+  const set = (body: unknown) => call('abroad', 'POST', '/v2/currencyratio', body)
+  const sell = (billNumber: string, currencyCode: string) =>
+    call('abroad', 'POST', '/v2/transactions?identifierName=mobile&identifierValue=9100', {
+      type: 'REGULAR',
+      billNumber,
+      billAmount: 10,
+      addWithLocalCurrency: true,
+      currencyCode,
+    })
+
+  it('count from the next call on, and are shown with those of the setup', async () => {
+    expect((await sell('b-1', 'SGD')).body.errors).toMatchObject([{ code: 1102 }])
+    expect((await set({ currencyCode: 'sgd', ratioInr: '51.5' })).body).toEqual({
+      entity: { currencyCode: 'SGD', ratioInr: 51.5 },
+      errors: [],
+      success: true,
+      warnings: [],
+    })
+    const sold = await sell('b-2', 'SGD')
+    expect(sold).toMatchObject({ status: 200, body: { sideEffects: [{ rawAwardedPoints: 51.5 }] } })
+    expect((await call('abroad', 'GET', '/v2/currencyratio')).body).toMatchObject({
+      entity: expect.arrayContaining([
+        { currencyCode: 'SGD', ratioInr: 51.5 },
+        { currencyCode: 'USD', ratioInr: 80 },
+      ]) as object,
+      success: true,
+    })
+    expect((await set({ currencyCode: 'SGD', ratioInr: 60 })).status).toBe(200)
+    expect(await sell('b-3', 'SGD')).toMatchObject({ body: { sideEffects: [{ rawAwardedPoints: 60 }] } })
+    expect(
+      await world.app.rows(`select details from audit_log where action = 'door.amend' order by audit_id`),
+    ).toMatchObject([{ details: { entries: { SGD: '51.5' } } }, { details: { entries: { SGD: '60' } } }])
+  })
+
+  it.each([
+    ['no currency', { ratioInr: 1 }, 403],
+    ['no ratio', { currencyCode: 'SGD' }, 403],
+    ['a currency that is none', { currencyCode: 'DOLLAR', ratioInr: 1 }, 400],
+    ['an object for a currency', { currencyCode: {}, ratioInr: 1 }, 400],
+    ['a ratio of nothing', { currencyCode: 'SGD', ratioInr: 0 }, 1102],
+    ['a negative ratio', { currencyCode: 'SGD', ratioInr: '-1' }, 1102],
+    ['a ratio that is none', { currencyCode: 'SGD', ratioInr: 'x' }, 1102],
+    ['a ratio that is too fine', { currencyCode: 'SGD', ratioInr: '0.0000001' }, 1102],
+    ['another ratio of INR', { currencyCode: 'INR', ratioInr: 2 }, 1102],
+    ['a list', [], 400],
+    ['no body', '', 400],
+  ])('refuse %s', async (_name, body, code) => {
+    expect(await set(body)).toMatchObject({ status: 400, body: { errors: [{ status: false, code }] } })
   })
 })

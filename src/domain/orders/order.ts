@@ -80,7 +80,9 @@ export interface OrderWithLines {
 
 /** Which orders to list; null leaves a side open. */
 export interface OrderFilter {
-  readonly memberIds: readonly MemberId[] | null
+  readonly memberId: MemberId | null
+  /** True: only orders of those who share a group that another owns. */
+  readonly ofSecondaries: boolean
   readonly orderKey: string | null
   /** From 1. */
   readonly page: number

@@ -53,31 +53,19 @@ export class PostgresOrderStore implements OrderStore {
     await this.connection.sql.rows(SAVE, [tenant, id, total, points, JSON.stringify(lines, plainly)])
   }
 
-  async list(tenant: TenantId, { memberIds, orderKey, page, size }: OrderFilter) {
-    const rows = await this.connection.sql.rows<OrderRow & { count: string }>(LIST, [
-      tenant,
-      memberIds,
-      orderKey,
-      size,
-      (page - 1) * size,
-    ])
+  async list(tenant: TenantId, { memberId, ofSecondaries, orderKey, page, size }: OrderFilter) {
+    const which = [tenant, memberId, orderKey, ofSecondaries]
+    const rows = await this.connection.sql.rows<Listed>(LIST, [...which, size, (page - 1) * size])
     const [first] = rows
-    const count = first ? Number(first.count) : await this.count(tenant, memberIds, orderKey)
-    return { orders: rows.map(toListed), count }
-  }
-
-  /** For a page past the end, which has no row to say it. */
-  private async count(
-    tenant: TenantId,
-    memberIds: OrderFilter['memberIds'],
-    orderKey: OrderFilter['orderKey'],
-  ): Promise<number> {
-    const [row] = await this.connection.sql.rows<{ count: string }>(COUNT, [tenant, memberIds, orderKey])
-    return Number(row?.count ?? 0)
+    // A page past the end has no row to say how many there are.
+    const [counted] = first ? [first] : await this.connection.sql.rows<{ count: string }>(COUNT, which)
+    return { orders: rows.map(toListed), count: Number(counted?.count ?? 0) }
   }
 }
 
-function toListed({ count: _count, ...row }: OrderRow & { readonly count: string }): Order {
+type Listed = OrderRow & { readonly count: string }
+
+function toListed({ count: _count, ...row }: Listed): Order {
   return toOrder(row)
 }
 
@@ -149,12 +137,14 @@ const SAVE: Statement = {
       returned = excluded.returned, canceled = excluded.canceled, debited = excluded.debited`,
 }
 
-const FILTER = `o.tenant_id = $1 and ($2::bigint[] is null or o.member_id = any($2)) and ($3::text is null or o.order_key = $3)`
+const FILTER = `o.tenant_id = $1 and ($2::bigint is null or o.member_id = $2) and ($3::text is null or o.order_key = $3)
+    and (not $4::boolean or exists (select from group_members m
+      where m.tenant_id = o.tenant_id and m.member_id = o.member_id and not m.is_owner))`
 
 const LIST: Statement = {
   name: 'orders_list',
   text: `select ${ORDER_COLUMNS}, count(*) over () as count from orders o where ${FILTER}
-    order by o.placed_at desc, o.order_id desc limit $4 offset $5`,
+    order by o.placed_at desc, o.order_id desc limit $5 offset $6`,
 }
 
 const COUNT: Statement = { name: 'orders_count', text: `select count(*) from orders o where ${FILTER}` }

@@ -42,6 +42,7 @@ const tenantOf = (
     { ref: 'huck', annexId: 'huck@domain.com' },
     { ref: 'blocked', annexId: 'blocked@domain.com', status: 'BLOCKED' },
   ],
+  groups: [{ groupId: 'family', owner: 'huck', members: ['huck', 'tom'] }],
 })
 
 let world: DoorWorld
@@ -590,6 +591,39 @@ describe('reading orders', () => {
       status: 400,
       body: { errorCode: 'AC1007' },
     })
+  })
+})
+
+describe('orders of secondary members', () => {
+  const read = async (query: string) => {
+    const answer = await world.send(
+      annexGet(NONE, `/api/3.0/secondaryuserorders${query}`, 'secondaryuserorders', LONG_LIVED),
+    )
+    return { status: answer.statusCode, body: answer.json<Body>() }
+  }
+
+  it('are those of members who share a group that another owns', async () => {
+    await order(NONE, 'owner', [line('p1', 1, 1)], { userId: 'huck@domain.com' })
+    expect(await read('')).toEqual({
+      status: 200,
+      body: { siteId: NONE.siteId, orders: [], pages: 0, currentPage: 1 },
+    })
+    await order(NONE, 'a', [line('p1', 1, 10)])
+    const one = await read('?userId=tom@domain.com')
+    expect(one).toMatchObject({ status: 200, body: { id: 'a', userId: 'tom@domain.com', pointsAwarded: 10 } })
+    await order(NONE, 'b', [line('p1', 1, 20)])
+    expect((await read('')).body).toMatchObject({
+      orders: [{ id: 'b' }, { id: 'a' }],
+      pages: 1,
+      currentPage: 1,
+    })
+    expect((await read('?orderId=a')).body).toEqual(one.body)
+    expect((await read('?memberId=tom@domain.com&orderId=b')).body).toMatchObject({ id: 'b' })
+    expect((await read('?id=huck@domain.com')).body).toMatchObject({ orders: [] })
+    for (const query of ['?orderId=owner', '?userId=nobody', '?orderId=x'])
+      expect(await read(query)).toMatchObject({ status: 400, body: { errorCode: 'AC1005' } })
+    expect(await read('?page=0')).toMatchObject({ status: 400, body: { errorCode: 'AC1007' } })
+    expect((await read('?page=7&userId=')).body).toMatchObject({ orders: [], currentPage: 7, pages: 1 })
   })
 })
 

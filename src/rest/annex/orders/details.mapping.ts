@@ -41,8 +41,41 @@ export async function readOrderDetails(stores: Stores, caller: SignedIn, sent: J
   const member =
     body.userId === undefined ? null : await memberNamed(stores, caller.tenant, textFrom(body.userId))
   const orderKey = body.orderId === undefined ? null : textFrom(body.orderId)
-  const filter = { memberIds: member && [member.id], orderKey, page: pageOf(body.page), size: PAGE_SIZE }
+  const filter = {
+    memberId: member && member.id,
+    ofSecondaries: false,
+    orderKey,
+    page: pageOf(body.page),
+    size: PAGE_SIZE,
+  }
   return toOrderDetails(stores, caller, filter)
+}
+
+/** Query of `GET /secondaryuserorders`; the name of the member's filter is not public (contract, section 11, 2). */
+const MEMBER_FILTERS = ['userId', 'id', 'memberId']
+
+/** Orders of members who share a group that another owns: of all, or of the one named. Throws what the door refuses itself, MemberNotFound, OrderNotFound. */
+export async function readSecondaryOrders(
+  stores: Stores,
+  caller: SignedIn,
+  query: URLSearchParams,
+): Promise<Writable> {
+  const asked = (names: readonly string[]) => names.map((name) => query.get(name)?.trim()).find(Boolean)
+  const body = filled(OrderDetailsBody, {
+    userId: asked(MEMBER_FILTERS),
+    orderId: asked(['orderId']),
+    page: asked(['page']),
+  })
+  assertValid(body)
+  const member =
+    body.userId === undefined ? null : await memberNamed(stores, caller.tenant, textFrom(body.userId))
+  return toOrderDetails(stores, caller, {
+    memberId: member && member.id,
+    ofSecondaries: true,
+    orderKey: body.orderId === undefined ? null : textFrom(body.orderId),
+    page: pageOf(body.page),
+    size: PAGE_SIZE,
+  })
 }
 
 /** A page number; a fraction or a figure no page can have is the page past every end. */

@@ -8,7 +8,7 @@ import { type AnnexCall, type AnnexEndpoint, objectIn } from '../routes'
 import { assertValid } from '../validation'
 import { textFrom } from '../values'
 import { previewCart } from './cart.mapping'
-import { readOrderDetails } from './details.mapping'
+import { readOrderDetails, readSecondaryOrders } from './details.mapping'
 import { assertIsBuyer, toCorrectSpend, toManualSpendBody, toManualSpendResult } from './manual-spend.mapping'
 import { firstOf, missingBySettings, toOrderBody, toOrderResult, toPlaceOrder } from './orders.mapping'
 import { patchOrder } from './patch.mapping'
@@ -61,6 +61,14 @@ export const postOrderDetails: AnnexEndpoint = {
   path: '/orderdetails',
   operation: 'postOrderDetails',
   answer: ({ deps: { stores }, caller, request }) => readOrderDetails(stores, caller, objectIn(request)),
+}
+
+/** `GET /secondaryuserorders`: orders of members who share another's group. */
+export const getSecondaryUserOrders: AnnexEndpoint = {
+  method: 'GET',
+  path: '/secondaryuserorders',
+  operation: 'getSecondaryUserOrders',
+  answer: ({ deps: { stores }, caller, request }) => readSecondaryOrders(stores, caller, request.query),
 }
 
 /** `POST /cart`: what an order would earn. */
@@ -124,6 +132,7 @@ export const orderEndpoints: readonly AnnexEndpoint[] = [
   updateOrderPut,
   bulkPatchOrder,
   postOrderDetails,
+  getSecondaryUserOrders,
   postCart,
   postManualSpend,
 ]

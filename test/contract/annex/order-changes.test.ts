@@ -788,6 +788,29 @@ describe('bulk orders', () => {
     expect(await pointsOf(NONE)).toEqual(figures(25, 10, 0, 25))
   })
 
+  it('keep the order of entries of one member, and of entries with one name', async () => {
+    const bulk = Object.fromEntries(
+      Array.from({ length: 60 }, (_, n) => [
+        String(n + 1),
+        entry(`n-${n}`, {
+          userId: n % 2 === 0 ? 'tom@domain.com' : 'huck@domain.com',
+          orderDetail: [line('p', 1, 100)],
+        }),
+      ]),
+    )
+    const { body } = await post(NONE, '/bulkpostorder', bulk)
+    expect(Object.keys(body)).toEqual(Object.keys(bulk))
+    // From the tenth order on a member is Gold, and earns twice as much.
+    const earned = Object.values(body).map((result) => (result as Body)['pointsAwarded'])
+    expect(earned).toEqual([...Array<number>(20).fill(100), ...Array<number>(40).fill(200)])
+    const twice = await post(NONE, '/bulkpostorder', [
+      entry('t', { id: 7 }),
+      ...Array.from({ length: 9 }, () => entry('t', { id: 7, userId: 'huck@domain.com' })),
+    ])
+    const said = twice.body as unknown as Body[]
+    expect(said.map(({ errorCode }) => errorCode)).toEqual([undefined, ...Array<string>(9).fill('AC1010')])
+  })
+
   it('take at most a thousand entries, and refuse a body without any', async () => {
     const many = Object.fromEntries(Array.from({ length: 1001 }, (_, n) => [String(n), 1]))
     for (const [body, errorCode] of [

@@ -1,7 +1,7 @@
 import { correctSpend } from '../../../domain/orders/correct-spend'
 import { placeOrder } from '../../../domain/orders/place-order'
 import { MemberNotFound } from '../../../domain/members/errors'
-import type { JsonMap, Writable } from '../../shared/json'
+import { type JsonMap, JsonNumber, type JsonValue, type Writable } from '../../shared/json'
 import { answerEach } from '../bulk'
 import { memberKey } from '../members'
 import { type AnnexCall, type AnnexEndpoint, objectIn } from '../routes'
@@ -26,7 +26,13 @@ export const createBulkOrder: AnnexEndpoint = {
   method: 'POST',
   path: '/bulkpostorder',
   operation: 'createBulkOrder',
-  answer: (call) => answerEach(call.request, namedBy('id'), (entry) => placeOne(call, entry)),
+  answer: (call) =>
+    answerEach(call.request, {
+      nameOf: namedBy('id'),
+      // A member's orders one after the other: the tier that one reaches is the ratio of the next.
+      laneOf: (entry) => laneOf(entry['userId']),
+      answer: (entry) => placeOne(call, entry),
+    }),
 }
 
 /** `PATCH /orders/{orderId}`: ships, returns, cancels or extends an order; PUT is taken as the same (contract, section 8). */
@@ -50,9 +56,11 @@ export const bulkPatchOrder: AnnexEndpoint = {
   path: '/bulkpatchorder',
   operation: 'bulkPatchOrder',
   answer: ({ deps, caller, request }) =>
-    answerEach(request, namedBy('orderId'), (sent) =>
-      patchOrder(deps, caller, { sent, orderKey: null, requestId: request.requestId }),
-    ),
+    answerEach(request, {
+      nameOf: namedBy('orderId'),
+      laneOf: (entry) => laneOf(firstOf(entry, ['orderId', 'id', 'orderID'])),
+      answer: (sent) => patchOrder(deps, caller, { sent, orderKey: null, requestId: request.requestId }),
+    }),
 }
 
 /** `POST /orderdetails`: orders of a member, or one order. */
@@ -116,11 +124,15 @@ async function assertBuyer(
   if (order) assertIsBuyer(member.id, order.memberId)
 }
 
+const laneOf = (id: JsonValue | undefined): string =>
+  typeof id === 'string' ? id.trim().toLowerCase() : id instanceof JsonNumber ? id.text : ''
+
 /** How the result of a refused entry is recognized besides its place. */
 const namedBy =
   (name: 'id' | 'orderId') =>
   (entry: JsonMap): Readonly<Record<string, Writable>> => {
     const id = firstOf(entry, ['id', 'orderId', 'orderID'])
+    if (id instanceof JsonNumber) return { [name]: id.text }
     return typeof id === 'string' ? { [name]: id } : {}
   }
 

@@ -73,6 +73,29 @@ export async function enrollOnce(
   })
 }
 
+/**
+ * The same for identities that nobody may have yet. Somebody who is known by a linking value alone is joined, and what
+ * is not known of them yet is filled in, attributes too. Throws IdentityTaken.
+ */
+export async function enrollNew(
+  { unitOfWork }: LoyaltyDeps,
+  { tenant }: Caller,
+  command: EnrollMember,
+): Promise<Enrollment> {
+  return unitOfWork.run(async (stores) => {
+    const { identities, attributes } = command
+    await stores.members.lockIdentities(tenant.id, identities)
+    const known = await stores.members.findByIdentities(tenant.id, identities)
+    const taken = known.findIndex((member) => member !== null)
+    if (taken !== -1) throw new IdentityTaken(identities[taken]?.type ?? 'identity')
+    const enrolled = await enrollIn(stores, tenant, command)
+    if (!enrolled.joined) return enrolled
+    const { id, attributes: before } = enrolled.member
+    const changes = { attributes: { ...attributes, ...before } }
+    return { ...enrolled, member: await stores.members.update(tenant.id, id, changes, command.door) }
+  })
+}
+
 /** The same on a transaction that is already open, and for somebody who the door may know to be a member. */
 export async function enrollIn(
   { members }: EnrollmentStores,

@@ -99,5 +99,7 @@ export interface MemberStore {
    * commit. Throws InvalidAmount when the sum is more than can be kept.
    */
   addSpend(tenant: TenantId, id: MemberId, program: ProgramId, spend: Amount): Promise<Membership>
+  /** The tier that a member stood in before the last change; null when there was none. */
+  previousTier(tenant: TenantId, id: MemberId, program: ProgramId): Promise<TierId | null>
   setTier(tenant: TenantId, id: MemberId, program: ProgramId, tier: TierId | null): Promise<void>
 }

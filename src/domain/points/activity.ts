@@ -90,6 +90,11 @@ export interface ActivityStore {
     tenant: TenantId,
     requests: readonly ActivityPageRequest[],
   ): Promise<readonly Page<PointsActivity>[]>
+  /** So many entries after the first `offset` that changed what the member has, newest first, and how many there are. */
+  numbered(
+    tenant: TenantId,
+    request: Omit<ActivityPageRequest, 'after' | 'only'> & { readonly offset: number },
+  ): Promise<{ readonly rows: readonly PointsActivity[]; readonly total: number }>
   /** Entries by (account, seq), in no particular order. */
   findByKeys(
     tenant: TenantId,

@@ -62,12 +62,17 @@ export interface PointsRequestStore {
     claims: Claims,
   ): Promise<{ readonly byOrder: PointsReceipt | null; readonly byCustom: boolean }>
   add(tenant: TenantId, request: NewPointsRequest): Promise<void>
-  /** What clients said with movements, by the movement's key, in no particular order. */
+  /** What clients said with movements and the code each was given, by the movement's key, in no particular order. */
   attributesOf(
     tenant: TenantId,
     keys: readonly { readonly accountId: AccountId; readonly seq: string }[],
   ): Promise<
-    readonly { readonly accountId: AccountId; readonly seq: string; readonly attributes: JsonObject }[]
+    readonly {
+      readonly accountId: AccountId
+      readonly seq: string
+      readonly attributes: JsonObject
+      readonly code: string | null
+    }[]
   >
 }
 

@@ -146,7 +146,13 @@ export const ADD_SPEND: Statement = {
     returning member_id as "memberId", program_id as "programId", tier_id as "tierId", spend`,
 }
 
+export const PREVIOUS_TIER: Statement = {
+  name: 'previous_tier',
+  text: `select previous_tier_id as "tierId" from memberships
+    where tenant_id = $1 and member_id = $2::bigint and program_id = $3::bigint`,
+}
+
 export const SET_TIER: Statement = {
   name: 'set_tier',
-  text: `update memberships set tier_id = $4::bigint where tenant_id = $1 and member_id = $2::bigint and program_id = $3::bigint`,
+  text: `update memberships set tier_id = $4::bigint, previous_tier_id = tier_id where tenant_id = $1 and member_id = $2::bigint and program_id = $3::bigint`,
 }

@@ -204,6 +204,15 @@ export class PostgresMemberStore implements MemberStore {
     }
   }
 
+  async previousTier(tenant: TenantId, id: MemberId, program: ProgramId): Promise<TierId | null> {
+    const [row] = await this.connection.sql.rows<{ tierId: TierId | null }>(statements.PREVIOUS_TIER, [
+      tenant,
+      id,
+      program,
+    ])
+    return row?.tierId ?? null
+  }
+
   async setTier(tenant: TenantId, id: MemberId, program: ProgramId, tier: TierId | null): Promise<void> {
     await this.connection.sql.rows(statements.SET_TIER, [tenant, id, program, tier])
   }

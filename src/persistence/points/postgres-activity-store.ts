@@ -51,6 +51,16 @@ export class PostgresActivityStore implements ActivityStore {
     return pages
   }
 
+  async numbered(
+    tenant: TenantId,
+    { memberId, programId, currency, first, offset }: Parameters<ActivityStore['numbered']>[1],
+  ) {
+    const wallet = [tenant, memberId, programId, currency]
+    const [count] = await this.connection.sql.rows<{ total: string }>(COUNT_CHANGES, wallet)
+    const rows = await this.connection.sql.rows<EntryRow>(CHANGES, [...wallet, first, offset])
+    return { rows: rows.map(toActivity), total: Number(count?.total ?? 0) }
+  }
+
   async findByKeys(tenant: TenantId, keys: readonly EntryKey[]): Promise<readonly PointsActivity[]> {
     const rows = await this.connection.sql.rows<EntryRow>(BY_KEYS, keyValues(tenant, keys))
     return rows.map(toActivity)
@@ -202,6 +212,22 @@ const FILTERED_PAGES: Statement = {
           and (k.kinds is null or e.kind = any(string_to_array(k.kinds, ',')))
           and (k.from_at is null or e.recorded_at >= k.from_at) and (k.until_at is null or e.recorded_at < k.until_at)`,
   ),
+}
+
+/** Moving points between what is spendable, pending and held changes nothing that a member has. */
+const CHANGES_OF_WALLET = `account a
+      join entry e on e.tenant_id = a.tenant_id and e.account_id = a.account_id
+     where a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = $2::bigint and a.program_id = $3::bigint
+       and a.currency = $4 and e.d_available + e.d_pending + e.d_held <> 0`
+
+const COUNT_CHANGES: Statement = {
+  name: 'activity-changes-count',
+  text: `select count(*) as total from ${CHANGES_OF_WALLET}`,
+}
+
+const CHANGES: Statement = {
+  name: 'activity-changes',
+  text: `select a.member_id, ${ENTRY_COLUMNS} from ${CHANGES_OF_WALLET} order by e.seq desc limit $5 offset $6`,
 }
 
 const KEYS = 'unnest($2::bigint[], $3::bigint[]) as k (account_id, seq)'

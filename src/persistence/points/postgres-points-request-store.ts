@@ -51,10 +51,12 @@ export class PostgresPointsRequestStore implements PointsRequestStore {
     tenant: TenantId,
     keys: readonly { readonly accountId: AccountId; readonly seq: string }[],
   ) {
-    return this.connection.sql.rows<{ accountId: AccountId; seq: string; attributes: JsonObject }>(
-      ATTRIBUTES,
-      [tenant, keys.map(({ accountId }) => accountId), keys.map(({ seq }) => seq)],
-    )
+    return this.connection.sql.rows<{
+      accountId: AccountId
+      seq: string
+      attributes: JsonObject
+      code: string | null
+    }>(ATTRIBUTES, [tenant, keys.map(({ accountId }) => accountId), keys.map(({ seq }) => seq)])
   }
 }
 
@@ -113,7 +115,7 @@ const ADD: Statement = {
 
 const ATTRIBUTES: Statement = {
   name: 'points_request_attributes',
-  text: `select r.account_id as "accountId", r.seq, r.attributes
+  text: `select r.account_id as "accountId", r.seq, r.attributes, r.receipt -> 'code' ->> 'code' as code
     from unnest($2::bigint[], $3::bigint[]) as k (account_id, seq)
     join points_requests r on r.tenant_id = $1 and r.account_id = k.account_id and r.seq = k.seq`,
 }

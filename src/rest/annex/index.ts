@@ -5,6 +5,7 @@ import { issuanceEndpoints } from './issuances/issuances.routes'
 import { orderEndpoints } from './orders/orders.routes'
 import { pointsEndpoints } from './points/points.endpoints'
 import { type AnnexDeps, routeOf } from './routes'
+import { userEndpoints } from './users/users.routes'
 import { PREFIX } from './settings'
 
 export type { AnnexLog } from './auth'
@@ -14,7 +15,7 @@ export type { AnnexDeps } from './routes'
 export const createAnnex = (deps: AnnexDeps): Vendor => ({
   name: 'annex',
   prefix: [PREFIX],
-  routes: [...orderEndpoints, ...issuanceEndpoints, ...pointsEndpoints].map((endpoint) =>
+  routes: [...orderEndpoints, ...issuanceEndpoints, ...pointsEndpoints, ...userEndpoints].map((endpoint) =>
     routeOf(deps, endpoint),
   ),
   notFound: noSuchPath,

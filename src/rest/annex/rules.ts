@@ -24,6 +24,18 @@ export const IsActionId = (): PropertyDecorator =>
     return /^[1-9]\d{0,9}$/.test(text ?? '') && Number(text) <= 2_147_483_647
   })
 
+const HOST =
+  /^(?=.{1,255}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$/
+const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
+
+/** An address as mail goes to: local part of at most 64 characters, a valid host of at most 255 (contract, section 10). */
+export const IsEmailAddress = (): PropertyDecorator =>
+  rule('isEmailAddress', (value) => {
+    const text = typeof value === 'string' ? value.trim() : ''
+    const at = text.lastIndexOf('@')
+    return at > 0 && at <= 64 && LOCAL_PART.test(text.slice(0, at)) && HOST.test(text.slice(at + 1))
+  })
+
 /** A number or its text, within bounds. */
 export const IsAmount = ({
   from,

@@ -338,7 +338,12 @@ describe('a return', () => {
     await post(sale({ lineItemsV2: [...LINES, { itemCode: 'set', splitDetails: { itemCode: 'part' } }] }), {
       org: 'today',
     })
+    const fixed = [{ itemCode: 'x', amount: 10, returnable: false }]
+    await post(sale({ billNumber: 'fixed', lineItemsV2: fixed }), { org: 'today' })
     const answers = [
+      [back('FULL', { billNumber: 'fixed' }), 660],
+      [back('LINE_ITEM', { billNumber: 'fixed', lineItemsV2: [{ itemCode: 'x' }] }), 660],
+      [items({ itemCode: 'shoe', amount: 200.01 }), 630],
       [items({ itemCode: 'part' }), 682],
       [items({ itemCode: 'tax' }), 687],
       [items(), 1635],

@@ -25,6 +25,8 @@ export interface CapillarySettings {
   readonly minBillingDate: string | null
   readonly keepsWallClock: boolean
   readonly bulk: BulkSettings
+  /** Whether a sale whose customer cannot be told is kept as one to nobody, rather than refused. */
+  readonly capturesUnknown: boolean
   readonly returns: ReturnSettings
   /** Which meanings the numbers have that changed: those of 2022, or today's (section 7.2). */
   readonly errorCatalogue: ErrorCatalogue
@@ -109,6 +111,7 @@ function read({ externalId, settings }: Door): CapillarySettings {
       maxItems: flags.decimal('bulk.maxItems')?.toNumber() ?? 100,
       byTable: flags.text('bulk.httpStatus') === 'table',
     },
+    capturesUnknown: flags.on('ENHANCE BILL CAPTURE', false),
     returns: returnSettings(flags),
     errorCatalogue: flags.text('errors.catalogue') === 'current' ? 'current' : 'seed',
     niReturnAlias: flags.on('aliases.niReturn', false),

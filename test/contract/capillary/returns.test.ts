@@ -19,6 +19,7 @@ const SETUP = {
     organization('keeps', 3005, { CONF_POINTS_RETURN_ENABLED: false, 'returns.requirePurchaseTime': true }),
     organization('manual', 3006, { CONF_LOYALTY_IS_RETURN_BILL_MANUAL_HANDLING_ENABLED: true }),
     organization('nolines', 3007, { 'returns.notAllowed': ['LINE_ITEM', 'AMOUNT', 'FULL', 'CANCELLED'] }),
+    organization('captures', 3010, { 'ENHANCE BILL CAPTURE': true }),
     organization('never', 3008, { 'returns.notAllowed': ['ALL'] }),
     organization(
       'bybill',
@@ -602,6 +603,24 @@ describe('sales and returns of nobody known', () => {
     await post(sale(), { org: 'bybill' })
     await post(sale(), { org: 'bybill', till: 3 })
     expect(code(await post(niBack('FULL'), { org: 'bybill', ...nobody }))).toBe(9614)
+  })
+
+  it('are what an organization makes of sales whose customer cannot be told, if it wants', async () => {
+    await world.reset('captures')
+    const at = (query: string, billNumber: string) =>
+      post(sale({ billNumber }), { org: 'captures', url: `${NOBODY}?${query}` })
+    const type = async ({ body }: Reply, name: string) =>
+      (await get(`/v2/transactions/${body.createdId}?type=${name}`, 'captures')).status
+    for (const query of [
+      '',
+      'identifierName=mobile',
+      'identifierName=x&identifierValue=1',
+      'identifierName=mobile&identifierValue=1',
+    ])
+      expect(await type(await at(query, `n${query}`.slice(0, 50)), 'NOT_INTERESTED')).toBe(200)
+    expect(await type(await at('identifierName=mobile&identifierValue=9100', 'k'), 'REGULAR')).toBe(200)
+    expect(code(await at('identifierName=mobile&identifierValue=1', 'k'))).toBe(604)
+    expect(code(await post(back('FULL', { billNumber: 'k' }), { org: 'captures', url: NOBODY }))).toBe(606)
   })
 
   it('go by another name where the organization takes it', async () => {

@@ -1,5 +1,6 @@
 import type { Program } from '../../../domain/programs/program'
 import type { Tenant } from '../../../domain/programs/tenant'
+import { MemberNotFound } from '../../../domain/members/errors'
 import { memberWhoBuys } from '../../../domain/transactions/record-transaction'
 import { isJsonArray, isJsonMap, type JsonMap } from '../../shared/json'
 import type { HttpRequest } from '../../shared/route'
@@ -36,13 +37,43 @@ export async function readSale(call: Call): Promise<ReadSale> {
   const program = programFor(call, body)
   const structural = [booking, program].filter((outcome) => 'step' in outcome)
   refuseFor([...found, ...structural], ['READ', 'STRUCTURE'])
-  const kind = kindOf(body)
-  const customer = knowsCustomer(kind) ? customerOf(call.request.query, body) : null
+  const { kind, customer } = await buyerOf(call, body, program as Program)
   const sale = { kind, body, booking: booking as Booking, program: program as Program }
   call.bookedOn(sale.booking.tillCode)
   if (customer && 'step' in customer) throw refusedFor([customer])
   await refuseAfterCustomer(call, found, sale.program, customer)
   return { ...sale, customer }
+}
+
+interface Buyer {
+  readonly kind: BillKind
+  readonly customer: CustomerReference | Problem | null
+}
+
+/** Who buys or returns. An organization may want sales whose customer cannot be told as sales to nobody (section 6). */
+async function buyerOf(call: Call, body: AddTransactionBody, program: Program): Promise<Buyer> {
+  const kind = kindOf(body)
+  if (!knowsCustomer(kind)) return { kind, customer: null }
+  const customer = customerOf(call.request.query, body)
+  const isCaptured =
+    kind === 'REGULAR' &&
+    call.signIn.settings.capturesUnknown &&
+    ('step' in customer || !(await isKnown(call, customer, program)))
+  return isCaptured ? { kind: 'NOT_INTERESTED', customer: null } : { kind, customer }
+}
+
+async function isKnown(
+  { deps, signIn }: Call,
+  { who }: CustomerReference,
+  program: Program,
+): Promise<boolean> {
+  try {
+    await memberWhoBuys(deps.stores, signIn.caller.tenant, who, program)
+    return true
+  } catch (error) {
+    if (error instanceof MemberNotFound) return false
+    throw error
+  }
 }
 
 /**

@@ -7,6 +7,14 @@ import type { NewTransaction, Transaction, TransactionLine, TransactionPayment }
 export interface StoredTransaction {
   readonly transaction: Transaction
   readonly lines: readonly TransactionLine[]
+  /** Redemptions that it named and that could not be tied to it. */
+  readonly untied?: readonly UntiedRedemption[]
+}
+
+export interface UntiedRedemption {
+  readonly code: string
+  /** The member has no such redemption, or it is another transaction's. */
+  readonly reason: 'UNKNOWN' | 'TIED'
 }
 
 /** Which transactions of a member; a bound that is null does not bind. */
@@ -28,7 +36,8 @@ export interface TransactionSlice {
 
 export interface TransactionStore {
   /**
-   * Stores the transaction, its lines and payments, and its place among the member's purchases.
+   * Stores the transaction, its lines and payments, and its place among the member's purchases; ties the redemptions that
+   * it names.
    * Throws DuplicateBillNumber when the number is taken in its scope and window, also under concurrency.
    */
   add(tenant: TenantId, transaction: NewTransaction): Promise<StoredTransaction>

@@ -115,4 +115,6 @@ export type NewTransaction = Omit<Transaction, 'id' | 'billedAt' | 'billedAtOffs
   readonly billNumberRule: BillNumberRule
   readonly lines: readonly NewTransactionLine[]
   readonly payments: readonly NewTransactionPayment[]
+  /** Redemptions of the member that were made for it, by name. */
+  readonly redemptions?: readonly string[]
 }

@@ -7,6 +7,7 @@ import type {
   NumberedBill,
   StoredTransaction,
   TransactionSlice,
+  UntiedRedemption,
   TransactionStore,
 } from '../../domain/transactions/transaction-store'
 import type {
@@ -24,6 +25,7 @@ import {
   ADD_TRANSACTION,
   LOCK_BILL_NUMBER,
   MEMBER_TRANSACTIONS,
+  TIE_REDEMPTIONS,
   MEMBER_TRANSACTIONS_OLDEST_FIRST,
   LOCK_TRANSACTIONS,
   PAGE_BY_NUMBER,
@@ -140,7 +142,17 @@ export class PostgresTransactionStore implements TransactionStore {
     try {
       const values = valuesOf(tenant, transaction, scope)
       const [added] = await this.connection.sql.rows<AddedRow>(ADD_TRANSACTION, values)
-      return toStored(transaction, added as AddedRow)
+      const stored = toStored(transaction, added as AddedRow)
+      const { redemptions = [], memberId } = transaction
+      if (redemptions.length === 0) return stored
+      const { id } = stored.transaction
+      const untied = await this.connection.sql.rows<UntiedRedemption>(TIE_REDEMPTIONS, [
+        tenant,
+        memberId,
+        id,
+        redemptions,
+      ])
+      return { ...stored, untied }
     } catch (error) {
       if (constraintOf(error) === 'bill_numbers_taken') throw new DuplicateBillNumber(transaction.billNumber)
       throw error
@@ -223,7 +235,14 @@ const valuesOf = (tenant: TenantId, sale: NewTransaction, scope: string | null):
 const toLineJson = ({ points, ...line }: NewTransactionLine) => ({ ...line, points: points.toString() })
 
 function toStored(
-  { billed, billNumberRule: _rule, lines, payments: _payments, ...sale }: NewTransaction,
+  {
+    billed,
+    billNumberRule: _rule,
+    lines,
+    payments: _payments,
+    redemptions: _redemptions,
+    ...sale
+  }: NewTransaction,
   { id, billedAt, createdAt, lineIds }: AddedRow,
 ): StoredTransaction {
   return {

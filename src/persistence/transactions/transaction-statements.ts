@@ -62,6 +62,22 @@ export const TRANSACTIONS_BY_ID: Statement = {
       from transactions where tenant_id = $1 and transaction_id = any($2::bigint[])`,
 }
 
+/** Ties a member's redemptions to a transaction; answers those it could not, in the order they were named. */
+export const TIE_REDEMPTIONS: Statement = {
+  name: 'transaction_tie_redemptions',
+  text: `
+    with asked as (
+      select code, min(ord) as ord from unnest($4::text[]) with ordinality as c(code, ord) group by code
+    ), tied as (
+      update redemptions r set transaction_id = $3::bigint from asked
+       where r.tenant_id = $1 and r.member_id = $2::bigint and r.code = asked.code and r.transaction_id is null
+      returning r.code
+    )
+    select a.code, case when r.code is null then 'UNKNOWN' else 'TIED' end as reason from asked a
+      left join redemptions r on r.tenant_id = $1 and r.member_id = $2::bigint and r.code = a.code
+     where a.code not in (select code from tied) order by a.ord`,
+}
+
 /** One row per transaction of the slice, or a row without an id: the total is told also past the end. */
 const memberTransactions = (name: string, order: 'asc' | 'desc'): Statement => ({
   name,

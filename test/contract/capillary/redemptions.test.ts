@@ -284,6 +284,47 @@ describe('saying more of a redemption', () => {
   })
 })
 
+describe('a sale that names redemptions', () => {
+  const sale = (billNumber: string, redemptions: object, more = `identifierName=id&identifierValue=${TOM}`) =>
+    send('POST', `/v2/transactions?${more}`, { type: 'REGULAR', billNumber, billAmount: 100, redemptions })
+  const warned = ({ body }: Reply): number[] => body.warnings.map(({ code }) => code)
+
+  it('ties those of its customer to itself, and warns of all others', async () => {
+    await sell('b-1', 1000)
+    const [first, second] = [
+      (await redeem({ points: 10 })).body.redemptionId,
+      (await redeem({ points: 5 })).body.redemptionId,
+    ]
+    const sold = await sale('b-2', { pointsRedemptions: [first, ` ${first} `] })
+    expect(sold).toMatchObject({ status: 200, body: { warnings: [] } })
+    const again = await sale('b-3', {
+      pointsRedemptions: [first, second, 123453],
+      couponRedemptions: [727272],
+    })
+    expect(again.status).toBe(200)
+    expect(warned(again)).toEqual([640, 642, 640])
+    expect((await update({ redemptionId: first })).body['billId']).toBe(sold.body['createdId'])
+    expect((await update({ redemptionId: second })).body['billId']).toBe(again.body['createdId'])
+    const other = await sale(
+      'b-4',
+      { pointsRedemptions: [second] },
+      'identifierName=mobile&identifierValue=9101',
+    )
+    expect(warned(other)).toEqual([640])
+    expect(warned(await sale('b-5', { pointsRedemptions: {} }))).toEqual([642])
+  })
+
+  it('ties a redemption to one of two sales that meet', async () => {
+    await sell('b-1', 1000)
+    const { redemptionId } = (await redeem({ points: 10 })).body
+    const answers = await Promise.all(
+      ['x', 'y', 'z'].map((number) => sale(number, { pointsRedemptions: [redemptionId] })),
+    )
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(answers.flatMap(warned)).toEqual([642, 642])
+  })
+})
+
 describe('bad input about redemptions', () => {
   it('is never an error of the server, and no point is lost or made', async () => {
     await sell('b-1', 1000)

@@ -6,6 +6,7 @@ import { type Amount, toAmount } from '../../../domain/shared/money'
 import type { RecordTransaction } from '../../../domain/transactions/record-transaction'
 import type { NewTransaction, NewTransactionLine } from '../../../domain/transactions/transaction'
 import { type JsonMap, plainJson } from '../../shared/json'
+import type { UntiedRedemption } from '../../../domain/transactions/transaction-store'
 import type { Booking } from '../booking'
 import { item, type StatusItem } from '../errors'
 import { texts, UNREADABLE } from '../lenient'
@@ -97,6 +98,7 @@ export function toBill(body: AddTransactionBody, context: BillContext): MappedBi
       extendedFields: extended.values,
       attributes: attributesOf(body, exchange, kind),
       payments,
+      redemptions: redemptionsOf(body.redemptions),
     },
     lines: lines.map(({ line }, index) => ({
       ...line,
@@ -218,14 +220,27 @@ function attributesOf(body: AddTransactionBody, { rate, currency }: Exchange, ki
 export const withOffset = ({ at, offset }: ClientInstant): string =>
   `${formatWallClock(at, offset)}${offset ?? 'Z'}`
 
-/** Nothing can be redeemed here yet, so no redemption belongs to any bill. */
+/** Redemptions of points that the sale names; whether they are the customer's is found out when it is stored. */
+function redemptionsOf(redemptions: JsonMap | undefined): readonly string[] {
+  const ids = texts(redemptions?.['pointsRedemptions'])
+  return ids === undefined || ids === UNREADABLE ? [] : ids.map((id) => id.trim())
+}
+
+/** Nothing is redeemed by coupon here, so no such redemption belongs to any bill. */
 function redemptionWarnings(redemptions: JsonMap | undefined): readonly StatusItem[] {
   return ['pointsRedemptions', 'couponRedemptions'].flatMap((kind) => {
     const ids = texts(redemptions?.[kind])
     if (ids === UNREADABLE) return [item(642, `${kind} cannot be read.`)]
-    return (ids ?? []).map((id) => item(640, `Nothing was redeemed for this transaction under ${id.trim()}.`))
+    return kind === 'couponRedemptions' ? (ids ?? []).map((id) => notRedeemed(id.trim())) : []
   })
 }
+
+const notRedeemed = (code: string): StatusItem =>
+  item(640, `Nothing was redeemed for this transaction under ${code}.`)
+
+/** A redemption that could not be tied to the transaction; it never stops it. */
+export const untiedWarning = ({ code, reason }: UntiedRedemption): StatusItem =>
+  reason === 'TIED' ? item(642, `The redemption ${code} belongs to another transaction.`) : notRedeemed(code)
 
 /** Groups do not exist yet: the sale is the customer's own, and the client is told. */
 function groupWarnings(body: AddTransactionBody): readonly StatusItem[] {

@@ -13,7 +13,13 @@ import type { Answer, Call } from '../call'
 import type { StatusItem } from '../errors'
 import { loyaltyDetail } from '../loyalty-details'
 import { idNumber } from '../numbers'
-import { toBill, type MappedBill, type SaleContext, toRecordTransaction } from './add-transaction.mapping'
+import {
+  toBill,
+  type MappedBill,
+  type SaleContext,
+  toRecordTransaction,
+  untiedWarning,
+} from './add-transaction.mapping'
 import { exchangeOf } from './amounts'
 import { asks, isTrue } from './query'
 import { type ReadSale, readSale } from './read-sale'
@@ -108,6 +114,7 @@ async function toAddTransactionResponse(
     warnings: [
       ...notices.map((notice) => noticeWarning(notice, signIn.settings.errorCatalogue)),
       ...warnings,
+      ...(recorded.untied ?? []).map(untiedWarning),
     ],
     errors: [],
     sideEffects: sideEffects(recorded),

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Config, DEMO_ADMIN_KEY } from './config/config'
 import { encryptionKeyOf } from './config/encryption-key'
+import { trustedDocuments } from './config/trusted-documents'
 import type { LoyaltyDeps } from './domain/loyalty'
 import type { Clock } from './domain/shared/clock'
 import { tokenVerifier } from './graphql/shared/tokens'
@@ -206,6 +207,7 @@ const graphParts = ({ deps, stores, tenants, credentials }: Parts, config: Confi
   log,
   explorer: explorerOf(config),
   role: config.role,
+  trusted: trustedDocuments(config),
   tokens: config.tokens && { ...config.tokens, verify: tokenVerifier(config.tokens) },
 })
 

@@ -23,6 +23,8 @@ export interface Config {
   readonly role: (typeof ROLES)[number]
   /** Null: no tokens are taken, only API keys. */
   readonly tokens: TokenConfig | null
+  /** Null: the graph takes any document. */
+  readonly trusted: { readonly mode: 'warn' | 'enforce'; readonly file: string } | null
   readonly logLevel: (typeof LOG_LEVELS)[number]
 }
 
@@ -80,6 +82,7 @@ function toConfig(variables: Variables): Config {
     encryptionKey: variables.ENCRYPTION_KEY ? keyBytes(variables.ENCRYPTION_KEY) : null,
     role: variables.ROLE,
     tokens: tokensOf(variables),
+    trusted: trustedOf(variables),
     logLevel: variables.LOG_LEVEL,
   }
 }
@@ -89,6 +92,11 @@ const incomplete = ({ JWKS_URL, JWT_ISSUER, JWT_AUDIENCE }: Variables): readonly
   Boolean(JWKS_URL) === Boolean(JWT_ISSUER) && Boolean(JWKS_URL) === Boolean(JWT_AUDIENCE)
     ? []
     : ['JWKS_URL, JWT_ISSUER and JWT_AUDIENCE go together: set all three, or none']
+
+const trustedOf = ({
+  TRUSTED_DOCUMENTS: mode,
+  TRUSTED_DOCUMENTS_FILE: file,
+}: Variables): Config['trusted'] => (mode === 'off' ? null : { mode, file: resolve(file) })
 
 function tokensOf(variables: Variables): TokenConfig | null {
   const { JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = variables

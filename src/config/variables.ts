@@ -4,6 +4,7 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 
 /** What a process serves: everything, everything as one subgraph of a larger graph, or one part of a federated deployment. */
 export const ROLES = ['unified', 'subgraph', 'core', 'annex', 'capillary'] as const
+export const TRUST = ['off', 'warn', 'enforce'] as const
 export const ENVIRONMENTS = ['development', 'production', 'test'] as const
 
 /** Also read from the file that NAME_FILE names, as container platforms hand out secrets. */
@@ -79,6 +80,11 @@ export class Variables {
 
   @Matches(/^[^/]+\/[^/]+$/, { message: 'JWT_MEMBER_IDENTITY must be a door and a type, such as annex/id' })
   JWT_MEMBER_IDENTITY = 'annex/id'
+
+  @IsIn(TRUST, { message: `TRUSTED_DOCUMENTS must be one of ${TRUST.join(', ')}` })
+  TRUSTED_DOCUMENTS: (typeof TRUST)[number] = 'off'
+
+  TRUSTED_DOCUMENTS_FILE = 'trusted-documents.json'
 
   @IsIn(LOG_LEVELS, { message: `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info'

@@ -1,5 +1,8 @@
+import type { FastifyInstance } from 'fastify'
+import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { type GraphAnswer, type GraphWorld, openGraph } from '../support/graph-world'
 
 // An ES module; tests are CommonJS.
@@ -239,5 +242,45 @@ describe('when the issuer cannot be asked', () => {
     expect(refused.body).not.toContain('127.0.0.1')
     expect((await ask('graph-reader')).statusCode).toBe(200)
     await server.close()
+  })
+})
+
+describe('trusted documents', () => {
+  const file = join(__dirname, '../generated/trusted-documents.json')
+  const [[hash, text] = ['', '']] = Object.entries(
+    JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>,
+  )
+  const asking = (server: FastifyInstance) => async (payload: object) => {
+    const headers = { authorization: 'Bearer graph-storefront' }
+    const answer = await server.inject({ method: 'POST', url: '/graphql', headers, payload })
+    return [answer.statusCode, answer.json().errors?.[0]?.extensions.code]
+  }
+  const byHash = { extensions: { persistedQuery: { version: 1, sha256Hash: hash } } }
+
+  it('are the only ones that are taken, whole or by their hash, when they are enforced', async () => {
+    const server = await graph.app.beside({ TRUSTED_DOCUMENTS: 'enforce', TRUSTED_DOCUMENTS_FILE: file })
+    const ask = asking(server)
+    expect(await ask({ query: '{ programs { key } }' })).toEqual([400, 'UNTRUSTED_DOCUMENT'])
+    expect(await ask({ query: `${text} ` })).toEqual([400, 'UNTRUSTED_DOCUMENT'])
+    const known = [await ask({ query: text }), await ask(byHash)]
+    expect(known).not.toContainEqual([400, 'UNTRUSTED_DOCUMENT'])
+    expect(known[0]).toEqual(known[1])
+    await server.close()
+  })
+
+  it('are only missed in the log, by hash, while one is warned', async () => {
+    const server = await graph.app.beside({ TRUSTED_DOCUMENTS: 'warn', TRUSTED_DOCUMENTS_FILE: file })
+    expect(await asking(server)({ query: '{ programs { key title } }' })).toEqual([200, undefined])
+    const [line] = graph.app.logged.filter((logged) => logged.includes('not trusted'))
+    expect(line).toContain('queryHash')
+    expect(line).not.toContain('programs')
+    await server.close()
+  })
+
+  it('must be there, and be what their hashes say', async () => {
+    for (const wrong of [join(__dirname, 'nowhere.json'), join(__dirname, '../../package.json')])
+      await expect(
+        graph.app.beside({ TRUSTED_DOCUMENTS: 'enforce', TRUSTED_DOCUMENTS_FILE: wrong }),
+      ).rejects.toThrow(/TRUSTED_DOCUMENTS_FILE|SHA-256/)
   })
 })

@@ -8,7 +8,10 @@ import { signIn, type SignInDeps } from '../shared/sign-in'
 export interface ContextDeps
   extends Omit<SignInDeps, 'clock' | 'members'>, Pick<Context, 'stores' | 'loyalty'> {
   /** Where accidents are written down. */
-  readonly log: { error(facts: object, message: string): void }
+  readonly log: {
+    error(facts: object, message: string): void
+    warn(facts: object, message: string): void
+  }
 }
 
 /** The part of an HTTP request that decides who calls. */

@@ -12,11 +12,14 @@ import { compilingExecutor } from './executor'
 import { LIMITS, limitsPlugin } from './limits'
 import { type GraphRole, servedBy } from './schema'
 import { sandboxPlugin } from './sandbox'
+import { documentCache, type TrustedDocuments, trustPlugin } from './trusted'
 
 export interface GraphDeps extends ContextDeps {
   /** For development: pages to explore the graph with, signed in with this key. Null in production, where the schema is not told either. */
   readonly explorer: { readonly apiKey: string } | null
   readonly role: GraphRole
+  /** Null: any document is taken. */
+  readonly trusted: TrustedDocuments | null
 }
 
 export interface Graph {
@@ -29,7 +32,7 @@ export interface Graph {
 
 /** The graph, or the part of it that this process serves, ready to be mounted. */
 export function createGraph(deps: GraphDeps): Graph {
-  const { explorer, log, role } = deps
+  const { explorer, log, role, trusted } = deps
   const { schema, subgraphs } = servedBy(role)
   const server = new ApolloServer<Context<object>>({
     gateway: gatewayTo(schema),
@@ -40,12 +43,12 @@ export function createGraph(deps: GraphDeps): Graph {
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     // Clients may send the hash of a document instead of its text, once the text has come with it and has been found valid.
-    persistedQueries: { ttl: null },
-    cache: 'bounded',
+    persistedQueries: { ttl: null, cache: documentCache(trusted) },
     parseOptions: { maxTokens: LIMITS.tokens },
     formatError: shortened,
     logger: apolloLog(log),
     plugins: [
+      ...(trusted ? [trustPlugin(trusted, log)] : []),
       limitsPlugin(),
       answersPlugin(),
       // It would wrap every field of the schema, at half of the speed.

@@ -982,6 +982,56 @@ describe('nonsense in returns', () => {
     }),
   )
 
+  const HEADER = [
+    'type',
+    'returnType',
+    'billNumber',
+    'id',
+    'billAmount',
+    'billingDate',
+    'purchaseTime',
+    'discount',
+    'lineItemsV2',
+  ]
+  const LINE = [
+    'type',
+    'returnType',
+    'parentBillNumber',
+    'purchaseTime',
+    'itemCode',
+    'qty',
+    'amount',
+    'rate',
+    'serial',
+  ]
+  const WRONG = [undefined, null, '', -1, '1e30', 'x'.repeat(60), true, {}, []]
+  const forms = [
+    money(1),
+    items(shoe),
+    { ...items({ ...shoe, parentBillNumber: 'b1' }), billNumber: 'r' },
+    sale({
+      billNumber: 'm',
+      lineItemsV2: [{ ...shoe, amount: 1, type: 'RETURN', returnType: 'AMOUNT', parentBillNumber: 'b1' }],
+    }),
+  ] as readonly Readonly<Record<string, unknown>>[]
+
+  it.each(forms.map((form) => [form] as const))('in each member of %j is no worse', async (form) => {
+    const [line] = (form['lineItemsV2'] ?? [shoe]) as object[]
+    const bodies = WRONG.flatMap((value) => [
+      ...HEADER.map((name) => ({ ...form, [name]: value })),
+      ...LINE.map((name) => ({ ...form, lineItemsV2: [{ ...line, [name]: value }] })),
+    ])
+    await post(sale())
+    for (const body of bodies) {
+      const before = await stored()
+      const answer = await post(body)
+      expect([200, 400]).toContain(answer.status)
+      const after = await stored()
+      expect(answer.status === 200 || isDeepStrictEqual(after, before)).toBe(true)
+    }
+    expect(await invariants()).toEqual([])
+  })
+
   it('is never more than refused, and what is refused stores nothing', async () => {
     await fc.assert(
       fc.asyncProperty(

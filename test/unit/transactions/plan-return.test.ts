@@ -225,6 +225,11 @@ describe('what comes back', () => {
     )
   })
 
+  it('takes all that a line earned with its last piece, though the program has fewer decimals now', () => {
+    const awards = [{ lineRef: '1', awarded: points('10.5'), reversed: points('0') }]
+    expect(steps(bill({ awards }), [lines(item('item-1'))])[0]?.points).toBe(points('10.5'))
+  })
+
   it('takes a third of three points as one', () => {
     const original = bill({
       lines: [line(1, { quantity: amount('3') })],

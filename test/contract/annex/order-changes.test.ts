@@ -804,11 +804,15 @@ describe('bulk orders', () => {
     const earned = Object.values(body).map((result) => (result as Body)['pointsAwarded'])
     expect(earned).toEqual([...Array<number>(20).fill(100), ...Array<number>(40).fill(200)])
     const twice = await post(NONE, '/bulkpostorder', [
+      ...['x', 'y', 'z'].map((id) => entry(id)),
       entry('t', { id: 7 }),
       ...Array.from({ length: 9 }, () => entry('t', { id: 7, userId: 'huck@domain.com' })),
     ])
     const said = twice.body as unknown as Body[]
-    expect(said.map(({ errorCode }) => errorCode)).toEqual([undefined, ...Array<string>(9).fill('AC1010')])
+    expect(said.map(({ errorCode }) => errorCode)).toEqual([
+      ...Array<undefined>(4).fill(undefined),
+      ...Array<string>(9).fill('AC1010'),
+    ])
   })
 
   it('take at most a thousand entries, and refuse a body without any', async () => {

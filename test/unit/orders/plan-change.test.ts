@@ -14,7 +14,7 @@ import { ChangeNotAllowed } from '../../../src/domain/purchases/errors'
 import { Decimal } from '../../../src/domain/shared/decimal'
 import type { OrderId } from '../../../src/domain/shared/ids'
 import { type Amount, amount, ZERO_AMOUNT } from '../../../src/domain/shared/money'
-import { roundPoints } from '../../../src/domain/shared/points'
+import { points, roundPoints } from '../../../src/domain/shared/points'
 
 const ratio = amount('1.5')
 const rate = { ratio, pointsDecimals: 0 }
@@ -98,6 +98,14 @@ describe('moving units of a line', () => {
     expect(() => planMove(two, 'SHIP', [{ productId: 'q', secondaryKey: null, quantity: null }])).toThrow(
       'lines.0',
     )
+  })
+})
+
+describe('the points of a line', () => {
+  it('are all taken with the last unit, also when the program has other decimals by now', () => {
+    const line = aLine('3', '3.4', { points: points('15.3') })
+    const gone = (returned: string) => pointsGone({ ...line, returned: amount(returned) }, rate)
+    expect(['1', '2', '3'].map(gone)).toEqual([points('5'), points('10'), points('15.3')])
   })
 })
 

@@ -1016,10 +1016,10 @@ describe('nonsense in returns', () => {
   ] as readonly Readonly<Record<string, unknown>>[]
 
   it.each(forms.map((form) => [form] as const))('in each member of %j is no worse', async (form) => {
-    const [line] = (form['lineItemsV2'] ?? [shoe]) as object[]
+    const [first] = (form['lineItemsV2'] ?? [shoe]) as object[]
     const bodies = WRONG.flatMap((value) => [
       ...HEADER.map((name) => ({ ...form, [name]: value })),
-      ...LINE.map((name) => ({ ...form, lineItemsV2: [{ ...line, [name]: value }] })),
+      ...LINE.map((name) => ({ ...form, lineItemsV2: [{ ...first, [name]: value }] })),
     ])
     await post(sale())
     for (const body of bodies) {

@@ -1,6 +1,7 @@
 import type { LoyaltyDeps } from '../domain/loyalty'
 import { enrollMember } from '../domain/members/enroll-member'
 import { placeOrder } from '../domain/orders/place-order'
+import { ActionCoolingDown, ActionLimitReached } from '../domain/points/allowance'
 import { awardPoints } from '../domain/points/award-points'
 import { InsufficientPoints } from '../domain/points/errors'
 import { redeemPoints } from '../domain/points/redeem-points'
@@ -99,8 +100,13 @@ type Who = {
 async function act({ deps, tenant }: Scene, caller: Caller, who: Who, event: DemoEvent): Promise<void> {
   const { actions } = tenant.setup.defaultProgram
   const action = actions[event.pick % Math.max(1, actions.length)]
-  if (action)
+  if (!action) return
+  try {
     await awardPoints(deps, caller, { ...who, what: { actionId: action.actionId }, ref: `demo-${event.ref}` })
+  } catch (error) {
+    // What pays once, or only after a while, paid nothing this time.
+    if (!(error instanceof ActionLimitReached || error instanceof ActionCoolingDown)) throw error
+  }
 }
 
 /** The dearest reward that the member can afford, as people do. */

@@ -49,6 +49,8 @@ const program = (changes: object = {}) => ({
   ...changes,
 })
 
+const VISIT = { actionId: 103, name: 'Visit', award: '10', maxPoints: '50', per: 'week', coolDown: 'P1D' }
+
 /** A document with one tenant; what a test does not say is a small shop with both doors. */
 const aSetup = (key: string, changes: object = {}) => ({
   version: 1,
@@ -194,6 +196,74 @@ describe('applying a setup', () => {
       programs: [program({ alternateCurrencies: [{ identifier: 'a' }] })],
     })
     expect(await problemsOf(on)).toEqual(['tenants[0].programs[0].alternateCurrencies: is not supported yet'])
+  })
+
+  it('lists codes and groups once, exports them, and lets a reset give the codes out again', async () => {
+    const rewards = [{ rewardId: '121', name: 'Voucher', cost: 2, codes: ['B', 'A'], codeDays: 30 }]
+    const document = aSetup('codes', {
+      programs: [program({ rewards, buckets: ['travel'], actions: [VISIT] })],
+      members: [{ ref: 'm', annexId: 'm', credits: [{ ref: 'o', points: 5 }] }],
+      groups: [{ groupId: 91, owner: 'm' }],
+    })
+    expect((await apply(document))['codes']).toMatchObject({
+      rewardCodes: { created: 2 },
+      groups: { created: 1 },
+    })
+    const again = Object.values((await apply(document))['codes']!)
+    expect(again.every(({ created, updated, removed }) => created + updated + removed === 0)).toBe(true)
+    const tenant = await tenantOf('codes')
+    const { member } = await walletOf(tenant, 'm')
+    const take = () =>
+      stores.rewardCodes.take(tenant.id, {
+        programId: tenant.setup.defaultProgram.id,
+        rewardId: '121',
+        memberId: member.id,
+        at: tenant.time.now,
+        expiresAt: null,
+      })
+    expect([await take(), await take(), await take()]).toEqual(['B', 'A', null])
+    await resetSandbox(deps, 'codes', 'test')
+    expect((await stores.groups.findByKey(tenant.id, '91'))?.name).toBe('91')
+    const reborn = (await walletOf(tenant, 'm')).member.id
+    expect(await stores.groups.groupsOf(tenant.id, [reborn])).toMatchObject([{ group: { key: '91' } }])
+    expect(await stores.rewardCodes.rewardsInStock(tenant.id, tenant.setup.defaultProgram.id)).toEqual([
+      '121',
+    ])
+    const exported = (await exportSetup(stores.setup)) as { tenants: { key: string }[] }
+    expect(exported.tenants.find(({ key }) => key === 'codes')).toMatchObject({
+      programs: [{ rewards: [{ codes: ['B', 'A'], codeDays: 30 }], buckets: ['travel'], actions: [VISIT] }],
+      groups: [{ groupId: '91', owner: 'm', members: ['m'] }],
+    })
+  })
+
+  it('refuses limits, codes, buckets and groups that say nothing or contradict', async () => {
+    const broken = aSetup('limits', {
+      programs: [
+        program({
+          actions: [{ actionId: 1, name: 'A', award: 1, per: 'day' }],
+          rewards: [{ rewardId: '1', name: 'R', cost: 1, codes: ['X', 'X'] }],
+          buckets: ['a', 'a'],
+        }),
+      ],
+      members: [{ ref: 'm' }],
+      groups: [
+        { groupId: '1', owner: 'm' },
+        { groupId: '2', owner: 'm' },
+      ],
+    })
+    expect(await problemsOf(broken)).toEqual([
+      'tenants[0].programs[0].actions[0].per: says nothing without maxPoints',
+      'tenants[0].programs[0].rewards[0].codes[1]: is the same as tenants[0].programs[0].rewards[0].codes[0]',
+      'tenants[0].programs[0].buckets[1]: is the same as tenants[0].programs[0].buckets[0]',
+      'tenants[0].groups[1]: "m" is in group "1" already, and can be in one only',
+    ])
+    expect(await problemsOf(aSetup('nobody', { groups: [{ groupId: '1', owner: 'x' }] }))).toEqual([
+      'tenants[0].groups[0]: no member is named "x"',
+    ])
+    const cool = [{ actionId: 1, name: 'A', award: 1, coolDown: 'tomorrow' }]
+    expect(await problemsOf(aSetup('cool', { programs: [program({ actions: cool })] }))).toEqual([
+      'tenants[0].programs[0].actions[0].coolDown: must be an ISO 8601 duration, such as P1D',
+    ])
   })
 
   it('rolls the whole document back when its last tenant is refused', async () => {

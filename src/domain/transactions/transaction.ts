@@ -85,6 +85,8 @@ export interface Transaction {
   /** What the client sent besides (promotions, redemptions, attribution …), in its own words. */
   readonly attributes: JsonObject
   readonly createdAt: Instant
+  /** When it was last changed; null when it is as it was added. */
+  readonly updatedAt: Instant | null
 }
 
 export const NO_POINTS_REASONS = [
@@ -110,7 +112,10 @@ export interface BillNumberRule {
   readonly windowDays: number
 }
 
-export type NewTransaction = Omit<Transaction, 'id' | 'billedAt' | 'billedAtOffset' | 'createdAt'> & {
+export type NewTransaction = Omit<
+  Transaction,
+  'id' | 'billedAt' | 'billedAtOffset' | 'createdAt' | 'updatedAt'
+> & {
   readonly billed: ClientInstant
   readonly billNumberRule: BillNumberRule
   readonly lines: readonly NewTransactionLine[]

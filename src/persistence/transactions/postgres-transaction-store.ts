@@ -246,7 +246,7 @@ function toStored(
   { id, billedAt, createdAt, lineIds }: AddedRow,
 ): StoredTransaction {
   return {
-    transaction: { ...sale, id, billedAt, billedAtOffset: billed.offset, createdAt },
+    transaction: { ...sale, id, billedAt, billedAtOffset: billed.offset, createdAt, updatedAt: null },
     // Every line has got its number, in the order of the lines.
     lines: lines.map((line, index) => ({ ...line, id: lineIds[index] as LineId, transactionId: id })),
   }

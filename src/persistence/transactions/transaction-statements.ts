@@ -53,7 +53,8 @@ const COLUMNS = `transaction_id as id, type, bill_number as "billNumber", member
         store_id as "storeId", till_code as "tillCode", source, amount, gross_amount as "grossAmount", discount, currency,
         billed_at as "billedAt", billed_at_offset as "billedAtOffset", delivery_status as "deliveryStatus",
         outlier_status as "outlierStatus", note, raw_points as "rawPoints", points, no_points_reason as "noPointsReason",
-        custom_fields as "customFields", extended_fields as "extendedFields", attributes, created_at as "createdAt"`
+        custom_fields as "customFields", extended_fields as "extendedFields", attributes, created_at as "createdAt",
+        updated_at as "updatedAt"`
 
 export const TRANSACTIONS_BY_ID: Statement = {
   name: 'transactions_by_id',

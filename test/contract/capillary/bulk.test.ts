@@ -239,6 +239,27 @@ describe('adding several transactions', () => {
     ).toEqual([{ till_code: 'till.2' }, { till_code: 'store.server' }])
   })
 
+  it('lets a later item return what an earlier one sold, and takes items without a customer', async () => {
+    const {
+      identifierType: _type,
+      identifierValue: _value,
+      ...nobody
+    } = sale('n-1', { type: 'NOT_INTERESTED' })
+    const answer = await add([
+      sale('b-1'),
+      { ...TOM, type: 'RETURN', returnType: 'FULL', billNumber: 'b-1', billAmount: 200 },
+      { ...TOM, type: 'RETURN', returnType: 'FULL', billNumber: 'b-1', billAmount: 200 },
+      { ...nobody, notInterestedReason: 'hurry' },
+      { ...nobody, billNumber: 'n-2', identifierType: 'mobile', identifierValue: '' },
+    ])
+    expect(codes(answer)).toEqual([[], [], [633], [], []])
+    expect(answer.body.response[1]!.result).toMatchObject({
+      returnType: 'FULL',
+      sideEffects: [{ awardedPoints: -20 }],
+    })
+    expect(answer.body.response[3]!.result).toMatchObject({ notInterestedReason: 'hurry', sideEffects: [] })
+  })
+
   it('keeps one sale of two equal calls that meet', async () => {
     const items = [sale('b-1'), sale('b-2'), sale('b-3')]
     const answers = await Promise.all([add(items), add(items), add([items[2], items[1], items[0]])])
@@ -304,6 +325,11 @@ describe('updating transactions', () => {
       ],
     })
     expect((await read(id))['extendedFields']).toEqual({ ship_first_name: 'Ann' })
+    await world.app.rows(
+      `update transactions set created_at = '2026-01-01T00:00:00Z' where transaction_id = $1`,
+      [id],
+    )
+    expect(String((await read(id))['autoUpdateTime']) > '2026-01-02').toBe(true)
     const lines = (await read(id))['lineItems'] as { id: number }[]
     expect(
       (await put({ id, lineItems: [{ id: lines[1]!.id, extendedFields: { MetalRate: 6 } }] })).status,
@@ -362,6 +388,42 @@ describe('updating transactions', () => {
     expect(refusals(await put({ id }, '?identifierName=mobile&identifierValue='))).toEqual([400])
     expect(refusals(await put({ id }, ''))).toEqual([606])
     expect((await read(id))['deliveryStatus']).toBe('PLACED')
+  })
+
+  it('takes returns and bills without a customer one by one, but no mixed transaction', async () => {
+    const {
+      identifierType: _type,
+      identifierValue: _value,
+      ...nobody
+    } = sale('n-1', { type: 'NOT_INTERESTED' })
+    const mixed = sale('m-1', {
+      lineItemsV2: [
+        { itemCode: 'a', amount: 10 },
+        { itemCode: 'a', amount: 100, type: 'RETURN', returnType: 'LINE_ITEM', parentBillNumber: 'b-1' },
+      ],
+    })
+    await sold('b-1')
+    const answers = await add([
+      mixed,
+      nobody,
+      sale('b-2'),
+      { ...TOM, type: 'RETURN', returnType: 'FULL', billNumber: 'b-2', billAmount: 200 },
+    ])
+    expect(codes(answers)).toEqual([[], [], [], []])
+    const [mixedId, nobodyId, , returnId] = answers.body.response.map(({ entityId }) => entityId)
+    const shipped = { deliveryStatus: 'SHIPPED' }
+    expect(refusals(await put({ id: mixedId, ...shipped }))).toEqual([609])
+    expect((await put({ id: nobodyId, ...shipped }, '')).status).toBe(200)
+    expect((await put({ number: 'n-1', ...shipped })).status).toBe(200)
+    expect((await put({ id: returnId, ...shipped })).status).toBe(200)
+    expect(
+      codes(
+        await putAll([
+          { ...TOM, id: returnId },
+          { ...TOM, id: mixedId },
+        ]),
+      ),
+    ).toEqual([[609], [609]])
   })
 
   it('in bulk says of each item what became of it', async () => {

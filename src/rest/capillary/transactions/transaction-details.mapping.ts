@@ -39,7 +39,7 @@ export function toTransactionDetails(
 ): Writable {
   const { transaction, lines, payments } = facts
   const show = presenter(tenant, settings)
-  const modified = formatMoment(transaction.createdAt, tenant.setup.timeZone)
+  const modified = formatMoment(transaction.updatedAt ?? transaction.createdAt, tenant.setup.timeZone)
   return {
     id: idNumber(transaction.id),
     type: transaction.type,

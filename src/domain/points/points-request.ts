@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { LoyaltyError } from '../shared/errors'
 import type { AccountId, MemberId, TenantId } from '../shared/ids'
 import type { Instant } from '../shared/instant'
@@ -96,11 +97,15 @@ export class ReferenceUsed extends LoyaltyError {
 
 /** The name of an order together with what is taken for it. */
 export const orderClaim = (orderId: string | null, what: readonly string[]): string | null =>
-  orderId === null ? null : JSON.stringify([orderId, ...what])
+  orderId === null ? null : nameOf([orderId, ...what])
 
 /** The client's reference, good once for each action of a member. */
 export const customClaim = (customId: string | null, actionId: number | null): string | null =>
-  customId === null ? null : JSON.stringify([actionId, customId])
+  customId === null ? null : nameOf([String(actionId), customId])
+
+/** Of one length, however long what the client sent is: names are unique by an index. */
+const nameOf = (parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 
 /**
  * Claims the names of a request. Answers the first receipt when the order was charged before and this is a

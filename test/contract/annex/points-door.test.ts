@@ -117,6 +117,26 @@ describe('clients of the Points module at once', () => {
     expect(inOrder(answers.map(({ status }) => status))).toEqual([200, ...Array<number>(7).fill(409)])
   })
 
+  it('keeps the limit of an action for the graph, too, whose repeats are answered as before', async () => {
+    const award = async (key: string) => {
+      const input = `{ identity: {door: "annex", type: "id", value: "${TOM}"}, actionId: 104, idempotencyKey: "${key}" }`
+      const answer = await world.app.server.inject({
+        method: 'POST',
+        url: '/graphql',
+        headers: { authorization: 'Bearer points-graphql-key', 'content-type': 'application/json' },
+        payload: JSON.stringify({
+          query: `mutation { awardPoints(input: ${input}) { balance { available } userErrors { code } } }`,
+        }),
+      })
+      return answer.json<{ data: { awardPoints: unknown } }>().data.awardPoints
+    }
+    const paid = { balance: { available: '950' }, userErrors: [] }
+    expect(await award('k1')).toEqual(paid)
+    expect(await award('k1')).toEqual(paid)
+    expect(await award('k2')).toEqual({ balance: null, userErrors: [{ code: 'ACTION_LIMIT_REACHED' }] })
+    expect(await points(TOM)).toMatchObject({ availablePoints: 950 })
+  })
+
   it('starts a limit anew with the next day of the site, and ends a cool-down', async () => {
     const visit = { id: TOM, actionId: 103, activity: 'CREDIT' }
     const review = { id: TOM, actionId: 102, activity: 'CREDIT' }

@@ -71,7 +71,7 @@ async function ready(role, port, { child }) {
   throw new Error(`${role} is not ready after two minutes`)
 }
 
-function socketUrl(dataDir) {
+export function socketUrl(dataDir) {
   const { runningPostmaster, PORT } = createRequire(import.meta.url)(
     '../dist/src/persistence/embedded/postmaster.js',
   )

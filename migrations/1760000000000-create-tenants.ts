@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-/** Who the tenants are, how their clients sign in, and what their programmes say. Written only by applying a setup. */
+/** Who the tenants are, how their clients sign in, and what their programs say. Written only by applying a setup. */
 export class CreateTenants1760000000000 implements MigrationInterface {
   readonly name = 'CreateTenants1760000000000'
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-/** People, the identities doors know them by, and their place in each programme. */
+/** People, the identities doors know them by, and their place in each program. */
 export class CreateMembers1760000001000 implements MigrationInterface {
   readonly name = 'CreateMembers1760000001000'
 

@@ -25,7 +25,7 @@ import { toTenantDefinition } from './to-definition'
 export type SetupOutcome = Readonly<Record<string, SetupChanges>>
 
 export interface ApplyOptions {
-  /** Removes programmes, tiers, actions, rewards, stores, tills and clients that the document does not mention. */
+  /** Removes programs, tiers, actions, rewards, stores, tills and clients that the document does not mention. */
   readonly prune: boolean
   /** For the audit log: `cli`, `admin`, `first start`. */
   readonly actor: string

@@ -129,7 +129,7 @@ function checkPrograms(
   ]
 }
 
-/** Wallets hang on the number, so that a programme keeps it for ever. */
+/** Wallets hang on the number, so that a program keeps it for ever. */
 const renumbered = (
   { programId }: ProgramDocument,
   inForce: string | undefined,

@@ -96,7 +96,7 @@ type Who = {
   readonly requestId: string
 }
 
-/** An action of the programme, in turn; a programme without actions awards nothing here. */
+/** An action of the program, in turn; a program without actions awards nothing here. */
 async function act({ deps, tenant }: Scene, caller: Caller, who: Who, event: DemoEvent): Promise<void> {
   const { actions } = tenant.setup.defaultProgram
   const action = actions[event.pick % Math.max(1, actions.length)]

@@ -32,7 +32,7 @@ function offsetAfter(move: ClockMove, offset: number, realNow: number): number {
   return 'now' in move ? millisOf(move.now) - realNow : offset + Math.round(move.advanceSeconds * 1000)
 }
 
-/** Four-digit years, with room for what a programme adds. */
+/** Four-digit years, with room for what a program adds. */
 const EARLIEST = Date.UTC(1970, 0, 2)
 const LATEST = Date.UTC(9000, 0, 1)
 

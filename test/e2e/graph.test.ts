@@ -412,7 +412,7 @@ describe('moving points', () => {
     ['an unknown member', { memberId: globalId('Member', '1'), points: '1' }, 'MEMBER_NOT_FOUND', null],
     ['nothing', { ...member(6), points: '0' }, 'INVALID_POINTS', 'points'],
     ['less than nothing', { ...member(6), points: '-5' }, 'INVALID_POINTS', 'points'],
-    ['more decimals than the programme has', { ...member(6), points: '1.25' }, 'INVALID_POINTS', 'points'],
+    ['more decimals than the program has', { ...member(6), points: '1.25' }, 'INVALID_POINTS', 'points'],
     ['an action that does not exist', { ...member(6), actionId: 999 }, 'ACTION_NOT_FOUND', 'actionId'],
     [
       'an empty key',

@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 /** Exactly one of memberId and identity, and exactly one of points and actionId. */
 export type AwardPointsInput = {
-  /** An action of the default programme: awards what it says; or give `points`. */
+  /** An action of the default program: awards what it says; or give `points`. */
   actionId?: number | null | undefined;
   /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
   dryRun?: boolean;
@@ -63,7 +63,7 @@ export type MemberStatus =
   | 'FRAUD'
   /** Not active now. */
   | 'INACTIVE'
-  /** Left the programme. */
+  /** Left the program. */
   | 'OPTED_OUT';
 
 /** Why a transaction earned nothing. */
@@ -72,13 +72,13 @@ export type NoPointsReason =
   | 'IGNORED_BILL_NUMBER'
   /** Nobody known bought it. */
   | 'NO_MEMBER'
-  /** The programme has no rule for transactions. */
+  /** The program has no rule for transactions. */
   | 'NO_RULE'
   /** The sale, or all that it is made of, is out of the ordinary. */
   | 'OUTLIER'
   /** It earned less than the smallest number of points. */
   | 'ROUNDED_TO_ZERO'
-  /** It was imported without running the programme. */
+  /** It was imported without running the program. */
   | 'SKIPPED'
   /** It came to nothing. */
   | 'ZERO_AMOUNT';
@@ -153,7 +153,7 @@ export type RedeemPointsInput = {
   points?: string | null | undefined;
   /** For people and the journal, at most 500 characters. */
   reason?: string | null | undefined;
-  /** A reward of the default programme: spends its price; or give `points`. */
+  /** A reward of the default program: spends its price; or give `points`. */
   rewardId?: string | null | undefined;
 };
 

@@ -59,7 +59,7 @@ export type AdjustPointsPayload = {
 
 /** Exactly one of memberId and identity, and exactly one of points and actionId. */
 export type AwardPointsInput = {
-  /** An action of the default programme: awards what it says; or give `points`. */
+  /** An action of the default program: awards what it says; or give `points`. */
   actionId?: InputMaybe<Scalars['Int']['input']>;
   /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
   dryRun?: Scalars['Boolean']['input'];
@@ -371,7 +371,7 @@ export type LinkIdentitiesPayload = {
   userErrors: Array<UserError>;
 };
 
-/** One person in the loyalty programme, whatever doors know them. */
+/** One person in the loyalty program, whatever doors know them. */
 export type Member = Node & {
   __typename?: 'Member';
   /** The wallet's journal, newest first. */
@@ -394,15 +394,15 @@ export type Member = Node & {
   mobile?: Maybe<Scalars['String']['output']>;
   /** The member's orders, newest first. */
   orders: OrderConnection;
-  /** The member's wallet in the default programme's main currency. */
+  /** The member's wallet in the default program's main currency. */
   points: PointsBalance;
   /** What the member bought through any door, newest first. */
   purchases: PurchaseConnection;
-  /** What the member has spent in the default programme, in the currency of the tenant. */
+  /** What the member has spent in the default program, in the currency of the tenant. */
   spend: Money;
   /** Whether the member may earn and redeem. */
   status: MemberStatus;
-  /** The tier in the default programme; null: in none. */
+  /** The tier in the default program; null: in none. */
   tier?: Maybe<Tier>;
   /** The way to the next tier; null at the top. */
   tierProgress?: Maybe<TierProgress>;
@@ -411,7 +411,7 @@ export type Member = Node & {
 };
 
 
-/** One person in the loyalty programme, whatever doors know them. */
+/** One person in the loyalty program, whatever doors know them. */
 export type MemberActivitiesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
@@ -421,21 +421,21 @@ export type MemberActivitiesArgs = {
 };
 
 
-/** One person in the loyalty programme, whatever doors know them. */
+/** One person in the loyalty program, whatever doors know them. */
 export type MemberIssuancesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
 };
 
 
-/** One person in the loyalty programme, whatever doors know them. */
+/** One person in the loyalty program, whatever doors know them. */
 export type MemberOrdersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
 };
 
 
-/** One person in the loyalty programme, whatever doors know them. */
+/** One person in the loyalty program, whatever doors know them. */
 export type MemberPurchasesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
@@ -446,7 +446,7 @@ export type MemberPurchasesArgs = {
 };
 
 
-/** One person in the loyalty programme, whatever doors know them. */
+/** One person in the loyalty program, whatever doors know them. */
 export type MemberTransactionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
@@ -482,7 +482,7 @@ export type MemberStatus =
   | 'FRAUD'
   /** Not active now. */
   | 'INACTIVE'
-  /** Left the programme. */
+  /** Left the program. */
   | 'OPTED_OUT';
 
 /** An amount of money in a currency. */
@@ -508,7 +508,7 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Corrects a wallet by hand, whatever the member's status. It does not count as earned. */
   adjustPoints: AdjustPointsPayload;
-  /** Awards points without a purchase: so many, or what an action of the programme gives. */
+  /** Awards points without a purchase: so many, or what an action of the program gives. */
   awardPoints: AwardPointsPayload;
   /** Spends what a hold reserved, in whole or in part. */
   captureHold: EndHoldPayload;
@@ -522,7 +522,7 @@ export type Mutation = {
   linkIdentities: LinkIdentitiesPayload;
   /** Places an order and awards its points: unit price x ratio x quantity, line by line. */
   placeOrder: PlaceOrderPayload;
-  /** Spends points: so many, or the price of a reward of the programme. */
+  /** Spends points: so many, or the price of a reward of the program. */
   redeemPoints: RedeemPointsPayload;
   /** Gives back what a hold reserved, in whole or in part; what had its expiry meanwhile lapses. */
   releaseHold: EndHoldPayload;
@@ -617,7 +617,7 @@ export type NewIdentityInput = {
 export type NoPointsInCart =
   /** The member's status does not let it earn. */
   | 'MEMBER_MAY_NOT_EARN'
-  /** The programme has no rule for orders. */
+  /** The program has no rule for orders. */
   | 'NO_RULE'
   /** It would earn less than the smallest number of points. */
   | 'ROUNDED_TO_ZERO'
@@ -632,13 +632,13 @@ export type NoPointsReason =
   | 'IGNORED_BILL_NUMBER'
   /** Nobody known bought it. */
   | 'NO_MEMBER'
-  /** The programme has no rule for transactions. */
+  /** The program has no rule for transactions. */
   | 'NO_RULE'
   /** The sale, or all that it is made of, is out of the ordinary. */
   | 'OUTLIER'
   /** It earned less than the smallest number of points. */
   | 'ROUNDED_TO_ZERO'
-  /** It was imported without running the programme. */
+  /** It was imported without running the program. */
   | 'SKIPPED'
   /** It came to nothing. */
   | 'ZERO_AMOUNT';
@@ -835,7 +835,7 @@ export type PlaceOrderPayload = {
 /** One entry of a wallet's journal. Entries are never changed; their changes add up to the balance. */
 export type PointsActivity = Node & {
   __typename?: 'PointsActivity';
-  /** The programme's number of the action; null: none applies. */
+  /** The program's number of the action; null: none applies. */
   actionId?: Maybe<Scalars['Int']['output']>;
   /** For what took points: which lots paid. */
   allocations: Array<PointsAllocation>;
@@ -921,12 +921,12 @@ export type PointsAllocation = {
   points: Scalars['Points']['output'];
 };
 
-/** A wallet at this moment, in points of the default programme's main currency. What is due is already applied. */
+/** A wallet at this moment, in points of the default program's main currency. What is due is already applied. */
 export type PointsBalance = {
   __typename?: 'PointsBalance';
   /** Spendable now. Below zero: points were spent that a return took back. */
   available: Scalars['Points']['output'];
-  /** What the available points are worth by the programme's rate; null: it names none. */
+  /** What the available points are worth by the program's rate; null: it names none. */
   currencyValue?: Maybe<Money>;
   /** Credited as earned, all time. */
   earned: Scalars['Points']['output'];
@@ -1005,7 +1005,7 @@ export type PotentialPointsPayload = {
   userErrors: Array<UserError>;
 };
 
-/** A loyalty programme: what earns points, what they buy, and its tiers. */
+/** A loyalty program: what earns points, what they buy, and its tiers. */
 export type Program = Node & {
   __typename?: 'Program';
   /** Opaque, and unique over all types. */
@@ -1081,7 +1081,7 @@ export type Query = {
   order?: Maybe<Order>;
   /** What a cart would earn if it were ordered now, line by line, with a reason for every zero. */
   potentialPoints: PotentialPointsPayload;
-  /** The programmes of the tenant. */
+  /** The programs of the tenant. */
   programs: Array<Program>;
   /** A transaction by the number that clients of the till door know it by; null when there is none. */
   transaction?: Maybe<Transaction>;
@@ -1143,7 +1143,7 @@ export type RedeemPointsInput = {
   points?: InputMaybe<Scalars['Points']['input']>;
   /** For people and the journal, at most 500 characters. */
   reason?: InputMaybe<Scalars['String']['input']>;
-  /** A reward of the default programme: spends its price; or give `points`. */
+  /** A reward of the default program: spends its price; or give `points`. */
   rewardId?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -1231,9 +1231,9 @@ export type Tier = Node & {
   minLifetimePoints?: Maybe<Scalars['Points']['output']>;
   /** Spend that reaches it; null: spend alone does not. */
   minSpend?: Maybe<Money>;
-  /** As the programme calls it, such as "Gold". */
+  /** As the program calls it, such as "Gold". */
   name: Scalars['String']['output'];
-  /** Points per unit of money for its members' orders; null: the programme's own ratio. */
+  /** Points per unit of money for its members' orders; null: the program's own ratio. */
   purchaseRatio?: Maybe<Scalars['Decimal']['output']>;
   /** 1 is the lowest. */
   rank: Scalars['Int']['output'];
@@ -1250,7 +1250,7 @@ export type TierProgress = {
   spendMissing?: Maybe<Money>;
 };
 
-/** A bill of a till, with points by the programme's rule. */
+/** A bill of a till, with points by the program's rule. */
 export type Transaction = Node & Purchase & {
   __typename?: 'Transaction';
   /** What the till sent besides, in its own words. */

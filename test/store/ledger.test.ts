@@ -156,7 +156,7 @@ describe('awarding points', () => {
     expect(await rowCounts()).toEqual(before)
   })
 
-  it('knows nobody of another tenant, nor a programme that is not there', async () => {
+  it('knows nobody of another tenant, nor a program that is not there', async () => {
     const theirs = (await other.aWallet()).holder.id
     const before = await rowCounts()
     expect(await codeOf(ledger.award(anAward(walletOf(world.tenant, theirs), '1')))).toBe('MEMBER_NOT_FOUND')

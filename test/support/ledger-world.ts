@@ -13,7 +13,7 @@ import type { Instant } from '../../src/domain/shared/instant'
 import { points } from '../../src/domain/shared/points'
 import { verifyLedger } from '../../src/persistence/points/verify-ledger'
 
-/** A tenant with one programme, and a way to make wallets in it. */
+/** A tenant with one program, and a way to make wallets in it. */
 export interface LedgerWorld {
   readonly tenant: TenantId
   readonly program: ProgramId

@@ -156,7 +156,7 @@ describe('what a sale earns', () => {
       ...more,
     }) as const
 
-  it('is the sum of the lines, or the bill without them, cut to the decimals of the programme', () => {
+  it('is the sum of the lines, or the bill without them, cut to the decimals of the program', () => {
     expect(decideEarning(program('line-net'), sale('999', [line('104.8'), line('96.2')]))).toMatchObject({
       raw: points('20.1'),
       awarded: points('20'),

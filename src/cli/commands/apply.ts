@@ -14,7 +14,7 @@ export const addApply: CommandMaker = (program, run) => {
     .argument('<file>', 'a setup document, YAML or JSON')
     .option(
       '--prune',
-      'remove programmes, tiers, actions, rewards, stores, tills and clients it does not mention',
+      'remove programs, tiers, actions, rewards, stores, tills and clients it does not mention',
     )
     .option('--json', 'answer in JSON')
     .action((file: string, { prune }: { prune?: true }) =>

@@ -55,7 +55,7 @@ export async function lockedIssuance(
   return { ...found, stores, caller, booking, program: program ?? tenant.setup.defaultProgram }
 }
 
-/** Refuses an action that the programme does not issue points for, and figures it cannot hold. Throws ActionNotFound, InvalidPoints. Pure. */
+/** Refuses an action that the program does not issue points for, and figures it cannot hold. Throws ActionNotFound, InvalidPoints. Pure. */
 export function assertIssuable(program: Program, actionId: number, points: Points): void {
   if (program.issuances?.actionId !== actionId) throw new ActionNotFound(actionId)
   if (points < 0n || !fitsDecimals(points, program.pointsDecimals))

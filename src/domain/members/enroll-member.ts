@@ -138,7 +138,7 @@ function linksOf(kinds: readonly LinkingKey[], { email, mobile, identities }: En
   })
 }
 
-/** Claims the links in a fixed order, so that two enrolments never wait for each other in a circle. */
+/** Claims the links in a fixed order, so that two enrollments never wait for each other in a circle. */
 async function memberLinkedBy(
   members: MemberStore,
   tenant: Tenant,

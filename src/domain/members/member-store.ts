@@ -6,7 +6,7 @@ import type { Page, PageRequest } from '../shared/pages'
 import type { LinkingKey } from '../programs/tenant'
 import type { Identity, IdentityKey, Member, MemberStatus } from './member'
 
-/** A member's place in one programme. */
+/** A member's place in one program. */
 export interface Membership {
   readonly memberId: MemberId
   readonly programId: ProgramId
@@ -14,7 +14,7 @@ export interface Membership {
   readonly spend: Amount
 }
 
-/** A member and the membership in the programme asked for: empty when the programme came after the member. */
+/** A member and the membership in the program asked for: empty when the program came after the member. */
 export interface MemberInProgram {
   readonly member: Member
   readonly membership: Membership
@@ -57,10 +57,10 @@ export interface MemberStore {
   findByIdentities(tenant: TenantId, keys: readonly IdentityKey[]): Promise<readonly (Member | null)[]>
   /** Members by id ascending. The position is the last id. */
   page(tenant: TenantId, request: PageRequest): Promise<Page<Member>>
-  /** By identity, with the membership in a programme; null when nobody has the identity. */
+  /** By identity, with the membership in a program; null when nobody has the identity. */
   findInProgram(tenant: TenantId, key: IdentityKey, program: ProgramId): Promise<MemberInProgram | null>
   findInProgramById(tenant: TenantId, id: MemberId, program: ProgramId): Promise<MemberInProgram | null>
-  /** Memberships of members in a programme, in no particular order. */
+  /** Memberships of members in a program, in no particular order. */
   memberships(
     tenant: TenantId,
     members: readonly MemberId[],
@@ -95,7 +95,7 @@ export interface MemberStore {
     links: readonly { readonly kind: LinkingKey; readonly value: string }[],
   ): Promise<void>
   /**
-   * Adds to what a member has spent in a programme (may be negative) and answers the membership after it, locked until
+   * Adds to what a member has spent in a program (may be negative) and answers the membership after it, locked until
    * commit. Throws InvalidAmount when the sum is more than can be kept.
    */
   addSpend(tenant: TenantId, id: MemberId, program: ProgramId, spend: Amount): Promise<Membership>

@@ -16,7 +16,7 @@ export interface Member {
   readonly joinedAt: Instant
   /** What a vendor's client sent that we only keep. */
   readonly attributes: JsonObject
-  /** The tier in the default programme. */
+  /** The tier in the default program. */
   readonly tierId: TierId | null
 }
 

@@ -45,7 +45,7 @@ export interface ChangedOrder {
   readonly tier: TierMove
 }
 
-/** The programme that an order was placed in; the default one when the setup has retired it. */
+/** The program that an order was placed in; the default one when the setup has retired it. */
 export const programOfOrder = ({ setup }: Tenant, { programId }: Pick<Order, 'programId'>): Program =>
   setup.programs.find(({ id }) => id === programId) ?? setup.defaultProgram
 

@@ -36,7 +36,7 @@ export interface PlaceOrder {
   /** True: the order date is required and dates the order. False: an order is dated when it arrives. */
   readonly datedByClient: boolean
   readonly state: Extract<OrderLineState, 'PLACED' | 'SHIPPED'>
-  /** True: the points are spendable at once, whatever the programme's rule holds. */
+  /** True: the points are spendable at once, whatever the program's rule holds. */
   readonly disregardHold: boolean
   /** At least one. */
   readonly lines: readonly PlacedLine[]
@@ -184,7 +184,7 @@ export function planOrder(command: PlaceOrder, { tenant, found, store, placed, s
   return { order, spend, rule: `${name}@${tenant.setup.version}` }
 }
 
-/** A tier's own ratio replaces the programme's; without a rule for orders nothing is earned. Pure. */
+/** A tier's own ratio replaces the program's; without a rule for orders nothing is earned. Pure. */
 export function ratioFor(
   rule: OrderRule | null,
   tier: Tier | null,

@@ -29,7 +29,7 @@ export interface OrderPreview {
 }
 
 /**
- * What an order would earn; writes nothing. Throws ActionNotFound when the programme has no rule for orders,
+ * What an order would earn; writes nothing. Throws ActionNotFound when the program has no rule for orders,
  * MemberNotFound and InvalidPoints.
  */
 export async function previewOrder(

@@ -29,9 +29,9 @@ export interface AdjustPoints extends MoveRequest {
 
 /**
  * Corrects a member's main wallet by hand, whatever the member's status; a reason is required. What it gives expires
- * by the programme's rule and does not count as earned.
+ * by the program's rule and does not count as earned.
  *
- * Throws MissingValue (no reason), MemberNotFound, InvalidPoints (zero, or finer than the programme's decimals),
+ * Throws MissingValue (no reason), MemberNotFound, InvalidPoints (zero, or finer than the program's decimals),
  * InsufficientPoints (beyond `refuse`), InvalidIdempotencyKey, IdempotencyKeyReused, Busy.
  */
 export async function adjustPoints(

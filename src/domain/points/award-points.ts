@@ -23,7 +23,7 @@ export type MemberRef = MemberId | IdentityKey
 
 export interface AwardPoints {
   readonly member: MemberRef
-  /** So many points, or what an action of the default programme awards. */
+  /** So many points, or what an action of the default program awards. */
   readonly what: { readonly points: Points } | { readonly actionId: number }
   readonly reason: string | null
   /** 1 to 255 characters; null: every call awards anew. */
@@ -40,11 +40,11 @@ export interface PointsMoved {
 
 /**
  * Awards points to a member's main wallet without a purchase, and re-evaluates the tier; all or nothing. The points
- * expire by the programme's rule, counted from now, and count as earned. A repeat under the same idempotency key
+ * expire by the program's rule, counted from now, and count as earned. A repeat under the same idempotency key
  * answers what the first call did.
  *
  * Throws MemberNotFound, MemberMayNotAct, ActionNotFound, InvalidPoints (not more than zero, or finer than the
- * programme's decimals), InvalidIdempotencyKey, IdempotencyKeyReused, AlreadyAwarded (a key whose answer is no longer
+ * program's decimals), InvalidIdempotencyKey, IdempotencyKeyReused, AlreadyAwarded (a key whose answer is no longer
  * kept), ActionLimitReached and ActionCoolingDown (an award beyond the limit is cut to its rest), Busy.
  */
 export async function awardPoints(
@@ -121,7 +121,7 @@ export function planAward(tenant: Tenant, program: Program, what: AwardPoints['w
   return { points: movable(action.award, program), action, rule: `actions.${action.actionId}@${version}` }
 }
 
-/** Points that a movement of this programme may be about: more than zero, and no finer than its decimals. */
+/** Points that a movement of this program may be about: more than zero, and no finer than its decimals. */
 export function movable(points: Points, { pointsDecimals }: Program): Points {
   if (points <= 0n || !fitsDecimals(points, pointsDecimals)) throw new InvalidPoints(formatPoints(points))
   return points

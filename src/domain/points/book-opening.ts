@@ -5,7 +5,7 @@ import type { Tenant } from '../programs/tenant'
 import { AlreadyAwarded, ExpiryNotAfterAward } from './errors'
 import { MAIN_CURRENCY, type Movement, type PointsLedger } from './ledger'
 
-/** An opening balance in the default programme. */
+/** An opening balance in the default program. */
 export interface BookOpening {
   readonly memberId: MemberId
   /** Natural key within the tenant: booked once, for ever. */

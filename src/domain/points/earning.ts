@@ -4,7 +4,7 @@ import type { Amount } from '../shared/money'
 import { type Points, roundPoints, sumPoints, ZERO_POINTS } from '../shared/points'
 import type { ExpiryRule, TransactionRule } from '../programs/program'
 
-/** Points of order lines: unit price x ratio x quantity, each line rounded half up to the programme's decimals. Pure. */
+/** Points of order lines: unit price x ratio x quantity, each line rounded half up to the program's decimals. Pure. */
 export const earnByLine = (
   lines: readonly { readonly unitPrice: Amount; readonly quantity: Amount }[],
   ratio: Decimal,
@@ -14,7 +14,7 @@ export const earnByLine = (
     roundPoints(new Decimal(unitPrice).times(quantity).times(ratio), pointsDecimals, 'half-up'),
   )
 
-/** What a bill earns: `raw` before the programme's rounding (three decimals), `awarded` after, and each line's share. */
+/** What a bill earns: `raw` before the program's rounding (three decimals), `awarded` after, and each line's share. */
 export interface BillEarning {
   readonly raw: Points
   readonly awarded: Points
@@ -23,7 +23,7 @@ export interface BillEarning {
 }
 
 /**
- * Points of a bill at a rate on net amounts. The sum is cut to the programme's decimals, as the vendor's published
+ * Points of a bill at a rate on net amounts. The sum is cut to the program's decimals, as the vendor's published
  * cases show (480.8 earns 480), and shared over the lines so that the shares add up exactly: a line gets what the
  * running sum up to it was cut to, less what went before. Pure.
  */

@@ -85,7 +85,7 @@ export class RewardNotFound extends LoyaltyError {
   readonly code = 'REWARD_NOT_FOUND'
   override readonly field = 'rewardId'
   constructor(readonly rewardId: string) {
-    super('the programme has no such reward')
+    super('the program has no such reward')
   }
 }
 
@@ -93,7 +93,7 @@ export class ActionNotFound extends LoyaltyError {
   readonly code = 'ACTION_NOT_FOUND'
   override readonly field = 'actionId'
   constructor(readonly actionId: number) {
-    super('the programme has no such action')
+    super('the program has no such action')
   }
 }
 

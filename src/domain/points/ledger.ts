@@ -11,7 +11,7 @@ import type { Lapse } from './lapses'
 import type { Instant } from '../shared/instant'
 import type { Points } from '../shared/points'
 
-/** Whose wallet: one per holder, programme and currency. `points` is the programme's main currency. */
+/** Whose wallet: one per holder, program and currency. `points` is the program's main currency. */
 export interface AccountKey {
   readonly tenantId: TenantId
   readonly holder:
@@ -142,7 +142,7 @@ export interface ReleaseCommand extends Move {
   readonly purchase: PurchaseRef | null
 }
 
-/** Moves points to another wallet of the same tenant, programme and currency; expiry dates travel with them. */
+/** Moves points to another wallet of the same tenant, program and currency; expiry dates travel with them. */
 export interface TransferCommand extends Move {
   readonly to: AccountKey['holder']
   readonly points: Points

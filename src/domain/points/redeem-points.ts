@@ -10,7 +10,7 @@ import { movedNow, walletOf } from './wallet'
 
 export interface RedeemPoints {
   readonly member: MemberRef
-  /** So many points, or the price of a reward of the default programme. */
+  /** So many points, or the price of a reward of the default program. */
   readonly what: { readonly points: Points } | { readonly rewardId: string }
   readonly reason: string | null
   /** 1 to 255 characters; null: every call redeems anew. */
@@ -23,7 +23,7 @@ export interface RedeemPoints {
  * answers what the first call did.
  *
  * Throws MemberNotFound, MemberMayNotAct, RewardNotFound, InvalidPoints (not more than zero, or finer than the
- * programme's decimals), InsufficientPoints, InvalidIdempotencyKey, IdempotencyKeyReused, Busy.
+ * program's decimals), InsufficientPoints, InvalidIdempotencyKey, IdempotencyKeyReused, Busy.
  */
 export async function redeemPoints(
   deps: LoyaltyDeps,

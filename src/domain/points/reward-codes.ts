@@ -16,7 +16,7 @@ export interface RewardCodeStore {
   take(tenant: TenantId, request: TakeCode): Promise<string | null>
   /** Gives out a code that was made for this redemption. */
   addMade(tenant: TenantId, request: TakeCode & { readonly code: string }): Promise<void>
-  /** Rewards of a programme whose list is not used up. */
+  /** Rewards of a program whose list is not used up. */
   rewardsInStock(tenant: TenantId, program: ProgramId): Promise<readonly string[]>
 }
 

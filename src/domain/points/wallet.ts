@@ -6,7 +6,7 @@ import type { Group } from '../members/group'
 import { type Points, ZERO_POINTS } from '../shared/points'
 import { type AccountKey, type AccountStatement, MAIN_CURRENCY, type PointsReader } from './ledger'
 
-/** A member's wallet of the programme's main currency. */
+/** A member's wallet of the program's main currency. */
 export const walletOf = (tenant: Tenant, memberId: MemberId, program: Pick<Program, 'id'>): AccountKey => ({
   tenantId: tenant.id,
   holder: { kind: 'MEMBER', id: memberId },
@@ -25,7 +25,7 @@ export const bucketWalletOf = (
   currency: `${kind === 'TIER' ? 'tier' : 'bucket'}:${bucket}`,
 })
 
-/** A group's wallet of the programme's main currency. */
+/** A group's wallet of the program's main currency. */
 export const groupWalletOf = (tenant: Tenant, group: Group, program: Program): AccountKey => ({
   tenantId: tenant.id,
   holder: { kind: 'GROUP', id: group.id },

@@ -68,7 +68,7 @@ export interface Reward {
   readonly listsCodes: boolean
 }
 
-/** A loyalty programme as it stands at one version of the tenant's setup. */
+/** A loyalty program as it stands at one version of the tenant's setup. */
 export interface Program {
   readonly id: ProgramId
   readonly key: string

@@ -136,7 +136,7 @@ export interface MemberDefinition {
   readonly credits: readonly CreditDefinition[]
 }
 
-/** An opening balance in the default programme, booked once. */
+/** An opening balance in the default program, booked once. */
 export interface CreditDefinition {
   readonly ref: string
   /** Decimal text. */
@@ -164,7 +164,7 @@ export interface TakenNames {
   readonly tills: ReadonlyMap<string, string>
   readonly oauthClients: ReadonlyMap<string, string>
   readonly apiKeyHashes: ReadonlyMap<string, string>
-  /** Programme numbers in force, `tenant-key program-key` to the number: a number never changes. */
+  /** Program numbers in force, `tenant-key program-key` to the number: a number never changes. */
   readonly programIds: ReadonlyMap<string, string>
 }
 
@@ -208,6 +208,6 @@ export interface TenantExport {
   readonly tiers: readonly JsonObject[]
   readonly members: readonly Json[]
   readonly groups: readonly Json[]
-  /** The codes of a programme's rewards, by programme number and reward. */
+  /** The codes of a program's rewards, by program number and reward. */
   readonly rewardCodes: readonly JsonObject[]
 }

@@ -85,7 +85,7 @@ export class InvalidPoints extends LoyaltyError {
   readonly code = 'INVALID_POINTS'
   override readonly field = 'points'
   constructor(readonly text: string) {
-    super('points must be a decimal number that the programme can hold')
+    super('points must be a decimal number that the program can hold')
   }
 }
 

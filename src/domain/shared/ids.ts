@@ -12,7 +12,7 @@ export type OrderId = string & { readonly brand: 'OrderId' }
 export type IssuanceId = string & { readonly brand: 'IssuanceId' }
 export type TransactionId = string & { readonly brand: 'TransactionId' }
 export type LineId = string & { readonly brand: 'LineId' }
-/** The programme's public number, the one Capillary's clients see. */
+/** The program's public number, the one Capillary's clients see. */
 export type ProgramId = string & { readonly brand: 'ProgramId' }
 
 const NUMBER_ID = /^[1-9][0-9]{0,15}$/

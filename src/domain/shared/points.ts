@@ -1,7 +1,7 @@
 import { Decimal, parseDecimal } from './decimal'
 import { InvalidPoints } from './errors'
 
-/** Points, in whole thousandths. One vendor documents three decimals; a programme may use fewer. */
+/** Points, in whole thousandths. One vendor documents three decimals; a program may use fewer. */
 export type Points = bigint & { readonly brand: 'Points' }
 
 export const ZERO_POINTS = 0n as Points
@@ -37,13 +37,13 @@ export const sumPoints = (values: readonly Points[]): Points =>
 
 export type Rounding = 'half-up' | 'cut'
 
-/** Rounds an exact figure to a programme's decimals (0 to 3). Throws InvalidPoints beyond 2^53 thousandths. */
+/** Rounds an exact figure to a program's decimals (0 to 3). Throws InvalidPoints beyond 2^53 thousandths. */
 export function roundPoints(exact: Decimal, decimals: number, rounding: Rounding): Points {
   const mode = rounding === 'half-up' ? Decimal.ROUND_HALF_UP : Decimal.ROUND_DOWN
   const rounded = exact.toDecimalPlaces(decimals, mode)
   return checked(BigInt(rounded.times(1000).toFixed(0)), exact.toFixed())
 }
 
-/** True when the points fit a programme of so many decimals. */
+/** True when the points fit a program of so many decimals. */
 export const fitsDecimals = (value: Points, decimals: number): boolean =>
   value % BigInt(10 ** (3 - decimals)) === 0n

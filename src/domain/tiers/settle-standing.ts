@@ -47,7 +47,7 @@ export async function settleStanding(
   return { before, after }
 }
 
-/** A tier that the setup has retired is no longer among the programme's, yet members may still stand in it. */
+/** A tier that the setup has retired is no longer among the program's, yet members may still stand in it. */
 async function tierById(
   stores: Pick<Stores, 'tiers'>,
   tenant: Tenant,

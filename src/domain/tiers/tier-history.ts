@@ -18,7 +18,7 @@ export interface TierPeriod {
 }
 
 export interface TierHistoryStore {
-  /** Periods of members in a programme, latest first for each; one statement. */
+  /** Periods of members in a program, latest first for each; one statement. */
   periodsOf(
     tenant: TenantId,
     program: ProgramId,

@@ -12,7 +12,7 @@ export interface Tier {
   readonly name: string
   readonly minLifetimePoints: Points | null
   readonly minSpend: Amount | null
-  /** Replaces the programme's ratio for orders. */
+  /** Replaces the program's ratio for orders. */
   readonly purchaseRatio: Decimal | null
 }
 

@@ -59,7 +59,7 @@ export interface TransactionAward {
 }
 
 /**
- * Stores a sale of a known member and awards what the programme's rule gives for it, all or nothing. What earns
+ * Stores a sale of a known member and awards what the program's rule gives for it, all or nothing. What earns
  * nothing is stored all the same and says why (`noPointsReason`). Points live from the moment they are awarded, not
  * from the billing date: a bill that reaches us late, or an old one that is entered by hand, would otherwise earn
  * points that are already gone, which no customer at a till understands; how old a bill may be is the door's to
@@ -152,7 +152,7 @@ type EarningFacts = Pick<RecordTransaction, 'amount' | 'outlierStatus' | 'ignore
   readonly lines: readonly Pick<NewTransactionLine, 'amount' | 'outlier'>[]
 }
 
-/** Decides what a sale earns under a programme's rule. Outlier lines are as good as free. Pure. */
+/** Decides what a sale earns under a program's rule. Outlier lines are as good as free. Pure. */
 export function decideEarning({ transactions: rule, pointsDecimals }: Program, sale: EarningFacts): Earning {
   const excluded = exclusionOf(sale)
   if (excluded) return nothing(excluded)

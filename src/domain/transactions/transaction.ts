@@ -75,7 +75,7 @@ export interface Transaction {
   readonly deliveryStatus: DeliveryStatus | null
   readonly outlierStatus: OutlierStatus
   readonly note: string | null
-  /** Before and after the programme's rounding; what a return took back is taken off, and may leave less than nothing. */
+  /** Before and after the program's rounding; what a return took back is taken off, and may leave less than nothing. */
   readonly rawPoints: Points
   readonly points: Points
   /** Why it earned nothing, or null when it earned, and for a return. */

@@ -103,7 +103,7 @@ registerEnumType(NoPointsInCartEnum, {
   description: 'Why a line of a cart would earn nothing.',
   valuesConfig: {
     MEMBER_MAY_NOT_EARN: { description: "The member's status does not let it earn." },
-    NO_RULE: { description: 'The programme has no rule for orders.' },
+    NO_RULE: { description: 'The program has no rule for orders.' },
     ZERO_RATIO: { description: 'The rule that applies gives zero points per unit of money.' },
     ZERO_AMOUNT: { description: 'It costs nothing.' },
     ROUNDED_TO_ZERO: { description: 'It would earn less than the smallest number of points.' },

@@ -49,12 +49,12 @@ registerEnumType(NoPointsReasonEnum, {
   name: 'NoPointsReason',
   description: 'Why a transaction earned nothing.',
   valuesConfig: {
-    NO_RULE: { description: 'The programme has no rule for transactions.' },
+    NO_RULE: { description: 'The program has no rule for transactions.' },
     OUTLIER: { description: 'The sale, or all that it is made of, is out of the ordinary.' },
     IGNORED_BILL_NUMBER: { description: "The tenant's settings exclude its bill number." },
     ROUNDED_TO_ZERO: { description: 'It earned less than the smallest number of points.' },
     ZERO_AMOUNT: { description: 'It came to nothing.' },
-    SKIPPED: { description: 'It was imported without running the programme.' },
+    SKIPPED: { description: 'It was imported without running the program.' },
     NO_MEMBER: { description: 'Nobody known bought it.' },
   },
 })
@@ -144,7 +144,7 @@ type Shown =
 @ObjectType('Transaction', {
   implements: [Node, Purchase],
   simpleResolvers: true,
-  description: "A bill of a till, with points by the programme's rule.",
+  description: "A bill of a till, with points by the program's rule.",
 })
 @Directive('@key(fields: "id")')
 export class TransactionType extends Purchase implements Pick<Transaction, Shown> {

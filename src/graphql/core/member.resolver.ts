@@ -66,7 +66,7 @@ export class MemberResolver {
 
   @FieldResolver(() => TierType, {
     nullable: true,
-    description: 'The tier in the default programme; null: in none.',
+    description: 'The tier in the default program; null: in none.',
   })
   tier(@Root() { tierId }: MemberRow, @Ctx() { loaders }: CoreContext) {
     return tierId && loaders.tierById.load(tierId)
@@ -92,7 +92,7 @@ export class MemberResolver {
   }
 
   @FieldResolver(() => MoneyType, {
-    description: 'What the member has spent in the default programme, in the currency of the tenant.',
+    description: 'What the member has spent in the default program, in the currency of the tenant.',
   })
   async spend(@Root() { id }: MemberRow, @Ctx() { loaders, caller }: CoreContext) {
     const membership = await loaders.membershipOf.load(id)
@@ -100,7 +100,7 @@ export class MemberResolver {
   }
 
   @FieldResolver(() => PointsBalanceType, {
-    description: "The member's wallet in the default programme's main currency.",
+    description: "The member's wallet in the default program's main currency.",
   })
   async points(@Root() { id }: MemberRow, @Ctx() { loaders }: CoreContext) {
     return (await loaders.statementOf.load(id)) ?? EMPTY_WALLET

@@ -17,7 +17,7 @@ registerEnumType(MemberStatusEnum, {
     ACTIVE: { description: 'May earn and redeem.' },
     BLOCKED: { description: 'Blocked by the brand.' },
     FRAUD: { description: 'Marked as fraud.' },
-    OPTED_OUT: { description: 'Left the programme.' },
+    OPTED_OUT: { description: 'Left the program.' },
     INACTIVE: { description: 'Not active now.' },
   },
 })
@@ -70,7 +70,7 @@ type Shown = 'firstName' | 'lastName' | 'email' | 'mobile' | 'status' | 'joinedA
 @ObjectType('Member', {
   implements: Node,
   simpleResolvers: true,
-  description: 'One person in the loyalty programme, whatever doors know them.',
+  description: 'One person in the loyalty program, whatever doors know them.',
 })
 @Directive('@key(fields: "id")')
 export class MemberType implements Pick<Member, Shown> {

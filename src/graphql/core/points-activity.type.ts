@@ -128,7 +128,7 @@ export class PointsActivityType implements Pick<PointsActivity, Shown> {
 
   @Field(() => Int, {
     nullable: true,
-    description: "The programme's number of the action; null: none applies.",
+    description: "The program's number of the action; null: none applies.",
   })
   readonly actionId!: number | null
 

@@ -32,7 +32,7 @@ type Figures = Pick<
 @ObjectType('PointsBalance', {
   simpleResolvers: true,
   description:
-    "A wallet at this moment, in points of the default programme's main currency. What is due is already applied.",
+    "A wallet at this moment, in points of the default program's main currency. What is due is already applied.",
 })
 export class PointsBalanceType implements Figures {
   @Field(() => PointsScalar, {
@@ -66,7 +66,7 @@ export class PointsBalanceType implements Figures {
 
   @Field(() => MoneyType, {
     nullable: true,
-    description: "What the available points are worth by the programme's rate; null: it names none.",
+    description: "What the available points are worth by the program's rate; null: it names none.",
   })
   readonly currencyValue!: MoneyType | null
 }

@@ -53,7 +53,7 @@ export class AwardPointsInput extends PointsInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'An action of the default programme: awards what it says; or give `points`.',
+    description: 'An action of the default program: awards what it says; or give `points`.',
   })
   actionId?: number | null
 }
@@ -67,7 +67,7 @@ export class RedeemPointsInput extends PointsInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'A reward of the default programme: spends its price; or give `points`.',
+    description: 'A reward of the default program: spends its price; or give `points`.',
   })
   rewardId?: string | null
 }

@@ -120,7 +120,7 @@ export const PointsPayloadResolvers = [
 @Resolver()
 export class PointsResolver {
   @Mutation(() => AwardPointsPayload, {
-    description: 'Awards points without a purchase: so many, or what an action of the programme gives.',
+    description: 'Awards points without a purchase: so many, or what an action of the program gives.',
   })
   @Needs('write')
   async awardPoints(
@@ -140,7 +140,7 @@ export class PointsResolver {
   }
 
   @Mutation(() => RedeemPointsPayload, {
-    description: 'Spends points: so many, or the price of a reward of the programme.',
+    description: 'Spends points: so many, or the price of a reward of the program.',
   })
   @Needs('write')
   async redeemPoints(

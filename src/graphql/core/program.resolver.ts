@@ -5,7 +5,7 @@ import { ProgramType } from './program.type'
 
 @Resolver()
 export class ProgramResolver {
-  @Query(() => [ProgramType], { description: 'The programmes of the tenant.' })
+  @Query(() => [ProgramType], { description: 'The programs of the tenant.' })
   @Needs('read')
   programs(@Ctx() { caller }: CoreContext) {
     return caller.tenant.setup.programs

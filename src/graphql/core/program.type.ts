@@ -6,7 +6,7 @@ import { TierType } from './tier.type'
 @ObjectType('Program', {
   implements: Node,
   simpleResolvers: true,
-  description: 'A loyalty programme: what earns points, what they buy, and its tiers.',
+  description: 'A loyalty program: what earns points, what they buy, and its tiers.',
 })
 @Directive('@key(fields: "id")')
 export class ProgramType implements Pick<Program, 'key' | 'title' | 'isDefault' | 'pointsDecimals'> {

@@ -15,7 +15,7 @@ export class TierType implements Pick<Tier, 'name' | 'rank' | 'minLifetimePoints
   @Field(() => ID, { description: 'Opaque, and unique over all types.' })
   readonly id!: string
 
-  @Field(() => String, { description: 'As the programme calls it, such as "Gold".' })
+  @Field(() => String, { description: 'As the program calls it, such as "Gold".' })
   readonly name!: string
 
   @Field(() => Int, { description: '1 is the lowest.' })
@@ -35,7 +35,7 @@ export class TierType implements Pick<Tier, 'name' | 'rank' | 'minLifetimePoints
 
   @Field(() => DecimalScalar, {
     nullable: true,
-    description: "Points per unit of money for its members' orders; null: the programme's own ratio.",
+    description: "Points per unit of money for its members' orders; null: the program's own ratio.",
   })
   readonly purchaseRatio!: Tier['purchaseRatio']
 }

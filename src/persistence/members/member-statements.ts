@@ -3,7 +3,7 @@ import type { Statement } from '../sql'
 const MEMBER = `m.member_id as id, m.first_name as "firstName", m.last_name as "lastName", m.email, m.mobile, m.status,
   m.joined_at as "joinedAt", m.attributes`
 
-/** The membership in the tenant's default programme, for the tier that a member shows. */
+/** The membership in the tenant's default program, for the tier that a member shows. */
 const DEFAULT_MEMBERSHIP = `left join memberships d on d.tenant_id = m.tenant_id and d.member_id = m.member_id
   and d.program_id = (select program_id from programs where tenant_id = $1 and is_default)`
 
@@ -41,7 +41,7 @@ export const PAGE: Statement = {
     where m.tenant_id = $1 and m.member_id > $2::bigint order by m.member_id limit $3`,
 }
 
-/** A programme that came after the member has no membership yet: nothing spent, no tier. */
+/** A program that came after the member has no membership yet: nothing spent, no tier. */
 export const FIND_IN_PROGRAM: Statement = {
   name: 'member_in_program',
   text: `select ${MEMBER}, d.tier_id as "defaultTierId", m.member_id as "memberId", $7::bigint as "programId",
@@ -79,7 +79,7 @@ export const LOCK_IDENTITIES: Statement = {
     ) k`,
 }
 
-/** Two enrolments that name the same value wait for each other here; a collision of hashes only makes them wait. */
+/** Two enrollments that name the same value wait for each other here; a collision of hashes only makes them wait. */
 export const LOCK_LINK: Statement = {
   name: 'lock_link',
   text: `select pg_advisory_xact_lock(hashtextextended($2 || ':' || $3, $1::bigint))`,
@@ -117,7 +117,7 @@ export const UPDATE: Statement = {
     where tenant_id = $1 and member_id = $2::bigint`,
 }
 
-/** Answers whose each identity is afterwards. The no-op update makes a row of a concurrent enrolment visible, too. */
+/** Answers whose each identity is afterwards. The no-op update makes a row of a concurrent enrollment visible, too. */
 export const ADD_IDENTITIES: Statement = {
   name: 'add_identities',
   text: `insert into member_identities (tenant_id, member_id, door, type, source, account, value, normalized)
@@ -138,7 +138,7 @@ export const ADD_LINKS: Statement = {
     on conflict do nothing`,
 }
 
-/** Makes the membership of a programme that came after the member. */
+/** Makes the membership of a program that came after the member. */
 export const ADD_SPEND: Statement = {
   name: 'add_spend',
   text: `insert into memberships as ms (tenant_id, member_id, program_id, spend) values ($1, $2::bigint, $3::bigint, $4::numeric)

@@ -234,7 +234,7 @@ export class PostgresSetupStore implements SetupStore {
     return new Map(rows.map(({ name, hash }) => [name, hash]))
   }
 
-  /** Actions and rewards live inside a programme's rules: those that the document does not name are kept, unless pruned. */
+  /** Actions and rewards live inside a program's rules: those that the document does not name are kept, unless pruned. */
   private async mergedPrograms(tenantId: number, { programs }: TenantDefinition, prune: boolean) {
     const rows = await this.connection.sql.rows<{ key: string; rules: Rules }>(statements.PROGRAM_RULES, [
       tenantId,

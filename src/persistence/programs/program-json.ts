@@ -13,7 +13,7 @@ import { points } from '../../domain/shared/points'
 import type { Tier } from '../../domain/tiers/tier'
 import { amountOf, pointsOf } from '../columns'
 
-/** A programme as its row says it; the rules are in the words of the setup document, figures as decimal text. */
+/** A program as its row says it; the rules are in the words of the setup document, figures as decimal text. */
 export interface ProgramJson {
   readonly id: ProgramId
   readonly key: string

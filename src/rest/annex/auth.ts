@@ -27,7 +27,7 @@ export interface AnnexLog {
 export interface SignedIn extends Caller {
   readonly siteId: string
   readonly settings: AnnexSettings
-  /** The programme this door pays into. */
+  /** The program this door pays into. */
   readonly program: Program
 }
 

@@ -28,6 +28,6 @@ export const settingsOf = ({ settings }: Door): AnnexSettings => ({
     typeof settings['creditsToCurrencyDecimals'] === 'number' ? settings['creditsToCurrencyDecimals'] : null,
 })
 
-/** The programme that the site's settings name, or the tenant's default. */
+/** The program that the site's settings name, or the tenant's default. */
 export const programOf = ({ programs, defaultProgram }: TenantSetup, { settings }: Door): Program =>
   programs.find(({ key }) => key === settings['program']) ?? defaultProgram

@@ -10,7 +10,7 @@ import { progressToNextTier } from '../../domain/tiers/evaluate-tier'
 import { JsonNumber, type Writable } from '../shared/json'
 import { amountNumber, idNumber, pointsNumber } from './numbers'
 
-/** A customer's standing in one programme, as `loyaltyDetails` shows it. */
+/** A customer's standing in one program, as `loyaltyDetails` shows it. */
 export async function loyaltyDetail(
   { accounts, members }: Pick<Stores, 'accounts' | 'members'>,
   tenant: Tenant,

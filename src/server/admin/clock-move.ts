@@ -3,7 +3,7 @@ import type { ClockMove } from '../../setup/sandbox'
 import { AdminFault } from './fault'
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})$/
-/** A century: enough for any programme, and far from where dates end. */
+/** A century: enough for any program, and far from where dates end. */
 const FARTHEST_SECONDS = 3_155_760_000
 
 /** `{"now": instant}`, `{"advanceSeconds": number}` or `{"real": true}`, exactly one of them. */

@@ -449,7 +449,7 @@ describe('adding a sale', () => {
     ])
   })
 
-  it('earns at the rule of the programme that the call names', async () => {
+  it('earns at the rule of the program that the call names', async () => {
     expect(codes(await post(sale({ programId: 4711 })))).toEqual([1101])
     expect((await post(sale({ programId: '1016' }))).status).toBe(200)
   })

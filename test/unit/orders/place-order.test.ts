@@ -99,7 +99,7 @@ describe('planning an order', () => {
     expect(name).toBe('orders.ratio@7')
   })
 
-  it("lets the tier's ratio replace the programme's, down to zero", () => {
+  it("lets the tier's ratio replace the program's, down to zero", () => {
     expect(planned([aLine('500', '1')], '2')).toMatchObject({
       order: { points: points('1000'), ratio: '2' },
       rule: 'tier.Gold.ratio@7',

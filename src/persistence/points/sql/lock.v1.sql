@@ -1,4 +1,4 @@
--- Makes the wallet of a key on its first touch. Makes nothing when holder or programme do not exist in this tenant.
+-- Makes the wallet of a key on its first touch. Makes nothing when holder or program do not exist in this tenant.
 create or replace function ledger_ensure_v1(k ledger_key_v1) returns void language plpgsql as $$
 begin
   insert into account (tenant_id, holder_kind, holder_id, program_id, currency)
@@ -11,7 +11,7 @@ begin
       on conflict do nothing;
 end $$;
 
--- Locks the wallet, making it on first touch; null when holder or programme do not exist. The row is the mutex for
+-- Locks the wallet, making it on first touch; null when holder or program do not exist. The row is the mutex for
 -- everything under it. NO KEY: others may still refer to the row by foreign key.
 create or replace function ledger_lock_v1(k ledger_key_v1) returns account language plpgsql as $$
 declare

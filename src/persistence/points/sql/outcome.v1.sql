@@ -10,7 +10,7 @@ create or replace function ledger_refusal_v1(p_status text) returns ledger_outco
   select row(p_status, null, null, 0, 0, 0, 0, 0, 0, null, null, false)::ledger_outcome_v1
 $$;
 
--- Why there is no account for a key: the programme, the member or the group does not exist in this tenant.
+-- Why there is no account for a key: the program, the member or the group does not exist in this tenant.
 create or replace function ledger_nobody_v1(k ledger_key_v1) returns ledger_outcome_v1 language sql as $$
   select ledger_refusal_v1(case
     when not exists (select from programs p where p.tenant_id = (k).tenant_id and p.program_id = (k).program_id)

@@ -1,4 +1,4 @@
--- Moves points to another wallet of the same tenant, programme and currency. First to expire leave first, and keep their
+-- Moves points to another wallet of the same tenant, program and currency. First to expire leave first, and keep their
 -- dates: one lot arrives for each that paid.
 create or replace function ledger_transfer_v1(k ledger_key_v1, c ledger_call_v1, p_to_kind text, p_to_id bigint,
   p_points bigint, p_transfer uuid)

@@ -55,7 +55,7 @@ interface Choice {
   readonly inStock: readonly string[]
 }
 
-/** The rewards of the programme, and whether the member can take each now. */
+/** The rewards of the program, and whether the member can take each now. */
 export function toRewardList({ program, settings, member, statement, inStock }: Choice): Writable {
   const spendable = spendableOf(statement)
   return {

@@ -1,5 +1,5 @@
-// Writes schema/: the graph as clients see it, its parts as a gateway composes them, the composed supergraph, and the
-// JSON Schema of the setup document.
+// Writes schema/: the graph as clients see it, its parts as a gateway composes them, the composed supergraph, the
+// JSON Schema of the setup document, and the OpenAPI document of a door.
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition'
 import { parse } from 'graphql'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { build, ROOT } from './build.mjs'
 build()
 const load = createRequire(import.meta.url)
 const { publishedSchemas } = load('../dist/src/graphql/unified/publish.js')
+const { annexOpenApi } = load('../dist/src/rest/annex/openapi.js')
 const { setupJsonSchema } = load('../dist/src/setup/schema.js')
 
 const schemas = publishedSchemas()
@@ -26,10 +27,11 @@ if (compositionHasErrors(composed)) {
   throw new Error('The subgraphs do not compose.')
 }
 
-mkdirSync(join(ROOT, 'schema'), { recursive: true })
+mkdirSync(join(ROOT, 'schema', 'openapi'), { recursive: true })
 for (const [name, text] of Object.entries({
   ...schemas,
   'supergraph.graphql': `${composed.supergraphSdl.trim()}\n`,
+  'openapi/annex.json': `${JSON.stringify(annexOpenApi(), null, 2)}\n`,
   'setup.schema.json': `${JSON.stringify(setupJsonSchema(), null, 2)}\n`,
 }))
   writeFileSync(join(ROOT, 'schema', name), text)

@@ -46,7 +46,11 @@ export function createHttpServer({ log, readiness, vendors, role }: HttpServerPa
   const metrics = createMetrics()
   observe(app, log, metrics)
   mountHealth(app, readiness, metrics)
-  for (const vendor of vendors) mountVendor(app, vendor, log)
+  for (const vendor of vendors) {
+    mountVendor(app, vendor, log)
+    const { openapi } = vendor
+    if (openapi) app.get(`/openapi/${vendor.name}.json`, () => openapi)
+  }
   return app
 }
 

@@ -23,6 +23,8 @@ const TEXTS = {
 
 type AnnexCode = keyof typeof TEXTS
 
+export const ERROR_CODES = Object.keys(TEXTS) as readonly AnnexCode[]
+
 /** What a failing answer says. `about` names the property after the documented text. */
 interface AnnexFailure {
   readonly status: number

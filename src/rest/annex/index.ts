@@ -1,11 +1,9 @@
 import type { Vendor } from '../shared/route'
 import { signIn } from './auth'
+import { annexEndpoints } from './endpoints'
 import { failed, methodNotAllowed, noSuchPath } from './errors'
-import { issuanceEndpoints } from './issuances/issuances.routes'
-import { orderEndpoints } from './orders/orders.routes'
-import { pointsEndpoints } from './points/points.endpoints'
+import { annexOpenApi } from './openapi'
 import { type AnnexDeps, routeOf } from './routes'
-import { userEndpoints } from './users/users.routes'
 import { PREFIX } from './settings'
 
 export type { AnnexLog } from './auth'
@@ -15,9 +13,8 @@ export type { AnnexDeps } from './routes'
 export const createAnnex = (deps: AnnexDeps): Vendor => ({
   name: 'annex',
   prefix: [PREFIX],
-  routes: [...orderEndpoints, ...issuanceEndpoints, ...pointsEndpoints, ...userEndpoints].map((endpoint) =>
-    routeOf(deps, endpoint),
-  ),
+  routes: annexEndpoints.map((endpoint) => routeOf(deps, endpoint)),
+  openapi: annexOpenApi(),
   notFound: noSuchPath,
   async methodNotAllowed(request, allowed) {
     // Who may not come in is not told what is here (contract, section 11, 10).

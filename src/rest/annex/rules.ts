@@ -61,7 +61,7 @@ export const IsTextOrTexts = (): PropertyDecorator =>
 
 /** One of a few words in upper case, sent in any letter case. */
 export const IsWord = (words: readonly string[]): PropertyDecorator =>
-  rule('isWord', (value) => typeof value === 'string' && words.includes(value.trim().toUpperCase()))
+  rule('isWord', (value) => typeof value === 'string' && words.includes(value.trim().toUpperCase()), words)
 
 export const IsInstant = (): PropertyDecorator =>
   rule('isInstant', (value) => typeof value === 'string' && instantFrom(value) !== null)
@@ -76,5 +76,8 @@ export const IsMap = (): PropertyDecorator =>
 
 const isText = (value: unknown): boolean => typeof value === 'string' || value instanceof JsonNumber
 
-const rule = (name: string, accepts: (value: unknown) => boolean): PropertyDecorator =>
-  ValidateBy({ name, validator: { validate: accepts } })
+const rule = (
+  name: string,
+  accepts: (value: unknown) => boolean,
+  constraints: readonly unknown[] = [],
+): PropertyDecorator => ValidateBy({ name, constraints: [...constraints], validator: { validate: accepts } })

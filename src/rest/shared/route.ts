@@ -39,6 +39,8 @@ export interface Vendor {
   /** Such as `/api/3.0`. No two vendors share one. */
   readonly prefix: readonly string[]
   readonly routes: readonly Route[]
+  /** Its OpenAPI document, served to anybody at `/openapi/<name>.json`. */
+  readonly openapi?: object
   notFound(request: HttpRequest): HttpReply
   methodNotAllowed(request: HttpRequest, allowed: readonly string[]): HttpReply | Promise<HttpReply>
   /** Anything thrown by a route, and `HttpFault` for what never reached one. */

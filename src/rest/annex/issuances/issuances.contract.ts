@@ -34,7 +34,7 @@ class IssuanceBody {
   @IsOptional() @IsText() storeId?: IdLike
   @IsOptional()
   @ArrayMaxSize(MOST_LINES)
-  @ValidateNested({ each: true })
+  @ValidateNested({ each: true, context: { contract: IssuanceProductBody } })
   productDetails?: IssuanceProductBody[]
   @IsOptional() @IsMap() orderAttribute?: JsonMap
 }

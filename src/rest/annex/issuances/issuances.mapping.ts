@@ -41,6 +41,8 @@ import {
   IssuanceWholeBody,
   PART_WORDS,
 } from './issuances.contract'
+import type { Answer } from '../../shared/openapi'
+import type { ISSUANCE_RECORD, ISSUANCE_RESULT } from './issuances.answers'
 
 type WholeBody = IssuanceCreateBody | IssuanceRewriteBody | IssuancePartBody
 
@@ -241,7 +243,7 @@ export interface IssuanceSaid {
 export const toIssuanceResult = (
   { issuance, awarded, removed, ...after }: ChangedIssuance,
   said: IssuanceSaid,
-): Writable => ({
+): Partial<Answer<typeof ISSUANCE_RESULT>> => ({
   ...toIssuanceRecord(issuance, said),
   pointsAwarded: toPointsNumber(awarded),
   pointsRemoved: toPointsNumber(removed),
@@ -252,7 +254,7 @@ export const toIssuanceResult = (
 export function toIssuanceRecord(
   issuance: Issuance,
   { siteId, userId, lines }: IssuanceSaid,
-): Readonly<Record<string, Writable>> {
+): Partial<Answer<typeof ISSUANCE_RECORD>> {
   return {
     siteId,
     userId,

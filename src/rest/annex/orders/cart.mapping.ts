@@ -21,6 +21,8 @@ import { assertValid, filled, isAbsent, listOf } from '../validation'
 import { amountFrom, type IdLike, type NumberLike, textFrom, toNumber, toPointsNumber } from '../values'
 import { MOST_LINES } from './orders.contract'
 import { firstOf, noLine, validAmount } from './orders.mapping'
+import type { Answer } from '../../shared/openapi'
+import type { CART_RESULT } from './orders.answers'
 
 export class CartLineBody {
   @IsPresent() @IsId() id!: IdLike
@@ -32,7 +34,10 @@ export class CartLineBody {
 export class CartBody {
   @IsPresent() @IsId() userId!: IdLike
   @IsOptional() @IsAmount({ from: 0 }) appliedPoints?: NumberLike
-  @IsPresent() @ArrayMaxSize(MOST_LINES) @ValidateNested({ each: true }) productDetail!: CartLineBody[]
+  @IsPresent()
+  @ArrayMaxSize(MOST_LINES)
+  @ValidateNested({ each: true, context: { contract: CartLineBody } })
+  productDetail!: CartLineBody[]
 }
 
 /** What a cart would earn; stores nothing. Throws what the door refuses itself, MemberNotFound, ActionNotFound. */
@@ -64,7 +69,7 @@ function toCartResult(
   body: CartBody,
   { points, total, held, statement }: OrderPreview,
   caller: SignedIn,
-): Writable {
+): Answer<typeof CART_RESULT> {
   const available = spendableOf(statement)
   const applied = new Decimal(body.appliedPoints === undefined ? 0 : validAmount(body.appliedPoints))
   const waiting = sum(statement?.pending, statement?.held)

@@ -23,6 +23,8 @@ import {
   toTimestamp,
 } from '../values'
 import { productsOf, stateWordOf, toLinesWithState } from './order-words'
+import type { Answer } from '../../shared/openapi'
+import type { ORDER_RECORD } from './orders.answers'
 
 /** Body of `POST /orderdetails`: at least one of member and order. */
 export class OrderDetailsBody {
@@ -142,7 +144,11 @@ interface About {
 }
 
 /** The documented record: the discount in the plural, and once more as text (seed 001, contract section 8). */
-function toOrderRecord(siteId: string, order: Order, { userId, member, lines }: About): Writable {
+function toOrderRecord(
+  siteId: string,
+  order: Order,
+  { userId, member, lines }: About,
+): Partial<Answer<typeof ORDER_RECORD>> {
   const { orderDate: _sent, ...attributes } = order.attributes
   return {
     siteId,

@@ -1,13 +1,15 @@
 import { IsOptional } from 'class-validator'
 import { type CorrectSpend } from '../../../domain/orders/correct-spend'
 import type { ChangedOrder } from '../../../domain/orders/order-points'
-import type { JsonMap, Writable } from '../../shared/json'
+import type { JsonMap } from '../../shared/json'
 import { invalid } from '../errors'
 import { IsAmount, IsId, IsPresent, IsText, IsWord } from '../rules'
 import { filled, isAbsent } from '../validation'
 import { type IdLike, type NumberLike, textFrom, toNumber, toPointsNumber } from '../values'
 import { firstOf, validAmount } from './orders.mapping'
 import { balanceAfter } from './patch.mapping'
+import type { Answer } from '../../shared/openapi'
+import type { MANUAL_SPEND_RESULT } from './orders.answers'
 
 /** Body of `POST /manualspend`; the reference tells its content and not its names (contract, section 11, 3). */
 export class ManualSpendBody {
@@ -60,7 +62,7 @@ export function assertIsBuyer(named: string | null, buyer: string | null): void 
 export const toManualSpendResult = (
   { order, awarded, removed, ...after }: ChangedOrder,
   { activity }: ManualSpendBody,
-): Writable => ({
+): Answer<typeof MANUAL_SPEND_RESULT> => ({
   orderId: order.orderKey,
   activity: activity.trim().toUpperCase(),
   orderTotal: toNumber(order.total),

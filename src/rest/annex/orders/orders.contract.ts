@@ -26,7 +26,10 @@ export class OrderLineBody {
 export class OrderBody {
   @IsPresent() @IsId() id!: IdLike
   @IsPresent() @IsId() userId!: IdLike
-  @IsPresent() @ArrayMaxSize(MOST_LINES) @ValidateNested({ each: true }) orderDetail!: OrderLineBody[]
+  @IsPresent()
+  @ArrayMaxSize(MOST_LINES)
+  @ValidateNested({ each: true, context: { contract: OrderLineBody } })
+  orderDetail!: OrderLineBody[]
   @IsOptional() @IsInstant() orderDate?: string
   @IsOptional() @IsText() email?: IdLike
   @IsOptional() @IsText() firstName?: IdLike

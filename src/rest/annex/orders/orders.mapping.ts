@@ -1,14 +1,7 @@
 import type { PlacedLine, PlacedOrder, PlaceOrder } from '../../../domain/orders/place-order'
 import type { Json, JsonObject } from '../../../domain/shared/json'
 import { type Amount, ZERO_AMOUNT } from '../../../domain/shared/money'
-import {
-  isJsonArray,
-  isJsonMap,
-  JsonNumber,
-  type JsonMap,
-  type JsonValue,
-  type Writable,
-} from '../../shared/json'
+import { isJsonArray, isJsonMap, JsonNumber, type JsonMap, type JsonValue } from '../../shared/json'
 import type { SignedIn } from '../auth'
 import { earnedOf, spendableOf } from '../points/points.mapping'
 import { memberKey } from '../members'
@@ -24,6 +17,8 @@ import {
   toPointsNumber,
 } from '../values'
 import { OrderBody, OrderLineBody } from './orders.contract'
+import type { Answer } from '../../shared/openapi'
+import type { ORDER_RESULT } from './orders.answers'
 
 /** A body in the contract's classes; spellings that live clients use become the documented ones (seed 001, section 11). */
 export function toOrderBody(sent: JsonMap): OrderBody {
@@ -129,7 +124,11 @@ function plain(name: string, value: unknown): Json {
 }
 
 /** The documented answer; what nobody said is left out, for every member of it is typed. */
-export function toOrderResult(placed: PlacedOrder, userId: IdLike, siteId: string): Writable {
+export function toOrderResult(
+  placed: PlacedOrder,
+  userId: IdLike,
+  siteId: string,
+): Partial<Answer<typeof ORDER_RESULT>> {
   const { order, lines, member, statement, tier } = placed
   return {
     siteId,

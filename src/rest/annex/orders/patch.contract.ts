@@ -1,7 +1,7 @@
 import { ArrayMaxSize, ArrayMinSize, IsOptional, ValidateNested } from 'class-validator'
 import { IsAmount, IsId, IsPresent, IsWord } from '../rules'
 import type { IdLike, NumberLike } from '../values'
-import { MOST_LINES, type OrderLineBody } from './orders.contract'
+import { MOST_LINES, OrderLineBody } from './orders.contract'
 
 /** A line that is shipped, returned or canceled; without a quantity all of it. */
 export class MovedLineBody {
@@ -19,7 +19,7 @@ export class OrderMoveBody {
   @IsOptional()
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_LINES)
-  @ValidateNested({ each: true })
+  @ValidateNested({ each: true, context: { contract: MovedLineBody } })
   orderDetail?: MovedLineBody[]
 }
 
@@ -28,5 +28,8 @@ export class OrderAddBody {
   @IsOptional() @IsId() orderId?: IdLike
   @IsPresent() @IsWord(['ADD']) status!: string
   @IsOptional() @IsWord(['YES', 'NO']) disregardHoldPeriod?: string
-  @IsPresent() @ArrayMaxSize(MOST_LINES) @ValidateNested({ each: true }) orderDetail!: OrderLineBody[]
+  @IsPresent()
+  @ArrayMaxSize(MOST_LINES)
+  @ValidateNested({ each: true, context: { contract: OrderLineBody } })
+  orderDetail!: OrderLineBody[]
 }

@@ -14,6 +14,8 @@ import { toLinesWithState } from './order-words'
 import { OrderLineBody } from './orders.contract'
 import { firstOf, noLine, toLineBody, toPlacedLine, validAmount } from './orders.mapping'
 import { MovedLineBody, OrderAddBody, OrderMoveBody } from './patch.contract'
+import type { Answer } from '../../shared/openapi'
+import type { BALANCES, PATCH_RESULT } from './orders.answers'
 
 export type OrderPatchBody = OrderMoveBody | OrderAddBody
 
@@ -118,7 +120,7 @@ function holdOf({ disregardHoldPeriod }: OrderPatchBody): ChangeOrder['hold'] {
 const toPatchResult = (
   { order, lines, awarded, removed, ...after }: ChangedOrder,
   status: string,
-): Writable => ({
+): Answer<typeof PATCH_RESULT> => ({
   orderId: order.orderKey,
   status,
   pointsAwarded: toPointsNumber(awarded),
@@ -131,7 +133,7 @@ const toPatchResult = (
 export const balanceAfter = ({
   statement,
   tier,
-}: Pick<ChangedOrder, 'statement' | 'tier'>): Readonly<Record<string, Writable>> => ({
+}: Pick<ChangedOrder, 'statement' | 'tier'>): Answer<typeof BALANCES> => ({
   updatedAvailablePoints: toPointsNumber(spendableOf(statement)),
   updatedLifetimePoints: toPointsNumber(earnedOf(statement)),
   previousTier: tier.before?.name,

@@ -1,7 +1,8 @@
-import type { Writable } from '../../shared/json'
 import { textFrom, toPointsNumber } from '../values'
 import { balancesOf, debitOf, type PointsAnswer, toStoreDetails } from './post-points.answer'
 import { actionIdOf } from './post-points.mapping'
+import type { Answer } from '../../shared/openapi'
+import type { BULK_POINTS_RESULT } from './points.answers'
 
 /** One entry's answer: the two words for the amount are swapped against the request (seed 002). */
 export function toBulkResult({
@@ -9,7 +10,7 @@ export function toBulkResult({
   body,
   receipt,
   store,
-}: Pick<PointsAnswer, 'siteId' | 'body' | 'receipt' | 'store'>): Writable {
+}: Pick<PointsAnswer, 'siteId' | 'body' | 'receipt' | 'store'>): Partial<Answer<typeof BULK_POINTS_RESULT>> {
   const isCredit = body.activity.trim().toUpperCase() === 'CREDIT'
   const { debit: _asked, ...taken } = { debit: undefined, ...debitOf({ receipt }) }
   return {

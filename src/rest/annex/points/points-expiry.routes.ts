@@ -16,6 +16,8 @@ import { memberKey } from '../members'
 import { pageOf, PAGE_SIZE, pagesOf } from '../paging'
 import type { AnnexEndpoint } from '../routes'
 import { instantFrom, toPointsNumber, toTimestamp } from '../values'
+import type { Answer } from '../../shared/openapi'
+import type { POINTS_EXPIRY } from './points.answers'
 
 /** `GET /pointsexpiry/{memberId}`: what lapses in a span of time, by week, month, quarter or year (contract, section 7). */
 export const getPointsExpiry: AnnexEndpoint = {
@@ -72,7 +74,7 @@ const instantIn = (query: URLSearchParams, name: string): Instant | null =>
 function toPointsExpiry(
   { siteId, id, kind, page }: { siteId: string; id: string; kind: LapseBlockKind; page: number },
   blocks: readonly LapseBlock[],
-): Writable {
+): Answer<typeof POINTS_EXPIRY> {
   const shown = blocks.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
   return {
     siteId,

@@ -9,6 +9,8 @@ import { progressToNextTier } from '../../../domain/tiers/evaluate-tier'
 import { JsonNumber, type Writable } from '../../shared/json'
 import type { AnnexSettings } from '../settings'
 import { toNumber, toPointsNumber, toTimestamp } from '../values'
+import type { Answer } from '../../shared/openapi'
+import type { GROUP_DETAILS, MEMBER_POINTS } from './points.answers'
 
 export interface PointsOfMember {
   /** The id as the caller named the member. */
@@ -37,7 +39,7 @@ export function toMemberPoints({
   statement,
   buckets,
   group,
-}: PointsOfMember): Writable {
+}: PointsOfMember): Answer<typeof MEMBER_POINTS> {
   const { totalSpent, pointsToNextTier, spendToNextTier } = standingOf(program, membership, statement)
   return {
     siteId,
@@ -94,7 +96,10 @@ export const expiredOf = (statement: AccountStatement | null): Points =>
   statement ? ((statement.expired + debitedByHand(statement, lapsesByHand)) as Points) : ZERO_POINTS
 
 /** A member's group, in figures printed as text; absent for a member without one. */
-export const toGroupDetails = (group: Group, statement: AccountStatement | null): Writable => ({
+export const toGroupDetails = (
+  group: Group,
+  statement: AccountStatement | null,
+): Answer<typeof GROUP_DETAILS> => ({
   groupId: group.key,
   groupName: group.name,
   groupAvailablePoints: formatPoints(spendableOf(statement)),

@@ -5,6 +5,13 @@ import { plainJson, type Writable } from '../../shared/json'
 import { type IdLike, textFrom, toPointsNumber } from '../values'
 import type { PointsBody } from './post-points.contract'
 import { ACTIONS, actionIdOf, type Variant } from './post-points.mapping'
+import type { Answer } from '../../shared/openapi'
+import type {
+  GROUP_TO_MEMBER_RESULT,
+  MEMBER_TO_GROUP_RESULT,
+  MEMBER_TO_MEMBER_RESULT,
+  REWARD_RESULT,
+} from './points.answers'
 
 /** All that an answer is made of. */
 export interface PointsAnswer {
@@ -30,7 +37,7 @@ export const toStoreDetails = (storeId: IdLike | undefined, store: Store | null)
         ...(store ? { storeName: store.name, ...(store.attributes as Record<string, Writable>) } : {}),
       }
 
-function toRewardResult(answer: PointsAnswer): Writable {
+function toRewardResult(answer: PointsAnswer): Partial<Answer<typeof REWARD_RESULT>> {
   const { body, program, receipt } = answer
   const rewardId = text(body.rewardId)
   const reward = program.rewards.find((one) => one.rewardId === rewardId)
@@ -99,7 +106,7 @@ function toAwardResult(answer: PointsAnswer): Writable {
 }
 
 /** The amount came as a debit, and is told as a credit: the group's view. */
-function toMemberToGroupResult(answer: PointsAnswer): Writable {
+function toMemberToGroupResult(answer: PointsAnswer): Partial<Answer<typeof MEMBER_TO_GROUP_RESULT>> {
   const { asked, moved } = answer.receipt
   return {
     ...startOf(answer),
@@ -114,7 +121,7 @@ function toMemberToGroupResult(answer: PointsAnswer): Writable {
   }
 }
 
-const toGroupToMemberResult = (answer: PointsAnswer): Writable => ({
+const toGroupToMemberResult = (answer: PointsAnswer): Partial<Answer<typeof GROUP_TO_MEMBER_RESULT>> => ({
   ...startOf(answer),
   activity: 'debit',
   ...debitOf(answer),
@@ -123,7 +130,7 @@ const toGroupToMemberResult = (answer: PointsAnswer): Writable => ({
   'hierarchy Data': answer.group,
 })
 
-const toMemberToMemberResult = (answer: PointsAnswer): Writable => ({
+const toMemberToMemberResult = (answer: PointsAnswer): Partial<Answer<typeof MEMBER_TO_MEMBER_RESULT>> => ({
   ...startOf(answer),
   actionId: ACTIONS.memberTransfer,
   activity: 'debit',

@@ -43,6 +43,6 @@ export class PointsBody {
   @IsOptional() @IsText() surveyId?: IdLike
   @IsOptional() @IsText() surveyName?: IdLike
   @IsOptional() @IsMap() actionAttribute?: JsonMap
-  @IsOptional() @ValidateNested() recipientData?: RecipientBody
-  @ValidateNested({ each: true }) buckets: BucketBody[] = []
+  @IsOptional() @ValidateNested({ context: { contract: RecipientBody } }) recipientData?: RecipientBody
+  @ValidateNested({ each: true, context: { named: '^(Tier)?Credit\\[.+\\]$' } }) buckets: BucketBody[] = []
 }

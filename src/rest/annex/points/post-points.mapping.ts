@@ -41,7 +41,7 @@ export function toPointsBody(sent: JsonMap): PointsBody {
 const toRecipientBody = (sent: JsonValue): RecipientBody | string =>
   isJsonMap(sent) ? filled(RecipientBody, sent) : 'no object'
 
-const MERGED_NAMES = ['debit/credit', 'credit/debit', 'credit or debit'] as const
+export const MERGED_NAMES = ['debit/credit', 'credit/debit', 'credit or debit'] as const
 
 function toBucketBody([property, sent]: [string, JsonValue | undefined]): readonly BucketBody[] {
   const [, tier, bucket] = BUCKET.exec(property) ?? []

@@ -2,8 +2,9 @@ import type { Order } from '../../../domain/orders/order'
 import type { AwardSource, EntryKind, PointsActivity } from '../../../domain/points/activity'
 import type { JsonObject } from '../../../domain/shared/json'
 import type { Points } from '../../../domain/shared/points'
-import type { Writable } from '../../shared/json'
 import { toPointsNumber, toTimestamp } from '../values'
+import type { Answer } from '../../shared/openapi'
+import type { ACTIVITY } from './users.answers'
 
 /** What is known of entries besides themselves. */
 export interface ActivityContext {
@@ -33,7 +34,7 @@ const KINDS: Record<EntryKind, { readonly actionId: number; readonly text: strin
 const CAPTIONS: Readonly<Record<number, string>> = { 109: 'Purchase', 148: 'Return', 174: 'Issuance' }
 
 /** One activity as the list shows it: activity words in upper case here (contract, section 5). */
-export function toActivity(entry: PointsActivity, context: ActivityContext): Writable {
+export function toActivity(entry: PointsActivity, context: ActivityContext): Answer<typeof ACTIVITY> {
   const isSame = (other: Pick<PointsActivity, 'accountId' | 'seq'>): boolean =>
     other.accountId === entry.accountId && other.seq === entry.seq
   const request = context.said.find(isSame)

@@ -7,10 +7,12 @@ import { Decimal } from '../../../domain/shared/decimal'
 import { formatPoints, ZERO_POINTS } from '../../../domain/shared/points'
 import { progressToNextTier } from '../../../domain/tiers/evaluate-tier'
 import type { Tier } from '../../../domain/tiers/tier'
-import { JsonNumber, type Writable } from '../../shared/json'
+import { JsonNumber } from '../../shared/json'
 import { type BucketStatements, currencyValue } from '../points/points.mapping'
 import type { AnnexSettings } from '../settings'
 import { toPointsNumber } from '../values'
+import type { Answer } from '../../shared/openapi'
+import type { MEMBER_TIERS, REWARD_LIST } from './users.answers'
 
 interface Standing {
   readonly siteId: string
@@ -23,7 +25,7 @@ interface Standing {
 }
 
 /** The tier of a member: figures as text, which is how the tier answer documents them (contract, section 5). */
-export function toMemberTiers(standing: Standing): Writable {
+export function toMemberTiers(standing: Standing): Answer<typeof MEMBER_TIERS> {
   const { siteId, id, program, membership, previous, statement, buckets } = standing
   const current = program.tiers.find((tier) => tier.id === membership.tierId) ?? null
   const progress = progressToNextTier(program.tiers, current, {
@@ -56,7 +58,13 @@ interface Choice {
 }
 
 /** The rewards of the program, and whether the member can take each now. */
-export function toRewardList({ program, settings, member, statement, inStock }: Choice): Writable {
+export function toRewardList({
+  program,
+  settings,
+  member,
+  statement,
+  inStock,
+}: Choice): Answer<typeof REWARD_LIST> {
   const spendable = spendableOf(statement)
   return {
     creditsToCurrencyRatio: new JsonNumber((program.pointsToCurrency ?? new Decimal(0)).toFixed()),

@@ -8,6 +8,8 @@ import type { SignedIn } from '../auth'
 import { ANNEX } from '../settings'
 import { type IdLike, instantFrom, textFrom, toTimestamp } from '../values'
 import type { UserBody, UserFields } from './users.contract'
+import type { Answer } from '../../shared/openapi'
+import type { USER } from './users.answers'
 
 /** The command of a new member. */
 export const toEnrollMember = (body: UserBody, { tenant }: SignedIn): EnrollMember => ({
@@ -40,7 +42,11 @@ export function toMemberChanges(body: UserFields, member: Member, now: Instant):
 }
 
 /** The documented record, flat (contract, section 5); what is not known is left out. */
-export function toUser(id: string, member: Member, { siteId, tenant }: SignedIn): Writable {
+export function toUser(
+  id: string,
+  member: Member,
+  { siteId, tenant }: SignedIn,
+): Partial<Answer<typeof USER>> {
   const { attributes } = member
   const kept = Object.fromEntries(
     [...KEPT_TEXTS, 'extendedAttribute'].map((name) => [name, attributes[name] as Writable]),

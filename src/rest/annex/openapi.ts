@@ -35,6 +35,7 @@ import { OrderBody } from './orders/orders.contract'
 import { OrderAddBody, OrderMoveBody } from './orders/patch.contract'
 import {
   AWARD_RESULT,
+  BUCKET_RESULTS,
   BULK_POINTS_RESULT,
   DEBIT_RESULT,
   GROUP_TO_MEMBER_RESULT,
@@ -125,6 +126,8 @@ const ERROR = {
   ...objectOf({ errorCode: { type: 'string', enum: ERROR_CODES }, errorMessage: TEXT }),
   required: ['errorCode', 'errorMessage'],
 }
+/** An entry of a bulk call, named as it was. */
+const REFUSED_ENTRY = objectOf({ id: TEXT, orderId: TEXT, errorCode: TEXT, errorMessage: TEXT })
 const ERROR_SPELLED_TWICE = objectOf({
   errorCode: TEXT,
   errorMessage: TEXT,
@@ -152,6 +155,9 @@ const RULES: Rules = {
 const bodyOf = (contract: Contract, aliases: Readonly<Record<string, readonly string[]>> = {}): Schema =>
   withAliases(schemaOf(contract, RULES, PRESENCE), aliases)
 
+/** Whatever else was sent comes back as it was. */
+const withAttributes = (members: Members): Schema => ({ ...objectOf(members), additionalProperties: {} })
+
 /** The captions of the reference merge two names into one. */
 function withMergedNames(schema: Schema): Schema {
   const amount = {
@@ -168,6 +174,7 @@ const ORDER_NAMES = { orderId: ['id', 'orderID'] }
 const SCHEMAS = {
   Error: ERROR,
   ErrorSpelledTwice: ERROR_SPELLED_TWICE,
+  RefusedEntry: REFUSED_ENTRY,
   Order: bodyOf(OrderBody, { id: ['orderId', 'orderID'], ...LINES }),
   OrderMove: bodyOf(OrderMoveBody, { ...ORDER_NAMES, ...LINES }),
   OrderAdd: bodyOf(OrderAddBody, { ...ORDER_NAMES, ...LINES }),
@@ -192,14 +199,14 @@ const SCHEMAS = {
   OrderChangeResult: objectOf(PATCH_RESULT),
   CartResult: objectOf(CART_RESULT),
   ManualSpendResult: objectOf(MANUAL_SPEND_RESULT),
-  IssuanceResult: objectOf(ISSUANCE_RESULT),
-  OneIssuance: objectOf(ONE_ISSUANCE),
+  IssuanceResult: withAttributes(ISSUANCE_RESULT),
+  OneIssuance: withAttributes(ONE_ISSUANCE),
   IssuancePage: objectOf(ISSUANCE_PAGE),
   MemberPoints: objectOf(MEMBER_POINTS),
   PointsExpiry: objectOf(POINTS_EXPIRY),
   RewardResult: objectOf(REWARD_RESULT),
-  DebitResult: objectOf(DEBIT_RESULT),
-  AwardResult: objectOf(AWARD_RESULT),
+  DebitResult: { ...objectOf(DEBIT_RESULT), patternProperties: BUCKET_RESULTS },
+  AwardResult: { ...objectOf(AWARD_RESULT), patternProperties: BUCKET_RESULTS },
   MemberToGroupResult: objectOf(MEMBER_TO_GROUP_RESULT),
   GroupToMemberResult: objectOf(GROUP_TO_MEMBER_RESULT),
   MemberToMemberResult: objectOf(MEMBER_TO_MEMBER_RESULT),
@@ -227,7 +234,7 @@ const OPERATIONS: Readonly<Record<string, Description>> = {
   createBulkOrder: {
     summary: 'Stores orders, each by itself',
     request: entriesOf(ref('Order')),
-    answer: entriesOf(ref('OrderResult', 'Error')),
+    answer: entriesOf(ref('OrderResult', 'RefusedEntry')),
   },
   updateOrder: {
     summary: 'Ships, returns, cancels or extends an order',
@@ -242,7 +249,7 @@ const OPERATIONS: Readonly<Record<string, Description>> = {
   bulkPatchOrder: {
     summary: 'Changes orders, each by itself',
     request: entriesOf(ref('OrderMove', 'OrderAdd')),
-    answer: entriesOf(ref('OrderChangeResult', 'Error')),
+    answer: entriesOf(ref('OrderChangeResult', 'RefusedEntry')),
   },
   postOrderDetails: {
     summary: 'The orders of a member, or one order',
@@ -307,7 +314,7 @@ const OPERATIONS: Readonly<Record<string, Description>> = {
   postBulkPoints: {
     summary: 'Moves points of several members, each by itself',
     request: entriesOf(ref('Points')),
-    answer: entriesOf(ref('BulkPointsResult', 'Error')),
+    answer: entriesOf(ref('BulkPointsResult', 'RefusedEntry')),
   },
   getPointsExpiry: {
     summary: 'What lapses in a span of time',

@@ -40,4 +40,8 @@ const PAGES = { pages: INTEGER, currentPage: INTEGER }
 
 /** A single issuance is the answer itself. */
 export const ONE_ISSUANCE = { ...ISSUANCE_RECORD, ...PAGES }
-export const ISSUANCE_PAGE = { siteId: TEXT, ...PAGES, issuanceDetail: listOf(objectOf(ISSUANCE_RECORD)) }
+export const ISSUANCE_PAGE = {
+  siteId: TEXT,
+  ...PAGES,
+  issuanceDetail: listOf({ ...objectOf(ISSUANCE_RECORD), additionalProperties: {} }),
+}

@@ -57,9 +57,25 @@ export const POINTS_EXPIRY = {
 }
 
 const NUMBER_OR_NULL = { type: ['number', 'null'] }
+/** What moved of further kinds of points, by names such as `multiBucketsData[travel]` and `tier[travel]`. */
+export const BUCKET_RESULTS = {
+  '^(multiBucketsData|tier)\\[.+\\]$': objectOf({
+    credit: NUMBER,
+    pointsAwarded: NUMBER_OR_NULL,
+    debit: NUMBER,
+    pointsDeducted: NUMBER_OR_NULL,
+    pointsNotDeducted: NUMBER,
+    updatedAvailablePoints: NUMBER,
+    updatedLifetimePoints: NUMBER,
+  }),
+}
+
 const START = { siteId: TEXT, id: TEXT, actionId: INTEGER, activity: TEXT }
-/** Besides the names of the store's own attributes. */
-const STORE = objectOf({ storeId: TEXT, storeName: TEXT })
+/** Attributes of a store have the names that the setup gives them; the reference names one. */
+const STORE = {
+  ...objectOf({ storeId: TEXT, storeName: TEXT, storeExtendedAttribute: {} }),
+  additionalProperties: {},
+}
 const SAID = { orderId: TEXT, storeDetails: STORE, reason: TEXT, customId: TEXT, source: TEXT }
 const DEBIT = { debit: NUMBER, pointsDeducted: NUMBER_OR_NULL, pointsNotDeducted: NUMBER }
 const PAID_BY_GROUP = { groupDebit: NUMBER, groupPointsDeducted: NUMBER }

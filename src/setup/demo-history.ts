@@ -109,9 +109,11 @@ async function act({ deps, tenant }: Scene, caller: Caller, who: Who, event: Dem
   }
 }
 
-/** The dearest reward that the member can afford, as people do. */
+/** The dearest reward that the member can afford, as people do; the codes of the demo are left for whoever tries it. */
 async function redeem({ deps, tenant }: Scene, caller: Caller, who: Who): Promise<void> {
-  const dearestFirst = [...tenant.setup.defaultProgram.rewards].sort((a, b) => (a.cost < b.cost ? 1 : -1))
+  const dearestFirst = tenant.setup.defaultProgram.rewards
+    .filter(({ listsCodes }) => !listsCodes)
+    .sort((a, b) => (a.cost < b.cost ? 1 : -1))
   for (const { rewardId } of dearestFirst) {
     try {
       await redeemPoints(deps, caller, { ...who, what: { rewardId } })

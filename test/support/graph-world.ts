@@ -141,7 +141,10 @@ const tenantDocument = (key: string, members: number) => ({
         { name: 'Silver', minLifetimePoints: 0 },
         { name: 'Gold', minLifetimePoints: 1000, minSpend: '5000', purchaseRatio: '2' },
       ],
-      rewards: [{ rewardId: '121', name: '$5 off', cost: 200 }],
+      rewards: [
+        { rewardId: '121', name: '$5 off', cost: 200 },
+        { rewardId: '122', name: 'Voucher', cost: 1, codes: [`${key}-CODE-1`] },
+      ],
     },
   ],
   members: Array.from({ length: members }, (_, index) => memberDocument(key, index + 1)),

@@ -5,6 +5,7 @@ import { formatPoints, type Points } from '../shared/points'
 import { type MemberRef, memberWhoMoves, movable, type PointsMoved } from './award-points'
 import { RewardNotFound } from './errors'
 import { decide } from './decide'
+import { RewardGivesCode } from './reward-codes'
 import { idempotencyOf } from './request-key'
 import { movedNow, walletOf } from './wallet'
 
@@ -22,7 +23,7 @@ export interface RedeemPoints {
  * Spends points of a member's main wallet, lots that expire soonest first. A repeat under the same idempotency key
  * answers what the first call did.
  *
- * Throws MemberNotFound, MemberMayNotAct, RewardNotFound, InvalidPoints (not more than zero, or finer than the
+ * Throws MemberNotFound, MemberMayNotAct, RewardNotFound, RewardGivesCode, InvalidPoints (not more than zero, or finer than the
  * program's decimals), InsufficientPoints, InvalidIdempotencyKey, IdempotencyKeyReused, Busy.
  */
 export async function redeemPoints(
@@ -70,10 +71,11 @@ interface Price {
   readonly name: string | null
 }
 
-/** What it costs. Throws RewardNotFound, InvalidPoints. Pure. */
+/** What it costs. Throws RewardNotFound, RewardGivesCode, InvalidPoints. Pure. */
 export function planRedemption(program: Program, what: RedeemPoints['what']): Price {
   if ('points' in what) return { points: movable(what.points, program), ref: null, name: null }
   const reward = program.rewards.find(({ rewardId }) => rewardId === what.rewardId)
   if (!reward) throw new RewardNotFound(what.rewardId)
+  if (reward.listsCodes) throw new RewardGivesCode(reward)
   return { points: movable(reward.cost, program), ref: `reward:${reward.rewardId}`, name: reward.name }
 }

@@ -28,3 +28,12 @@ export class RewardSoldOut extends LoyaltyError {
     super(`reward ${rewardId} has no code left`)
   }
 }
+
+/** The reward is a code from a list, and this way of redeeming cannot hand one over: nothing is taken for nothing. */
+export class RewardGivesCode extends LoyaltyError {
+  readonly code = 'REWARD_GIVES_CODE'
+  override readonly field = 'rewardId'
+  constructor({ rewardId }: Reward) {
+    super(`reward ${rewardId} is a code, which this operation cannot give out`)
+  }
+}

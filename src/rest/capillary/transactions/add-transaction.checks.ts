@@ -72,7 +72,7 @@ function mandatoryProblems(body: AddTransactionBody, settings: CapillarySettings
     ...(billNumber === undefined && settings.billNumberRequired
       ? [structure(602, 'billNumber', 'is missing')]
       : []),
-    ...(billAmount === undefined ? [structure(601, 'billAmount', 'is missing')] : []),
+    ...(billAmount === undefined ? [structure(601, 'billAmount', 'is missing or not an amount')] : []),
   ]
 }
 
@@ -87,7 +87,9 @@ function returnMandatoryProblems(
     ...(returns.billNumberRequired && !isNamed
       ? [structure(errorCatalogue === 'current' ? 631 : 677, 'billNumber', 'is missing')]
       : []),
-    ...(needsAmount && billAmount === undefined ? [structure(601, 'billAmount', 'is missing')] : []),
+    ...(needsAmount && billAmount === undefined
+      ? [structure(601, 'billAmount', 'is missing or not an amount')]
+      : []),
   ]
 }
 

@@ -9,6 +9,7 @@ import { createGraph } from './graphql/unified/graph'
 import { publishing, sweeping } from './jobs/ledger-rounds'
 import { type Round, startRounds } from './jobs/rounds'
 import { PostgresBacklog } from './persistence/jobs/postgres-backlog'
+import { PostgresEventFeed } from './persistence/jobs/postgres-event-feed'
 import { PostgresOutbox } from './persistence/jobs/postgres-outbox'
 import { PostgresPointsLedger } from './persistence/points/postgres-points-ledger'
 import { type Database, openDatabase } from './persistence/open-database'
@@ -98,6 +99,7 @@ export async function assemble(
       readiness.drain()
       await stopServing(server, log)
       await running.stop()
+      await parts.events.close()
       await database.close()
     },
   }
@@ -127,6 +129,7 @@ function createParts(config: Config, log: Log, database: Database, clock: Clock)
     credentials: new PostgresCredentialStore(pool, box),
     backlog: new PostgresBacklog(pool),
     rounds: roundsOn(database, pool),
+    events: new PostgresEventFeed(dataSource, log),
   }
 }
 
@@ -135,7 +138,7 @@ const workOff = async (rounds: readonly Round[]): Promise<void> => {
   for (const round of rounds) await round.run()
 }
 
-/** Settles what is due in wallets that nobody touches, and lets events go: nobody has subscribed to them yet. */
+/** Settles what is due in wallets that nobody touches, and lets events go to whoever listens at that moment. */
 const roundsOn = ({ dataSource }: Database, pool: Connection): readonly Round[] => [
   sweeping(new PostgresPointsLedger(pool)),
   publishing(new PostgresOutbox(dataSource), () => Promise.resolve()),

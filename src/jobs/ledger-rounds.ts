@@ -11,12 +11,13 @@ export const sweeping = (ledger: LedgerHousekeeping): Round => ({
   run: async () => (await ledger.sweep(BATCH, null)) >= BATCH,
 })
 
-/** Hands events over, in order. */
+/** Hands events over, in order. Somebody may be watching for them, so it looks more often than others. */
 export const publishing = (
   outbox: Outbox,
   deliver: (events: readonly OutboxEvent[]) => Promise<void>,
 ): Round => ({
   name: 'publish events',
+  restMillis: 250,
   run: async () => (await outbox.publish(BATCH, deliver)) > 0,
 })
 

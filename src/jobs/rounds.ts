@@ -1,6 +1,8 @@
 /** One kind of background work: does a little, and says whether there is more to do at once. */
 export interface Round {
   readonly name: string
+  /** How long it rests when nothing is due, where that is not what all rest. */
+  readonly restMillis?: number
   /** True: there is more; run again at once. False: nothing is due; rest. */
   run(): Promise<boolean>
 }
@@ -21,14 +23,14 @@ export interface Running {
 /** Runs each kind of work over and over, beside the others. */
 export function startRounds(rounds: readonly Round[], options: RoundsOptions): Running {
   const state = { stopping: false, wake: new Set<() => void>() }
-  const rest = () =>
+  const rest = (millis: number) =>
     new Promise<void>((resolve) => {
       const end = () => {
         clearTimeout(timer)
         state.wake.delete(end)
         resolve()
       }
-      const timer = setTimeout(end, options.restMillis)
+      const timer = setTimeout(end, millis)
       state.wake.add(end)
     })
   const repeat = async (round: Round) => {
@@ -37,7 +39,7 @@ export function startRounds(rounds: readonly Round[], options: RoundsOptions): R
         options.failed(round.name, error)
         return false
       })
-      if (!more && !state.stopping) await rest()
+      if (!more && !state.stopping) await rest(round.restMillis ?? options.restMillis)
     }
   }
   const all = Promise.all(rounds.map(repeat))

@@ -1,10 +1,13 @@
 import type { AccountKey } from '../../src/domain/points/ledger'
+import type { EventListener } from '../../src/domain/shared/event-feed'
 import type { NewJob, OutboxEvent } from '../../src/domain/shared/job-queue'
 import { points } from '../../src/domain/shared/points'
 import { publishing, sweeping, working } from '../../src/jobs/ledger-rounds'
 import { startRounds } from '../../src/jobs/rounds'
 import { PostgresJobQueue, PostgresJobWorker } from '../../src/persistence/jobs/postgres-job-queue'
+import { PostgresEventFeed } from '../../src/persistence/jobs/postgres-event-feed'
 import { PostgresOutbox } from '../../src/persistence/jobs/postgres-outbox'
+import { silentLog } from '../../src/persistence/log'
 import { CoalescingLedger } from '../../src/persistence/points/coalescing-ledger'
 import { PostgresPointsLedger } from '../../src/persistence/points/postgres-points-ledger'
 import { PostgresPointsReader } from '../../src/persistence/points/postgres-points-reader'
@@ -146,6 +149,74 @@ describe('events', () => {
       ['points.award', { accountId, seq: '1' }],
       ['points.redeem', { accountId, seq: '2' }],
     ])
+  })
+})
+
+describe('an event feed', () => {
+  const heardBy = (heard: OutboxEvent[], missed: string[] = []): EventListener => ({
+    heard: (event) => void heard.push(event),
+    missed: () => void missed.push('missed'),
+  })
+  const publishAll = async () => {
+    const outbox = new PostgresOutbox(database.dataSource)
+    await until(async () => (await outbox.publish(50, async () => undefined)) === 0)
+  }
+
+  it('tells every process of each event once, in order, when it leaves and not before', async () => {
+    await publishAll()
+    const feeds = [1, 2].map(() => new PostgresEventFeed(database.dataSource, silentLog))
+    const heard: OutboxEvent[][] = [[], []]
+    const ends = await Promise.all(feeds.map((feed, n) => feed.subscribe(heardBy(heard[n]!))))
+    const wallet = await world.aWallet()
+    const { accountId } = await ledger.award(anAward(wallet, '300'))
+    for (let n = 0; n < 120; n++) await ledger.redeem(aRedemption(wallet, '1'))
+    await expect(
+      new PostgresOutbox(database.dataSource).publish(10, () => Promise.reject(new Error('not yet'))),
+    ).rejects.toThrow('not yet')
+    expect(heard).toEqual([[], []])
+    await publishAll()
+    await until(async () => heard.every(({ length }) => length >= 121))
+    for (const events of heard) {
+      expect(events.map(({ payload }) => payload)).toEqual(
+        Array.from({ length: 121 }, (_, n) => ({ accountId, seq: `${n + 1}` })),
+      )
+      expect(events[0]).toMatchObject({ tenantId: world.tenant, topic: 'points.award', lane: accountId })
+    }
+    ends[0]!()
+    await ledger.redeem(aRedemption(wallet, '1'))
+    await publishAll()
+    await until(async () => heard[1]!.length === 122)
+    expect(heard[0]).toHaveLength(121)
+    for (const feed of feeds) await feed.close()
+  })
+
+  it('says that events may be missing when its line was cut, and hears again', async () => {
+    const feed = new PostgresEventFeed(database.dataSource, silentLog)
+    const [heard, missed]: [OutboxEvent[], string[]] = [[], []]
+    await feed.subscribe(heardBy(heard, missed))
+    await database.dataSource.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen%'`,
+    )
+    await until(async () => missed.length > 0)
+    await ledger.award(anAward(await world.aWallet(), '1'))
+    await publishAll()
+    await until(async () => heard.length > 0)
+    expect(heard.at(-1)).toMatchObject({ topic: 'points.award' })
+    await feed.close()
+  })
+
+  it('announces an event that is too large without its payload', async () => {
+    const feed = new PostgresEventFeed(database.dataSource, silentLog)
+    const heard: OutboxEvent[] = []
+    await feed.subscribe(heardBy(heard))
+    await database.dataSource.query(
+      `insert into outbox (tenant_id, topic, lane, payload) select $1, 'test.large', 'l', jsonb_build_object('text', repeat('x', 9000))`,
+      [world.tenant],
+    )
+    await publishAll()
+    await until(async () => heard.length > 0)
+    expect(heard.at(-1)).toMatchObject({ topic: 'test.large', payload: {} })
+    await feed.close()
   })
 })
 

@@ -1,4 +1,4 @@
-import { Client, type ClientConfig } from 'pg'
+import { Client } from 'pg'
 import type { DataSource } from 'typeorm'
 import type { EventFeed, EventListener } from '../../domain/shared/event-feed'
 import type { OutboxEvent } from '../../domain/shared/job-queue'
@@ -50,7 +50,7 @@ export class PostgresEventFeed implements EventFeed {
 
   private async dial(): Promise<Client> {
     // The pool's own options, session settings and all.
-    const client = new Client(poolOf(this.dataSource).options as ClientConfig)
+    const client = new Client(poolOf(this.dataSource).options)
     client.on('notification', ({ payload }) => this.announce(payload ?? '[]'))
     client.on('error', (error) => this.log.warn({ error: error.message }, 'the line of events was lost'))
     client.on('end', () => this.lost())

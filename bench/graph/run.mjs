@@ -7,8 +7,10 @@ import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { report } from '../shared/report.mjs'
 import { socketUrl, startRoles } from '../../scripts/subgraphs.mjs'
 
+const { line } = report('graph')
 const CONNECTIONS = 8
 const ROUNDS = 5
 const ROUND_MILLIS = Number(process.env.ROUND_MILLIS ?? 1500)
@@ -16,7 +18,7 @@ const WARM_UP_MILLIS = 3000
 const QUERY = `query($members: Int!, $activities: Int!) { members(first: $members) { nodes { firstName tier { name } activities(first: $activities) { nodes { kind available occurredAt } } } } }`
 const SIZES = { big: { members: 100, activities: 10 }, small: { members: 1, activities: 10 } }
 /** [of stock at least, of the bare statement at least] */
-const BARS = { big: [4, 0.7], small: [3.5, null] }
+const BARS = { big: [4, 0.7], small: [3.5, undefined] }
 
 async function measure(size, variables, servers) {
   const body = JSON.stringify({ query: QUERY, variables })
@@ -28,13 +30,10 @@ async function measure(size, variables, servers) {
     for (const [name, url] of Object.entries(servers)) rates[name].push(await rateOf(url, body))
   const of = (name) => median(rates.graph) / median(rates[name])
   const [stockBar, bareBar] = BARS[size]
-  console.log(
-    `${size}: ${verdict(of('stock'), stockBar)} of stock Apollo Server with entities, ${verdict(of('bare'), bareBar)} of one bare statement`,
-  )
+  line(`${size}: graph / stock Apollo Server with entities`, of('stock'), { atLeast: stockBar })
+  line(`${size}: graph / one bare statement`, of('bare'), { atLeast: bareBar })
 }
 
-const verdict = (ratio, bar) =>
-  `${ratio.toFixed(2)} x${bar === null ? '' : ratio >= bar ? ` (bar ${bar}: met)` : ` (bar ${bar}: MISSED)`}`
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
 /** Who answers something else is not measured. Instants are compared to the millisecond: entities keep no more. */

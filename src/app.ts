@@ -4,6 +4,7 @@ import { encryptionKeyOf } from './config/encryption-key'
 import { trustedDocuments } from './config/trusted-documents'
 import type { LoyaltyDeps } from './domain/loyalty'
 import type { Clock } from './domain/shared/clock'
+import type { Meter } from './domain/shared/meter'
 import { tokenVerifier } from './graphql/shared/tokens'
 import { createGraph } from './graphql/unified/graph'
 import { publishing, sweeping } from './jobs/ledger-rounds'
@@ -26,6 +27,7 @@ import { createAdmin } from './server/admin'
 import { mountGraph } from './server/graphql'
 import { createHttpServer } from './server/http'
 import type { Log } from './server/log'
+import { createMetrics } from './server/metrics'
 import { createLocalRateLimiter } from './server/rate-limiter'
 import { Readiness } from './server/readiness'
 import { stopServing } from './server/stop-serving'
@@ -75,7 +77,8 @@ export async function assemble(
   database: Database,
   { clock = realClock, background = true }: AssemblyOptions = {},
 ): Promise<App> {
-  const parts = createParts(config, log, database, clock)
+  const metrics = createMetrics()
+  const parts = createParts(config, log, database, clock, metrics.meter)
   await assertSecretsReadable(parts.pool, parts.box)
   if (config.database.kind === 'embedded') {
     await prepareFirstStart(parts.deps, config.setupFile, (done, total) => reportProgress(log, done, total))
@@ -83,6 +86,7 @@ export async function assemble(
   const readiness = new Readiness(database)
   const server = createHttpServer({
     log,
+    metrics,
     readiness,
     vendors: createVendors(parts, config, log),
     role: config.role,
@@ -112,7 +116,7 @@ const realClock: Clock = { now: () => Date.now() }
 
 type Parts = ReturnType<typeof createParts>
 
-function createParts(config: Config, log: Log, database: Database, clock: Clock) {
+function createParts(config: Config, log: Log, database: Database, clock: Clock, meter: Meter) {
   const { dataSource } = database
   const box = secretBoxOf(config, log)
   const storesOn = postgresStores(box)
@@ -125,6 +129,7 @@ function createParts(config: Config, log: Log, database: Database, clock: Clock)
     stores,
     deps,
     clock,
+    meter,
     tenants: stores.tenants,
     credentials: new PostgresCredentialStore(pool, box),
     backlog: new PostgresBacklog(pool),

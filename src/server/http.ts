@@ -5,15 +5,17 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
+import type { Meter } from '../domain/shared/meter'
 import type { Vendor } from '../rest/shared/route'
 import type { Log } from './log'
-import { createMetrics, type Metrics } from './metrics'
+import type { Metrics } from './metrics'
 import { mountVendor, rewriteForVendors } from './mount-routes'
 import type { Readiness } from './readiness'
 import './request-facts'
 
 export interface HttpServerParts {
   readonly log: Log
+  readonly metrics: Metrics
   readonly readiness: Readiness
   readonly vendors: readonly Vendor[]
   /** What this process serves, told where something else is asked of it. */
@@ -25,7 +27,13 @@ export interface HttpServerParts {
  * Other doors (/graphql, /admin) are added to what it returns. Cross-origin requests are not allowed: a browser
  * reaches it through the same origin, or through a proxy that decides.
  */
-export function createHttpServer({ log, readiness, vendors, role }: HttpServerParts): FastifyInstance {
+export function createHttpServer({
+  log,
+  metrics,
+  readiness,
+  vendors,
+  role,
+}: HttpServerParts): FastifyInstance {
   const app = Fastify({
     // Our own lines instead, whose fields are known not to be personal.
     logger: false,
@@ -43,8 +51,7 @@ export function createHttpServer({ log, readiness, vendors, role }: HttpServerPa
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: notFound(role), requestId: request.id }),
   )
-  const metrics = createMetrics()
-  observe(app, log, metrics)
+  observe(app, log, metrics.meter)
   mountHealth(app, readiness, metrics)
   for (const vendor of vendors) {
     mountVendor(app, vendor, log)
@@ -73,8 +80,21 @@ function requestId({ headers }: { headers: Record<string, unknown> }): string {
   return typeof brought === 'string' && SANE_ID.test(brought) ? brought : randomUUID()
 }
 
-function observe(app: FastifyInstance, log: Log, metrics: Metrics): void {
+function observe(app: FastifyInstance, log: Log, meter: Meter): void {
+  const duration = meter.histogram({
+    name: 'http_server_request_duration_seconds',
+    help: 'Time to answer an HTTP request, by the pattern of its route.',
+    labels: ['http_request_method', 'http_route', 'http_response_status_code'],
+  })
+  let active = 0
+  meter.gauge(
+    { name: 'http_server_active_requests', help: 'Requests that have come in and are not answered yet.' },
+    () => [{ value: active }],
+  )
   app.addHook('onRequest', (request, reply, done) => {
+    active++
+    // Also when the client goes away before its answer.
+    reply.raw.once('close', () => active--)
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
     done()
   })
@@ -83,7 +103,10 @@ function observe(app: FastifyInstance, log: Log, metrics: Metrics): void {
     const { method } = request
     const status = reply.statusCode
     const ms = Math.round(reply.elapsedTime * 10) / 10
-    metrics.answered({ method, route: facts.route, status, seconds: ms / 1000 })
+    duration.observe(
+      { http_request_method: method, http_route: facts.route, http_response_status_code: status },
+      reply.elapsedTime / 1000,
+    )
     if (!QUIET.has(facts.route)) log.info({ requestId: request.id, method, ...facts, status, ms }, 'answered')
     done()
   })

@@ -10,6 +10,7 @@ import {
   type Vendor,
 } from '../../../src/rest/shared/route'
 import { createHttpServer } from '../../../src/server/http'
+import { createMetrics } from '../../../src/server/metrics'
 import { createLog } from '../../../src/server/log'
 import { type DatabaseProbe, Readiness } from '../../../src/server/readiness'
 
@@ -75,7 +76,10 @@ describe('the HTTP server', () => {
     lines = []
     const log = createLog({ level: 'info', pretty: false }, { write: (line) => void lines.push(line) })
     const readiness = new Readiness(probe)
-    return { app: createHttpServer({ log, readiness, vendors: [acme], role: 'unified' }), readiness }
+    return {
+      app: createHttpServer({ log, metrics: createMetrics(), readiness, vendors: [acme], role: 'unified' }),
+      readiness,
+    }
   }
   beforeEach(() => {
     app = start().app
@@ -237,8 +241,23 @@ describe('the HTTP server', () => {
   it('counts requests by the pattern of their route', async () => {
     await app.inject('/api/3.0/points/tom@example.com')
     const { body } = await app.inject('/metrics')
-    expect(body).toContain('route="/api/3.0/points/:memberId",status="200"} 1')
+    expect(body).toContain('http_route="/api/3.0/points/:memberId",http_response_status_code="200"} 1')
     expect(body).not.toContain('tom')
+  })
+
+  it('leaves out of its metrics what cannot be read in time, and gives the rest', async () => {
+    const metrics = createMetrics()
+    metrics.meter.gauge({ name: 'broken', help: 'Cannot be read.' }, () => Promise.reject(new Error('down')))
+    metrics.meter.gauge({ name: 'hanging', help: 'Is never read.' }, () => new Promise(() => undefined))
+    metrics.meter.gauge({ name: 'readable', help: 'Can be read.', labels: ['of'] }, () => [
+      { labels: { of: 'it' }, value: 3 },
+    ])
+    await metrics.text()
+    const text = await metrics.text()
+    expect(text).toContain('readable{of="it"} 3')
+    expect(text).not.toMatch(/^(broken|hanging)\b/m)
+    expect(text).toContain('metrics_unread_total{metric="broken"}')
+    expect(text).toContain('metrics_unread_total{metric="hanging"}')
   })
 
   describe('readiness', () => {

@@ -4,7 +4,7 @@ import type { Stores } from '../../domain/stores'
 import { MalformedJson, parseJson, type JsonValue, type Writable, writeJson } from '../shared/json'
 import type { RateLimiter } from '../shared/rate-limiter'
 import { HttpFault, type HttpReply, type HttpRequest, type Route } from '../shared/route'
-import { type AuthDeps, NotSignedIn, type SignIn, signIn } from './auth'
+import { type AuthDeps, DOOR, NotSignedIn, type SignIn, signIn } from './auth'
 import { CapillaryRefusal, item, refusal, toRefusal } from './errors'
 import { assertWithinLimit } from './rate-limits'
 import type { CapillarySettings } from './settings'
@@ -36,12 +36,18 @@ export interface Answer {
   readonly body: Writable
 }
 
+/** An endpoint of this door: what it answers to a caller who has signed in. */
+export interface CapillaryEndpoint extends Pick<Route, 'method' | 'path' | 'operation'> {
+  readonly handle: (call: Call) => Promise<Answer>
+}
+
 /** A route for whoever signs in; what it throws is put in the vendor's words by `failure`. */
 export const signedRoute = (
   deps: CapillaryDeps & AuthDeps,
-  { handle, ...route }: Omit<Route, 'handle'> & { readonly handle: (call: Call) => Promise<Answer> },
+  { handle, ...route }: CapillaryEndpoint,
 ): Route => ({
   ...route,
+  operation: `${DOOR}.${route.operation}`,
   async handle(request) {
     const signed = await signIn(deps, request)
     const { orgId, v2Enabled } = signed.settings

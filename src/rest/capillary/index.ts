@@ -1,13 +1,8 @@
 import type { Vendor } from '../shared/route'
-import { addTransactionsRoute } from './bulk/add-transactions'
-import { failure, type CapillaryDeps } from './call'
-import { customerRoutes } from './customers/customers.routes'
+import { type CapillaryDeps, failure, signedRoute } from './call'
+import { capillaryEndpoints } from './endpoints'
 import { CapillaryRefusal, item, refusal } from './errors'
 import { generateToken } from './oauth.routes'
-import { organizationRoutes } from './organization/currency-ratio'
-import { redemptionRoutes } from './redemptions/redemptions.routes'
-import { transactionRoutes } from './transactions/transactions.routes'
-import { updateRoutes } from './updates/update-transaction'
 import { VerifiedSecrets } from './verified-secrets'
 
 export type { CapillaryDeps } from './call'
@@ -19,12 +14,7 @@ export function createCapillary(deps: CapillaryDeps): Vendor {
     name: 'capillary',
     prefix: ['/v2', '/v3'],
     routes: [
-      ...transactionRoutes(withMemory),
-      addTransactionsRoute(withMemory),
-      ...customerRoutes(withMemory),
-      ...updateRoutes(withMemory),
-      ...redemptionRoutes(withMemory),
-      ...organizationRoutes(withMemory),
+      ...capillaryEndpoints.map((endpoint) => signedRoute(withMemory, endpoint)),
       generateToken(withMemory),
     ],
     notFound: (request) => failure(refusal(404, 404, 'There is no such resource.'), request),

@@ -1,4 +1,3 @@
-import type { Route } from '../../shared/route'
 import {
   isJsonArray,
   isJsonMap,
@@ -7,21 +6,21 @@ import {
   writeJson,
   type Writable,
 } from '../../shared/json'
-import type { AuthDeps } from '../auth'
-import { type Answer, type Call, type CapillaryDeps, signedRoute } from '../call'
+import type { Answer, Call, CapillaryEndpoint } from '../call'
 import { item as problem, refusal, type StatusItem } from '../errors'
 import { trimmed } from '../lenient'
 import { addTransaction } from '../transactions/transactions.routes'
 import { answersOf, errorsOf, type ItemAnswer, itemsOf, toBatchAnswer } from './batch'
 import { echoOf } from './echo'
 
-export const addTransactionsRoute = (deps: CapillaryDeps & AuthDeps): Route =>
-  signedRoute(deps, {
+export const bulkEndpoints: readonly CapillaryEndpoint[] = [
+  {
     method: 'POST',
     path: '/v2/transactions/bulk',
-    operation: 'capillary.addTransactionsBulk',
+    operation: 'addTransactionsBulk',
     handle: addTransactions,
-  })
+  },
+]
 
 /**
  * Adds or returns several transactions (section 15): each item is a call of `POST /v2/transactions` of its own, which

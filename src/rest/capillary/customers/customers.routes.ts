@@ -1,7 +1,5 @@
 import type { Member } from '../../../domain/members/member'
-import type { Route } from '../../shared/route'
-import type { AuthDeps } from '../auth'
-import { type Answer, type Call, type CapillaryDeps, signedRoute } from '../call'
+import type { Answer, Call, CapillaryEndpoint } from '../call'
 import { customerDetails, customerId, loyaltyDetails } from './details'
 import { customerById, customerByIdentifier } from './lookup'
 import { pointsBalance, pointsExpirySchedule, promisedPointsSchedule, tierDetails } from './points'
@@ -33,25 +31,20 @@ const BY_IDENTIFIER: readonly (readonly [path: string, operation: string, about:
   ['/v2/customers/lookup/promisedPointsSchedule', 'lookupPromisedPointsSchedule', promisedPointsSchedule],
 ]
 
-export const customerRoutes = (deps: CapillaryDeps & AuthDeps): readonly Route[] => [
-  signedRoute(deps, {
+export const customerEndpoints: readonly CapillaryEndpoint[] = [
+  {
     method: 'POST',
     path: '/v2/customers',
-    operation: 'capillary.registerCustomer',
+    operation: 'registerCustomer',
     handle: registerCustomer,
-  }),
-  ...BY_ID.map((entry) => reading(deps, entry, customerById)),
-  ...BY_IDENTIFIER.map((entry) => reading(deps, entry, customerByIdentifier)),
+  },
+  ...BY_ID.map((entry) => reading(entry, customerById)),
+  ...BY_IDENTIFIER.map((entry) => reading(entry, customerByIdentifier)),
 ]
 
-const reading = (
-  deps: CapillaryDeps & AuthDeps,
+function reading(
   [path, operation, about]: (typeof BY_ID)[number],
   find: (call: Call) => Promise<Member>,
-): Route =>
-  signedRoute(deps, {
-    method: 'GET',
-    path,
-    operation: `capillary.${operation}`,
-    handle: async (call) => about(call, await find(call)),
-  })
+): CapillaryEndpoint {
+  return { method: 'GET', path, operation, handle: async (call) => about(call, await find(call)) }
+}

@@ -1,25 +1,24 @@
 import { amendDoor } from '../../../domain/programs/amend-door'
 import type { Decimal } from '../../../domain/shared/decimal'
 import { isJsonMap, JsonNumber, type Writable } from '../../shared/json'
-import type { Route } from '../../shared/route'
-import { type AuthDeps, DOOR } from '../auth'
-import { type Answer, type Call, type CapillaryDeps, jsonBody, signedRoute } from '../call'
+import { DOOR } from '../auth'
+import { type Answer, type Call, type CapillaryEndpoint, jsonBody } from '../call'
 import { refusal } from '../errors'
 import { choice, decimal, UNREADABLE } from '../lenient'
 
-export const organizationRoutes = (deps: CapillaryDeps & AuthDeps): readonly Route[] => [
-  signedRoute(deps, {
+export const organizationEndpoints: readonly CapillaryEndpoint[] = [
+  {
     method: 'POST',
     path: '/v2/currencyratio',
-    operation: 'capillary.setCurrencyRatio',
+    operation: 'setCurrencyRatio',
     handle: setCurrencyRatio,
-  }),
-  signedRoute(deps, {
+  },
+  {
     method: 'GET',
     path: '/v2/currencyratio',
-    operation: 'capillary.getCurrencyRatios',
+    operation: 'getCurrencyRatios',
     handle: currencyRatios,
-  }),
+  },
 ]
 
 /** Sets what a unit of a currency is in INR, for sales in a local currency from now on. */
@@ -33,8 +32,10 @@ async function setCurrencyRatio({ deps, signIn, request }: Call): Promise<Answer
   return answered(entityOf(code, ratio))
 }
 
-const currencyRatios = ({ signIn }: Call): Promise<Answer> =>
-  Promise.resolve(answered([...signIn.settings.currencyRatios].map(([code, ratio]) => entityOf(code, ratio))))
+function currencyRatios({ signIn }: Call): Promise<Answer> {
+  const ratios = [...signIn.settings.currencyRatios]
+  return Promise.resolve(answered(ratios.map(([code, ratio]) => entityOf(code, ratio))))
+}
 
 const entityOf = (currencyCode: string, ratio: Decimal): Writable => ({
   currencyCode,

@@ -2,7 +2,6 @@ import type { Tenant } from '../../../domain/programs/tenant'
 import { isNumberId, type TransactionId } from '../../../domain/shared/ids'
 import { TransactionNotFound } from '../../../domain/transactions/errors'
 import type { Transaction } from '../../../domain/transactions/transaction'
-import type { HttpRequest } from '../../shared/route'
 import type { Answer, Call, CapillaryDeps } from '../call'
 import { refusal } from '../errors'
 import { earningShown } from './earning.mapping'
@@ -13,7 +12,7 @@ import { type DetailsFacts, toTransactionDetails } from './transaction-details.m
 export async function getTransaction({ deps, signIn, request }: Call): Promise<Answer> {
   const { tenant } = signIn.caller
   const type = request.query.get('type')?.trim().toUpperCase() || 'REGULAR'
-  const transaction = await transactionAskedFor(deps, tenant, request, type)
+  const transaction = await transactionAskedFor(deps, tenant, request.params['id'], type)
   const [facts] = await detailsOf(deps, tenant, [transaction], request.query)
   return { status: 200, body: toTransactionDetails(facts as DetailsFacts, tenant, signIn.settings) }
 }
@@ -40,7 +39,7 @@ const PAGE = 100
 /** A sale with what became of its points, line by line. */
 export async function getEarning({ deps, signIn, request }: Call): Promise<Answer> {
   const { tenant } = signIn.caller
-  const transaction = await transactionAskedFor(deps, tenant, request, 'REGULAR')
+  const transaction = await transactionAskedFor(deps, tenant, request.params['transactionId'], 'REGULAR')
   const [[facts], awards] = await Promise.all([
     detailsOf(deps, tenant, [transaction], request.query),
     deps.stores.awards.bySources(tenant.id, 'TRANSACTION', [transaction.id]),
@@ -55,10 +54,9 @@ export async function getEarning({ deps, signIn, request }: Call): Promise<Answe
 async function transactionAskedFor(
   { stores }: CapillaryDeps,
   tenant: Tenant,
-  { params }: HttpRequest,
+  id = '',
   type: string,
 ): Promise<Transaction> {
-  const id = params['id'] ?? ''
   if (!/^\d+$/.test(id)) throw refusal(400, 400, 'The transaction id must be a number.')
   const [found] = isNumberId(id) ? await stores.transactions.findByIds(tenant.id, [id as TransactionId]) : []
   if (!found || found.type !== type) throw new TransactionNotFound(id as TransactionId)

@@ -8,10 +8,8 @@ import {
   updateTransaction,
 } from '../../../domain/transactions/update-transaction'
 import { isJsonMap, type JsonMap, type JsonValue, type Writable } from '../../shared/json'
-import type { Route } from '../../shared/route'
-import type { AuthDeps } from '../auth'
 import { answersOf, errorsOf, type ItemAnswer, itemsOf, toBatchAnswer } from '../bulk/batch'
-import { type Answer, type Call, type CapillaryDeps, jsonBody, signedRoute } from '../call'
+import { type Answer, type Call, type CapillaryDeps, type CapillaryEndpoint, jsonBody } from '../call'
 import { firstProblems, readContract } from '../contract'
 import { item, refusal, refusalFor, type StatusItem } from '../errors'
 import { isTrue } from '../customers/programs'
@@ -20,19 +18,19 @@ import { customerOf } from '../transactions/customer'
 import { UpdateTransactionBody } from './update.contract'
 import { noSuchId, noSuchNumber, toUpdateTransaction } from './update.mapping'
 
-export const updateRoutes = (deps: CapillaryDeps & AuthDeps): readonly Route[] => [
-  signedRoute(deps, {
+export const updateEndpoints: readonly CapillaryEndpoint[] = [
+  {
     method: 'PUT',
     path: '/v2/transactions',
-    operation: 'capillary.updateTransaction',
+    operation: 'updateTransaction',
     handle: updateOne,
-  }),
-  signedRoute(deps, {
+  },
+  {
     method: 'PUT',
     path: '/v2/transactions/bulk',
-    operation: 'capillary.updateTransactionsBulk',
+    operation: 'updateTransactionsBulk',
     handle: updateSeveral,
-  }),
+  },
 ]
 
 /** Changes what may change about one transaction (section 16). */

@@ -48,7 +48,7 @@ function meterOn(registry: Registry): Meter {
           gauge.reset()
           const readings = await within(PATIENCE_MS, async () => read()).catch(() => null)
           // A reset gauge without labels stands at 0, which nobody has read.
-          gauge.remove()
+          if (!metric.labels) gauge.remove()
           if (!readings) return unread.inc({ metric: metric.name })
           for (const { labels = {}, value } of readings) gauge.set({ ...labels }, value)
         },

@@ -5,6 +5,7 @@ import { loadConfig } from '../../src/config/config'
 import type { Clock } from '../../src/domain/shared/clock'
 import { createLog } from '../../src/server/log'
 import { type TestDatabase, testDatabase } from './database'
+import { recorded } from './exchange-recorder'
 
 export interface TestApp {
   readonly server: FastifyInstance
@@ -36,11 +37,12 @@ export async function startTestApp({ clock, environment = {} }: TestAppOptions =
   const options = { ...(clock ? { clock } : {}), background: false }
   const app = await assemble(configFor(environment), logInto(logged), opened(database), options)
   await app.server.ready()
+  const front = recorded(app.server)
   return {
-    server: app.server,
+    server: front,
     dataSource: database.dataSource,
     logged,
-    apply: (document) => applyThrough(app.server, document),
+    apply: (document) => applyThrough(front, document),
     async beside(other) {
       const { server } = await assemble(
         configFor({ ...environment, ...other }),
@@ -49,7 +51,7 @@ export async function startTestApp({ clock, environment = {} }: TestAppOptions =
         options,
       )
       await server.ready()
-      return server
+      return recorded(server)
     },
     rows: (statement, values = []) => database.dataSource.query(statement, [...values]),
     close: () => app.close(),

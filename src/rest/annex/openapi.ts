@@ -1,5 +1,4 @@
 import {
-  anyOf,
   type Contract,
   entriesOf,
   type Members,
@@ -10,6 +9,7 @@ import {
   TEXT,
   withAliases,
 } from '../shared/openapi'
+import { type Description, openApiDocument, refTo } from '../shared/openapi-document'
 import { annexEndpoints } from './endpoints'
 import { ERROR_CODES } from './errors'
 import { ISSUANCE_PAGE, ISSUANCE_RESULT, ONE_ISSUANCE } from './issuances/issuances.answers'
@@ -47,24 +47,21 @@ import {
 } from './points/points.answers'
 import { PointsBody } from './points/post-points.contract'
 import { MERGED_NAMES } from './points/post-points.mapping'
-import type { AnnexEndpoint } from './routes'
 import { PRESENCE } from './rules'
 import { PREFIX } from './settings'
 import { ACTIVITY_PAGE, MEMBER_TIERS, REWARD_LIST, USER } from './users/users.answers'
 import { UserBody, UserPatchBody } from './users/users.contract'
 
 /** This door as an OpenAPI 3.1 document, made from its endpoints, contract classes and lists of answers. */
-export const annexOpenApi = (): Schema => ({
-  openapi: '3.1.0',
-  info: {
-    title: 'Annex Cloud door',
-    version: '3.0',
-    description: 'Orders, issuance, points and members in the words of Annex Cloud Loyalty API 3.0.',
-  },
-  servers: [{ url: PREFIX }],
-  security: [{ token: [] }],
-  paths: pathsOf(annexEndpoints),
-  components: {
+export const annexOpenApi = (): Schema =>
+  openApiDocument({
+    info: {
+      title: 'Annex Cloud door',
+      version: '3.0',
+      description: 'Orders, issuance, points and members in the words of Annex Cloud Loyalty API 3.0.',
+    },
+    server: PREFIX,
+    security: ['token'],
     securitySchemes: {
       token: {
         type: 'http',
@@ -75,52 +72,10 @@ export const annexOpenApi = (): Schema => ({
       },
     },
     schemas: SCHEMAS,
-  },
-})
-
-interface Description {
-  readonly summary: string
-  readonly request?: Schema
-  readonly query?: Readonly<Record<string, 'required' | 'optional'>>
-  readonly answer: Schema
-}
-
-/** Path after path, each with its methods. */
-function pathsOf(endpoints: readonly AnnexEndpoint[]): Schema {
-  const paths: Record<string, Record<string, Schema>> = {}
-  for (const endpoint of endpoints) {
-    const path = endpoint.path.replace(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operationOf(endpoint) }
-  }
-  return paths
-}
-
-function operationOf({ path, operation }: AnnexEndpoint): Schema {
-  const description = OPERATIONS[operation]
-  if (!description) throw new Error(`${operation} has no description`)
-  const { summary, request, query = {}, answer } = description
-  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => parameter(name ?? '', 'path', true))
-  const inQuery = Object.entries(query).map(([name, need]) => parameter(name, 'query', need === 'required'))
-  return {
-    operationId: operation,
-    summary,
-    ...(inPath.length + inQuery.length > 0 ? { parameters: [...inPath, ...inQuery] } : {}),
-    ...(request ? { requestBody: { required: true, content: json(request) } } : {}),
-    responses: {
-      '200': { description: 'Done.', content: json(answer) },
-      default: { description: 'Refused.', content: json(ref('Error')) },
-    },
-  }
-}
-
-const parameter = (name: string, place: 'path' | 'query', required: boolean): Schema => ({
-  name,
-  in: place,
-  required,
-  schema: TEXT,
-})
-
-const json = (schema: Schema): Schema => ({ 'application/json': { schema } })
+    refusals: { default: ref('Error') },
+    endpoints: annexEndpoints,
+    operations: OPERATIONS,
+  })
 
 const ERROR = {
   ...objectOf({ errorCode: { type: 'string', enum: ERROR_CODES }, errorMessage: TEXT }),
@@ -217,13 +172,7 @@ const SCHEMAS = {
   RewardList: objectOf(REWARD_LIST),
 } satisfies Members
 
-type SchemaName = keyof typeof SCHEMAS
-
-/** One of these. */
-function ref(...names: readonly SchemaName[]): Schema {
-  const refs = names.map((name) => ({ $ref: `#/components/schemas/${name}` }))
-  return refs.length === 1 ? { ...refs[0] } : anyOf(...refs)
-}
+const ref = refTo<keyof typeof SCHEMAS>()
 
 const OPERATIONS: Readonly<Record<string, Description>> = {
   createOrder: {

@@ -1,0 +1,127 @@
+import { anyOf, type Members, type Schema, TEXT } from './openapi'
+import type { Route } from './route'
+
+/** An endpoint of a door, as far as its document needs it. The path is what follows the server's address. */
+export type DescribedEndpoint = Pick<Route, 'method' | 'path' | 'operation'>
+
+type Need = 'required' | 'optional'
+/** Names of parameters. */
+export type Parameters = Readonly<Record<string, Need>>
+
+/** What is said of an operation besides its address. */
+export interface Description {
+  readonly summary: string
+  readonly request?: Schema
+  readonly query?: Parameters
+  readonly headers?: Parameters
+  readonly answer: Schema
+  /** Further statuses that carry the answer. */
+  readonly alsoStatus?: readonly string[]
+  /** Whether it is for anybody; signing in is the rule. */
+  readonly open?: boolean
+}
+
+export interface DoorDescription {
+  readonly info: Schema
+  /** What comes before each path. */
+  readonly server: string
+  readonly securitySchemes: Members
+  /** One of these signs a call in. */
+  readonly security: readonly string[]
+  readonly schemas: Members
+  /** Headers of every answer. */
+  readonly answerHeaders?: Members
+  /** Answers that any operation may give instead of its own, by status. */
+  readonly refusals: Readonly<Record<string, Schema>>
+  readonly endpoints: readonly DescribedEndpoint[]
+  readonly operations: Readonly<Record<string, Description>>
+}
+
+/** A door as an OpenAPI 3.1 document. Throws for an endpoint that nobody has described. */
+export const openApiDocument = (door: DoorDescription): Schema => ({
+  openapi: '3.1.0',
+  info: door.info,
+  servers: [{ url: door.server }],
+  security: door.security.map((name) => ({ [name]: [] })),
+  paths: pathsOf(door),
+  components: {
+    securitySchemes: door.securitySchemes,
+    ...(door.answerHeaders ? { headers: door.answerHeaders } : {}),
+    schemas: door.schemas,
+  },
+})
+
+/** Path after path, each with its methods. A further address of an operation has an id of its own. */
+function pathsOf(door: DoorDescription): Schema {
+  const paths: Record<string, Record<string, Schema>> = {}
+  const named = new Set<string>()
+  for (const endpoint of door.endpoints) {
+    const path = endpoint.path.replace(/:(\w+)/g, '{$1}')
+    const { operation } = endpoint
+    const operationId = named.has(operation) ? `${operation}AlsoAt${placeOf(path)}` : operation
+    named.add(operation)
+    const described = { operationId, ...operationOf(door, endpoint) }
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: described }
+  }
+  return paths
+}
+
+const placeOf = (path: string): string =>
+  path.replace(/\W+(\w)/g, (_match, letter: string) => letter.toUpperCase()).replace(/\W/g, '')
+
+function operationOf(door: DoorDescription, { path, operation }: DescribedEndpoint): Schema {
+  const description = door.operations[operation]
+  if (!description) throw new Error(`${operation} has no description`)
+  const { summary, request, query = {}, headers = {}, answer, alsoStatus = [], open } = description
+  const parameters = [
+    ...[...path.matchAll(/:(\w+)/g)].map(([, name = '']) => parameter(name, 'path', 'required')),
+    ...parametersOf(query, 'query'),
+    ...parametersOf(headers, 'header'),
+  ]
+  const done = Object.fromEntries(
+    ['200', ...alsoStatus].map((status) => [status, response(door, 'Done.', answer)]),
+  )
+  const refused = Object.entries(door.refusals).map(([status, schema]) => [
+    status,
+    response(door, 'Refused.', schema),
+  ])
+  return {
+    summary,
+    ...(open ? { security: [] } : {}),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(request ? { requestBody: { required: true, content: json(request) } } : {}),
+    responses: { ...done, ...Object.fromEntries(refused) },
+  }
+}
+
+const parametersOf = (parameters: Parameters, place: 'query' | 'header'): Schema[] =>
+  Object.entries(parameters).map(([name, need]) => parameter(name, place, need))
+
+const parameter = (name: string, place: 'path' | 'query' | 'header', need: Need): Schema => ({
+  name,
+  in: place,
+  required: need === 'required',
+  schema: TEXT,
+})
+
+const response = ({ answerHeaders = {} }: DoorDescription, description: string, schema: Schema): Schema => ({
+  description,
+  ...(Object.keys(answerHeaders).length > 0
+    ? {
+        headers: Object.fromEntries(
+          Object.keys(answerHeaders).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+        ),
+      }
+    : {}),
+  content: json(schema),
+})
+
+const json = (schema: Schema): Schema => ({ 'application/json': { schema } })
+
+/** Refers to schemas of a document by their names: one of these. */
+export const refTo =
+  <Name extends string>() =>
+  (...names: readonly Name[]): Schema => {
+    const refs = names.map((name) => ({ $ref: `#/components/schemas/${name}` }))
+    return refs.length === 1 ? { ...refs[0] } : anyOf(...refs)
+  }

@@ -172,7 +172,7 @@ const SCHEMAS = {
   RewardList: objectOf(REWARD_LIST),
 } satisfies Members
 
-const ref = refTo<keyof typeof SCHEMAS>()
+const ref = (...names: readonly (keyof typeof SCHEMAS)[]): Schema => refTo(...names)
 
 const OPERATIONS: Readonly<Record<string, Description>> = {
   createOrder: {

@@ -119,9 +119,7 @@ const response = ({ answerHeaders = {} }: DoorDescription, description: string, 
 const json = (schema: Schema): Schema => ({ 'application/json': { schema } })
 
 /** Refers to schemas of a document by their names: one of these. */
-export const refTo =
-  <Name extends string>() =>
-  (...names: readonly Name[]): Schema => {
-    const refs = names.map((name) => ({ $ref: `#/components/schemas/${name}` }))
-    return refs.length === 1 ? { ...refs[0] } : anyOf(...refs)
-  }
+export function refTo(...names: readonly string[]): Schema {
+  const refs = names.map((name) => ({ $ref: `#/components/schemas/${name}` }))
+  return refs.length === 1 ? { ...refs[0] } : anyOf(...refs)
+}

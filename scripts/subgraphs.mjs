@@ -45,7 +45,8 @@ export async function startRoles(roles, { dataDir, firstPort, environment = {} }
 function start(variables) {
   const child = spawn(process.execPath, [join(ROOT, 'dist/src/main.js')], {
     cwd: ROOT,
-    env: { ...withoutOurs(process.env), LOG_LEVEL: 'warn', ...variables },
+    // All parts of one demo are as open as each other, though only the first brings the database.
+    env: { NODE_ENV: 'development', ...withoutOurs(process.env), LOG_LEVEL: 'warn', ...variables },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   return { child, ended: new Promise((resolve) => child.once('exit', resolve)) }

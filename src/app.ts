@@ -9,6 +9,7 @@ import { tokenVerifier } from './graphql/shared/tokens'
 import { createGraph } from './graphql/unified/graph'
 import { publishing, sweeping } from './jobs/ledger-rounds'
 import { type Round, startRounds } from './jobs/rounds'
+import { defaultPoolSize } from './persistence/data-source'
 import { PostgresBacklog } from './persistence/jobs/postgres-backlog'
 import { PostgresEventFeed } from './persistence/jobs/postgres-event-feed'
 import { PostgresOutbox } from './persistence/jobs/postgres-outbox'
@@ -24,6 +25,7 @@ import { createAnnex } from './rest/annex'
 import { createCapillary } from './rest/capillary'
 import type { Vendor } from './rest/shared/route'
 import { createAdmin } from './server/admin'
+import { limitsFor } from './server/admission'
 import { mountGraph } from './server/graphql'
 import { createHttpServer } from './server/http'
 import type { Log } from './server/log'
@@ -87,6 +89,7 @@ export async function assemble(
   const server = createHttpServer({
     log,
     metrics,
+    limits: limitsFor(config.databasePoolSize ?? defaultPoolSize(), config.maxActiveRequests),
     readiness,
     vendors: createVendors(parts, config, log),
     role: config.role,
@@ -101,8 +104,10 @@ export async function assemble(
     doors: doorSigns(config),
     async close() {
       readiness.drain()
-      await stopServing(server, log)
-      await running.stop()
+      // No more work is begun in the background, while requests are still taken.
+      const stopped = running.stop()
+      await stopServing(server, { delayMs: config.stopDelaySeconds * 1000, log })
+      await stopped
       await parts.events.close()
       await database.close()
     },

@@ -12,6 +12,10 @@ export interface Config {
   readonly database: DatabasePlace
   /** Null: what suits the machine. */
   readonly databasePoolSize: number | null
+  /** How many requests are worked on at a time. Null: what suits the pool. */
+  readonly maxActiveRequests: number | null
+  /** How long a stopping server says that it is not ready before it takes no more connections. */
+  readonly stopDelaySeconds: number
   /** For the embedded database and the generated key; absolute. */
   readonly dataDir: string
   /** Applied when an embedded database is first created; null: nothing is. */
@@ -68,14 +72,19 @@ export function loadConfig(environment: Environment = process.env): Config {
 function toConfig(variables: Variables): Config {
   const dataDir = resolve(variables.DATA_DIR)
   const url = variables.DATABASE_URL
+  // Whoever brings a database means it: explorers and introspection are opened by saying so, not closed by it.
+  const environment = variables.NODE_ENV ?? (url ? 'production' : 'development')
   return {
-    environment: variables.NODE_ENV,
+    environment,
     port: variables.PORT,
     // The demo's credentials are in the manual, so unless told otherwise it only talks to this machine.
     host: variables.HOST ?? (url ? '0.0.0.0' : '127.0.0.1'),
     publicUrl: (variables.PUBLIC_URL ?? `http://localhost:${variables.PORT}`).replace(/\/+$/, ''),
     database: url ? { kind: 'external', url } : { kind: 'embedded', dataDir },
     databasePoolSize: variables.DATABASE_POOL_SIZE ?? null,
+    maxActiveRequests: variables.MAX_ACTIVE_REQUESTS ?? null,
+    // Nobody balances load over a development server, and Ctrl-C should not take seconds.
+    stopDelaySeconds: variables.STOP_DELAY_SECONDS ?? (environment === 'production' ? 5 : 0),
     dataDir,
     setupFile: variables.SETUP_FILE === 'none' ? null : resolve(variables.SETUP_FILE),
     adminApiKey: variables.ADMIN_API_KEY ?? (url ? null : DEMO_ADMIN_KEY),

@@ -9,9 +9,11 @@ export const ENVIRONMENTS = ['development', 'production', 'test'] as const
 
 /** Also read from the file that NAME_FILE names, as container platforms hand out secrets. */
 export const SECRETS = ['DATABASE_URL', 'ADMIN_API_KEY', 'ENCRYPTION_KEY', 'REDIS_URL'] as const
-export const NUMBERS = ['PORT', 'DATABASE_POOL_SIZE'] as const
+export const NUMBERS = ['PORT', 'DATABASE_POOL_SIZE', 'MAX_ACTIVE_REQUESTS', 'STOP_DELAY_SECONDS'] as const
 
 const PORT_RANGE = { message: 'PORT must be a whole number from 0 to 65535' }
+const ACTIVE_RANGE = { message: 'MAX_ACTIVE_REQUESTS must be a whole number from 1 to 10000' }
+const DELAY_RANGE = { message: 'STOP_DELAY_SECONDS must be a whole number from 0 to 300' }
 const POOL_RANGE = { message: 'DATABASE_POOL_SIZE must be a whole number from 1 to 500' }
 
 /**
@@ -37,6 +39,18 @@ export class Variables {
   @Min(1, POOL_RANGE)
   @Max(500, POOL_RANGE)
   DATABASE_POOL_SIZE: number | undefined = undefined
+
+  @IsOptional()
+  @IsInt(ACTIVE_RANGE)
+  @Min(1, ACTIVE_RANGE)
+  @Max(10_000, ACTIVE_RANGE)
+  MAX_ACTIVE_REQUESTS: number | undefined = undefined
+
+  @IsOptional()
+  @IsInt(DELAY_RANGE)
+  @Min(0, DELAY_RANGE)
+  @Max(300, DELAY_RANGE)
+  STOP_DELAY_SECONDS: number | undefined = undefined
 
   DATA_DIR = '.data'
 
@@ -89,6 +103,7 @@ export class Variables {
   @IsIn(LOG_LEVELS, { message: `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info'
 
+  @IsOptional()
   @IsIn(ENVIRONMENTS, { message: `NODE_ENV must be one of ${ENVIRONMENTS.join(', ')}` })
-  NODE_ENV: (typeof ENVIRONMENTS)[number] = 'development'
+  NODE_ENV: (typeof ENVIRONMENTS)[number] | undefined = undefined
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -7,10 +7,13 @@ import Fastify, {
 } from 'fastify'
 import type { Meter } from '../domain/shared/meter'
 import type { Vendor } from '../rest/shared/route'
+import { admitting, type AdmissionLimits } from './admission'
+import { busyAnswers } from './busy-answers'
 import type { Log } from './log'
 import type { Metrics } from './metrics'
 import { mountVendor, rewriteForVendors } from './mount-routes'
 import type { Readiness } from './readiness'
+import { requestId } from './request-id'
 import './request-facts'
 
 export interface HttpServerParts {
@@ -18,6 +21,7 @@ export interface HttpServerParts {
   readonly metrics: Metrics
   readonly readiness: Readiness
   readonly vendors: readonly Vendor[]
+  readonly limits: AdmissionLimits
   /** What this process serves, told where something else is asked of it. */
   readonly role: string
 }
@@ -30,11 +34,19 @@ export interface HttpServerParts {
 export function createHttpServer({
   log,
   metrics,
+  limits,
   readiness,
   vendors,
   role,
 }: HttpServerParts): FastifyInstance {
+  const admit = admitting({
+    limits,
+    meter: metrics.meter,
+    always: (url) => QUIET.has(url),
+    refuse: busyAnswers(vendors),
+  })
   const app = Fastify({
+    serverFactory: (handle) => createServer(SOCKETS, admit(handle)),
     // Our own lines instead, whose fields are known not to be personal.
     logger: false,
     genReqId: requestId,
@@ -43,7 +55,6 @@ export function createHttpServer({
     return503OnClosing: false,
     rewriteUrl: rewriteForVendors(vendors),
     frameworkErrors: (error, request, reply) => refuse(log, error, request, reply),
-    ...TIME_LIMITS,
   })
   app.decorateRequest('facts', undefined)
   app.decorateRequest('contentTypeAsSent', undefined)
@@ -52,6 +63,7 @@ export function createHttpServer({
     reply.code(404).send({ error: notFound(role), requestId: request.id }),
   )
   observe(app, log, metrics.meter)
+  sendAwayWhileStopping(app, readiness)
   mountHealth(app, readiness, metrics)
   for (const vendor of vendors) {
     mountVendor(app, vendor, log)
@@ -66,19 +78,12 @@ const notFound = (role: string): string =>
 
 // A client that sends slowly on purpose holds a connection, not more, and not for long. Kept-alive connections
 // outlive a load balancer's (60 s as a rule), so that it never sends into one that is just closing.
-const TIME_LIMITS = {
+const SOCKETS = {
   requestTimeout: 30_000,
+  headersTimeout: 10_000,
   keepAliveTimeout: 65_000,
-  http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+  connectionsCheckingInterval: 2_000,
 } as const
-
-const SANE_ID = /^[\w.:-]{1,64}$/
-
-/** A caller may bring its id, to follow a request through several systems; nothing else of it gets into our logs. */
-function requestId({ headers }: { headers: Record<string, unknown> }): string {
-  const brought = headers['x-request-id']
-  return typeof brought === 'string' && SANE_ID.test(brought) ? brought : randomUUID()
-}
 
 function observe(app: FastifyInstance, log: Log, meter: Meter): void {
   const duration = meter.histogram({
@@ -86,15 +91,7 @@ function observe(app: FastifyInstance, log: Log, meter: Meter): void {
     help: 'Time to answer an HTTP request, by the pattern of its route.',
     labels: ['http_request_method', 'http_route', 'http_response_status_code'],
   })
-  let active = 0
-  meter.gauge(
-    { name: 'http_server_active_requests', help: 'Requests that have come in and are not answered yet.' },
-    () => [{ value: active }],
-  )
   app.addHook('onRequest', (request, reply, done) => {
-    active++
-    // Also when the client goes away before its answer.
-    reply.raw.once('close', () => active--)
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
     done()
   })
@@ -108,6 +105,14 @@ function observe(app: FastifyInstance, log: Log, meter: Meter): void {
       reply.elapsedTime / 1000,
     )
     if (!QUIET.has(facts.route)) log.info({ requestId: request.id, method, ...facts, status, ms }, 'answered')
+    done()
+  })
+}
+
+/** Whoever holds a connection to a server that is about to stop should look for another. */
+function sendAwayWhileStopping(app: FastifyInstance, readiness: Readiness): void {
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (readiness.isDraining) reply.header('connection', 'close')
     done()
   })
 }

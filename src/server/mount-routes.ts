@@ -123,7 +123,7 @@ function toHttpRequest(request: FastifyRequest): HttpRequest {
 }
 
 /** The target of a request line, which may be a whole address (RFC 9112, 3.2.2). */
-function splitUrl(url: string): { rawPath: string; rawQuery: string } {
+export function splitUrl(url: string): { rawPath: string; rawQuery: string } {
   const target = url.replace(/^https?:\/\/[^/?]*/i, '')
   const mark = target.indexOf('?')
   if (mark === -1) return { rawPath: target || '/', rawQuery: '' }

@@ -27,6 +27,10 @@ export class Readiness {
     this.draining = true
   }
 
+  get isDraining(): boolean {
+    return this.draining
+  }
+
   async report(): Promise<ReadinessReport> {
     if (!this.last || Date.now() - this.last.at > FRESH_MS) this.last = { at: Date.now(), report: this.ask() }
     const report = await this.last.report

@@ -34,6 +34,8 @@ export async function startServer(
       HOME: process.env['HOME'],
       DATA_DIR: dataDir,
       PORT: String(port),
+      // Nobody balances load over a test's server.
+      STOP_DELAY_SECONDS: '0',
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

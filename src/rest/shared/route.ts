@@ -1,3 +1,5 @@
+import { Unavailable } from '../../domain/shared/errors'
+
 /** One request as a vendor's door sees it. Nothing is parsed: the body is the bytes that came, which may be signed. */
 export interface HttpRequest {
   readonly method: string
@@ -46,6 +48,9 @@ export interface Vendor {
   /** Anything thrown by a route, and `HttpFault` for what never reached one. */
   failed(error: unknown, request: HttpRequest): HttpReply
 }
+
+/** For a request that is turned away before a route could look at it: each door has words for an outage. */
+export const serviceBusy = (): Error => new Unavailable('as much is being worked on as can be')
 
 /** What the transport refuses before a route could look at it. Always the client's fault. */
 export class HttpFault extends Error {

@@ -30,6 +30,8 @@ describe('the configuration', () => {
 
   it('needs nothing: the demo, for this machine only', () => {
     expect(loadConfig({})).toMatchObject({
+      environment: 'development',
+      stopDelaySeconds: 0,
       port: 4000,
       host: '127.0.0.1',
       publicUrl: 'http://localhost:4000',
@@ -42,6 +44,8 @@ describe('the configuration', () => {
   it('has nothing of the demo with a database of its own', () => {
     const url = 'postgres://loyalty@db/loyalty'
     expect(loadConfig({ DATABASE_URL: url, ADMIN_API_KEY: '' })).toMatchObject({
+      environment: 'production',
+      stopDelaySeconds: 5,
       host: '0.0.0.0',
       database: { kind: 'external', url },
       adminApiKey: null,
@@ -54,6 +58,8 @@ describe('the configuration', () => {
       PORT: '40o0',
       DATABASE_URL: secret,
       DATABASE_POOL_SIZE: '0',
+      MAX_ACTIVE_REQUESTS: '0',
+      STOP_DELAY_SECONDS: '301',
       ENCRYPTION_KEY: 'hunter2',
       ROLE: 'everything',
       REDIS_URL: 'redis://x',
@@ -62,7 +68,8 @@ describe('the configuration', () => {
       NODE_ENV: 'prod',
     })
     expect(problems.map((problem) => problem.split(/[ =]/)[0])).toEqual([
-      ...['PORT', 'DATABASE_URL', 'DATABASE_POOL_SIZE', 'ENCRYPTION_KEY', 'ROLE', 'REDIS_URL'],
+      ...['PORT', 'DATABASE_URL', 'DATABASE_POOL_SIZE', 'MAX_ACTIVE_REQUESTS'],
+      ...['STOP_DELAY_SECONDS', 'ENCRYPTION_KEY', 'ROLE', 'REDIS_URL'],
       ...['PUBLIC_URL', 'LOG_LEVEL', 'NODE_ENV'],
     ])
     expect(problems.join()).not.toContain('hunter2')

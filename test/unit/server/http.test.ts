@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
+import { Unavailable } from '../../../src/domain/shared/errors'
 import {
   HttpFault,
   type HttpReply,
@@ -58,7 +59,7 @@ const acme: Vendor = {
   notFound: () => ({ status: 404, body: { acme: 'not found' } }),
   methodNotAllowed: (_request, allowed) => ({ status: 405, body: { acme: 'method', allowed } }),
   failed: (error) => ({
-    status: error instanceof HttpFault ? error.status : 500,
+    status: error instanceof HttpFault ? error.status : error instanceof Unavailable ? 503 : 500,
     body: { acme: error instanceof HttpFault ? error.reason : 'bug' },
   }),
 }
@@ -77,7 +78,14 @@ describe('the HTTP server', () => {
     const log = createLog({ level: 'info', pretty: false }, { write: (line) => void lines.push(line) })
     const readiness = new Readiness(probe)
     return {
-      app: createHttpServer({ log, metrics: createMetrics(), readiness, vendors: [acme], role: 'unified' }),
+      app: createHttpServer({
+        log,
+        metrics: createMetrics(),
+        limits: { active: 2, waiting: 1, patienceMs: 80 },
+        readiness,
+        vendors: [acme],
+        role: 'unified',
+      }),
       readiness,
     }
   }
@@ -258,6 +266,53 @@ describe('the HTTP server', () => {
     expect(text).not.toMatch(/^(broken|hanging)\b/m)
     expect(text).toContain('metrics_unread_total{metric="broken"}')
     expect(text).toContain('metrics_unread_total{metric="hanging"}')
+  })
+
+  describe('when more comes than it can work on', () => {
+    const get = async (path: string) => {
+      const from = performance.now()
+      const answer = await fetch(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}${path}`)
+      return { status: answer.status, headers: answer.headers, ms: performance.now() - from }
+    }
+    beforeEach(() => app.listen({ port: 0, host: '127.0.0.1' }))
+
+    it('turns away at once what finds no place in the queue, and what waited too long', async () => {
+      // Two are worked on for 150 ms; one waits 80 ms; the others find the queue full.
+      const answers = await Promise.all(Array.from({ length: 6 }, () => get('/v2/slow')))
+      const refused = answers.filter(({ status }) => status === 503)
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(2)
+      expect(refused).toHaveLength(4)
+      expect(refused.every(({ headers }) => headers.get('x-request-id'))).toBe(true)
+      expect((await get('/v2/slow')).status).toBe(200)
+    })
+
+    it('lets who waits in as soon as there is room', async () => {
+      const first = [get('/v2/slow'), get('/v2/slow')]
+      await sleep(100)
+      expect((await get('/v2/slow')).status).toBe(200)
+      expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200])
+    })
+
+    it('still answers those who look after it, and says how many it turned away', async () => {
+      const crowd = Array.from({ length: 5 }, () => get('/v2/slow'))
+      expect((await get('/healthz')).status).toBe(200)
+      await Promise.all(crowd)
+      const { body } = await app.inject('/metrics')
+      expect(body).toContain('http_server_refused_total 3')
+      expect(body).toContain('http_server_active_requests{state="active"} 0')
+    })
+
+    it('gives the place of a client that went away to the next', async () => {
+      const gone = new AbortController()
+      const address = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/v2/slow`
+      const lost = Array.from({ length: 2 }, () => fetch(address, { signal: gone.signal }).catch(() => null))
+      await sleep(30)
+      gone.abort()
+      await Promise.all(lost)
+      await sleep(30)
+      const answers = await Promise.all([get('/v2/slow'), get('/v2/slow')])
+      expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    })
   })
 
   describe('readiness', () => {

@@ -1,0 +1,51 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type HttpReply, serviceBusy, type Vendor } from '../rest/shared/route'
+import { splitUrl } from './mount-routes'
+import { requestId } from './request-id'
+import { vendorOf } from './route-table'
+
+/** Turns a request away, unread, with 503 and Retry-After in the words of the door it knocked at. */
+export const busyAnswers =
+  (vendors: readonly Vendor[]) =>
+  (request: IncomingMessage, response: ServerResponse): void => {
+    const id = requestId(request)
+    const { status, headers, body } = answerTo(vendors, request, id)
+    response.writeHead(status, { 'content-type': JSON_TYPE, ...headers, 'x-request-id': id })
+    response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body))
+  }
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+function answerTo(
+  vendors: readonly Vendor[],
+  { url = '/', method = 'GET' }: IncomingMessage,
+  id: string,
+): HttpReply {
+  const { rawPath } = splitUrl(url)
+  const vendor = vendorOf(vendors, rawPath)
+  if (vendor) return vendor.failed(serviceBusy(), unread(method, rawPath, id))
+  return rawPath === '/graphql' ? GRAPH : { ...OTHER, body: { error: BUSY, requestId: id } }
+}
+
+const BUSY = 'the server has as much to do as it can; try again'
+const RETRY = { 'retry-after': '1' }
+const OTHER: HttpReply = { status: 503, headers: RETRY, body: null }
+const GRAPH: HttpReply = {
+  status: 503,
+  headers: RETRY,
+  body: { errors: [{ message: BUSY, extensions: { code: 'SERVICE_UNAVAILABLE' } }] },
+}
+
+/** What a door may know of a request of which nothing but its first line has been looked at. */
+const unread = (method: string, rawPath: string, id: string) => ({
+  method,
+  path: rawPath,
+  rawPath,
+  params: {},
+  query: new URLSearchParams(),
+  rawQuery: '',
+  headers: {},
+  rawBody: Buffer.alloc(0),
+  requestId: id,
+  ip: '',
+})

@@ -14,6 +14,7 @@ import type { SetupStore } from './programs/setup-definition'
 import type { StoreStore } from './programs/store'
 import type { TenantStore } from './programs/tenant-store'
 import type { PurchaseStore } from './purchases/purchase'
+import type { JobQueue } from './shared/job-queue'
 import type { TierStore } from './tiers/tier'
 import type { TransactionChangeStore } from './transactions/transaction-changes'
 import type { TransactionStore } from './transactions/transaction-store'
@@ -40,6 +41,7 @@ export interface Stores {
   readonly allowances: AllowanceStore
   readonly rewardCodes: RewardCodeStore
   readonly pointsRequests: PointsRequestStore
+  readonly jobs: JobQueue
 }
 
 export interface UnitOfWork {

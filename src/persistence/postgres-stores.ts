@@ -1,5 +1,6 @@
 import type { Stores } from '../domain/stores'
 import { PostgresIssuanceStore } from './issuances/postgres-issuance-store'
+import { PostgresJobQueue } from './jobs/postgres-job-queue'
 import { PostgresGroupStore } from './members/postgres-group-store'
 import { PostgresMemberStore } from './members/postgres-member-store'
 import { PostgresOrderStore } from './orders/postgres-order-store'
@@ -46,4 +47,5 @@ export const postgresStores =
     allowances: new PostgresAllowanceStore(connection),
     rewardCodes: new PostgresRewardCodeStore(connection),
     pointsRequests: new PostgresPointsRequestStore(connection),
+    jobs: new PostgresJobQueue(connection),
   })

@@ -4,6 +4,7 @@ import { Decimal } from '../shared/decimal'
 import { toAmount, ZERO_AMOUNT } from '../shared/money'
 import { sumPoints, ZERO_POINTS } from '../shared/points'
 import { soldAmount } from './plan-return'
+import { queued, queueLoyalty } from './queue-loyalty'
 import {
   awardFor,
   decideEarning,
@@ -24,6 +25,8 @@ import {
   settleStandings,
   spendChanges,
   toNewReturns,
+  waitsForLoyalty,
+  withoutPoints,
 } from './take-back'
 import type { NewTransaction, NewTransactionLine } from './transaction'
 
@@ -58,16 +61,25 @@ export async function exchangeTransaction(
     const owner = { memberId: member.id }
     await stores.transactions.claimNumber(tenant.id, command)
     const document = { ...command, at: command.billed.at, isExchange: true, owner, strays: [] }
-    const planned = await planReturns(stores, tenant, command.returns, document, policy)
+    const decided = await planReturns(stores, tenant, command.returns, document, policy)
+    const isQueued = waitsForLoyalty(command, decided)
+    const planned = isQueued ? withoutPoints(decided) : decided
     const stored = await stores.transactions.add(
       tenant.id,
-      toNewExchange(command, member.id, program.id, earning, planned),
+      toNewExchange(command, member.id, program.id, isQueued ? queued(earning) : earning, planned),
     )
     const { transaction } = stored
     await stores.transactions.addReturns(tenant.id, transaction.id, toNewReturns(planned))
+    const recorded = { ...stored, member, program, award: null, tiers: null, notices: noticesOf(planned) }
+    // What is out of the ordinary does not count towards tiers; what comes back does all the same.
+    const counted = command.outlierStatus === 'NORMAL' ? sold : null
+    if (isQueued) {
+      const { requestId } = command
+      await queueLoyalty(stores, caller, transaction, { earning, spend: counted, returns: policy, requestId })
+      return { ...recorded, isQueued }
+    }
     const award = await awardFor(stores, caller, command, { member, program, stored, earning })
-    const recorded = { ...stored, member, program, award, notices: noticesOf(planned) }
-    if (!command.runsLoyalty) return { ...recorded, tiers: null }
+    if (!command.runsLoyalty) return { ...recorded, award, isQueued }
     const reversed = await reversePoints(stores, caller, {
       memberId: member.id,
       document: transaction,
@@ -76,11 +88,10 @@ export async function exchangeTransaction(
     })
     const movements = new Map([...(award ? [[program.id, award.movement] as const] : []), ...reversed])
     const spend = new Map(spendChanges(planned, program.id, policy))
-    // What is out of the ordinary does not count towards tiers; what comes back does all the same.
-    if (command.outlierStatus === 'NORMAL')
-      spend.set(program.id, toAmount(new Decimal(spend.get(program.id) ?? 0).plus(sold)))
+    if (counted !== null)
+      spend.set(program.id, toAmount(new Decimal(spend.get(program.id) ?? 0).plus(counted)))
     const tiers = await settleStandings(stores, tenant, member.id, spend, movements, program.id)
-    return { ...recorded, tiers }
+    return { ...recorded, award, tiers, isQueued }
   })
 }
 
@@ -93,6 +104,7 @@ function toNewExchange(
     member: _who,
     ignoresPoints: _ignores,
     runsLoyalty: _runs,
+    defersLoyalty: _defers,
     requestId: _id,
     returns: _returns,
     policy: _policy,

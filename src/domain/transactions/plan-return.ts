@@ -27,12 +27,17 @@ export interface OriginalLine {
   readonly parts: readonly string[]
 }
 
+/** What decides how much of a line is gone. */
+export type SoldLine = Pick<OriginalLine, 'lineNo' | 'quantity'>
+
 export interface Award {
   readonly lineRef: string
   readonly awarded: Points
   /** Taken back before. */
   readonly reversed: Points
 }
+
+type SoldBill = Pick<OriginalBill, 'amount'> & { readonly lines: readonly SoldLine[] }
 
 /** What came back before. */
 export type PastReturn = Pick<TransactionReturn, 'kind' | 'amount' | 'lines'>
@@ -105,7 +110,7 @@ export function planReturn(
 
 /** How far a bill has come back. Pure. */
 export function returnState(
-  { amount, lines }: Pick<OriginalBill, 'amount' | 'lines'>,
+  { amount, lines }: SoldBill,
   history: readonly PastReturn[],
   terms: Pick<ReturnTerms, 'amountDecimals'>,
 ): ReturnState {
@@ -288,11 +293,12 @@ function costOf(
   return isLast ? left : Decimal.min(left, price.toDecimalPlaces(decimals, Decimal.ROUND_HALF_UP))
 }
 
-function reversalsOf(
-  bill: OriginalBill,
+/** What is due of each award once this has come back, after what came back before. Pure. */
+export function reversalsOf(
+  bill: SoldBill & Pick<OriginalBill, 'awards'>,
   history: readonly PastReturn[],
-  taken: Taken,
-  terms: ReturnTerms,
+  taken: PastReturn,
+  terms: Pick<ReturnTerms, 'amountDecimals' | 'pointsDecimals'>,
 ): readonly Reversal[] {
   const before = targetsOf(bill, history, terms)
   const after = targetsOf(bill, [...history, taken], terms)
@@ -306,9 +312,9 @@ function reversalsOf(
 
 /** How much of each award should be gone after these returns: never less after more of them. */
 function targetsOf(
-  bill: OriginalBill,
+  bill: SoldBill & Pick<OriginalBill, 'awards'>,
   history: readonly PastReturn[],
-  terms: ReturnTerms,
+  terms: Pick<ReturnTerms, 'amountDecimals' | 'pointsDecimals'>,
 ): readonly Points[] {
   const state = returnState(bill, history, terms)
   if (state === 'NONE') return bill.awards.map(() => ZERO_POINTS)
@@ -339,13 +345,17 @@ interface Part {
   readonly gone: Decimal
 }
 
-const goodsOf = (line: OriginalLine, history: readonly PastReturn[]): Part => ({
+const goodsOf = (line: SoldLine, history: readonly PastReturn[]): Part => ({
   of: toDecimal(line.quantity),
   gone: toDecimal(line.quantity).minus(leftOf(line, history)),
 })
 
 /** A part of an award, cut to the program's decimals; a whole one is never cut. */
-function portion(awarded: Points, { of, gone }: Part, { pointsDecimals }: ReturnTerms): Points {
+function portion(
+  awarded: Points,
+  { of, gone }: Part,
+  { pointsDecimals }: Pick<ReturnTerms, 'pointsDecimals'>,
+): Points {
   if (of.isZero()) return ZERO_POINTS
   if (gone.gte(of)) return awarded
   // Multiplied first: a third of three is one.
@@ -355,7 +365,7 @@ function portion(awarded: Points, { of, gone }: Part, { pointsDecimals }: Return
 const linesTaken = (history: readonly PastReturn[], lineNo: number): readonly ReturnedLine[] =>
   history.flatMap(({ lines }) => lines.filter((line) => line.lineNo === lineNo))
 
-const leftOf = (line: OriginalLine, history: readonly PastReturn[]): Decimal =>
+const leftOf = (line: SoldLine, history: readonly PastReturn[]): Decimal =>
   toDecimal(line.quantity).minus(sum(linesTaken(history, line.lineNo).map(({ quantity }) => quantity)))
 
 const returnedAmount = (history: readonly PastReturn[]): Decimal => sum(history.map(({ amount }) => amount))

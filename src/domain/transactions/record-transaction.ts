@@ -16,6 +16,7 @@ import { type Amount, sumAmounts, toAmount, ZERO_AMOUNT } from '../shared/money'
 import { type Points, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
 import { settleStanding, type TierMove } from '../tiers/settle-standing'
+import { isLoyaltyDue, queued, queueLoyalty } from './queue-loyalty'
 import type { ReturnNotice } from './take-back'
 import type { StoredTransaction } from './transaction-store'
 import type { NewTransaction, NewTransactionLine, NoPointsReason } from './transaction'
@@ -34,6 +35,8 @@ export interface RecordTransaction extends Omit<
   readonly ignoresPoints: boolean
   /** False for a plain import: stored, nothing else. */
   readonly runsLoyalty: boolean
+  /** Stored at once; points and standing follow in the background. */
+  readonly defersLoyalty?: boolean
   readonly requestId: string | null
 }
 
@@ -45,6 +48,8 @@ export interface RecordedBill extends StoredTransaction {
   readonly award: TransactionAward | null
   /** The tier before and after; null when the bill does not count towards one. */
   readonly tiers: TierMove | null
+  /** Its points and what they do to the standing are still to come: `award` and `tiers` say nothing yet. */
+  readonly isQueued: boolean
   /** What was taken although something about what it takes back was wrong. */
   readonly notices: readonly ReturnNotice[]
 }
@@ -64,6 +69,7 @@ export interface TransactionAward {
  * from the billing date: a bill that reaches us late, or an old one that is entered by hand, would otherwise earn
  * points that are already gone, which no customer at a till understands; how old a bill may be is the door's to
  * limit, and the journal shows both moments. Spend counts towards tiers unless the sale is an outlier or an import.
+ * With `defersLoyalty` what it earns is decided now and booked later, in the order of the member's bills.
  *
  * Throws MemberNotFound, MemberMayNotAct, ProgramNotFound, DuplicateBillNumber, InvalidPoints, Busy.
  */
@@ -77,20 +83,26 @@ export async function recordTransaction(
   const earning = decideEarning(program, command)
   return unitOfWork.run(async (stores) => {
     const { member } = await memberWhoBuys(stores, tenant, command.member, program)
+    const work = { earning, spend: countsForTiers(command) ? command.amount : null }
+    const isQueued = command.defersLoyalty === true && isLoyaltyDue(work)
     const stored = await stores.transactions.add(
       tenant.id,
-      toNewTransaction(command, member, program, earning),
+      toNewTransaction(command, member, program, isQueued ? queued(earning) : earning),
     )
+    if (isQueued) {
+      await queueLoyalty(stores, caller, stored.transaction, { ...work, requestId: command.requestId })
+      return { ...stored, member, program, award: null, tiers: null, isQueued, notices: [] }
+    }
     const award = await awardFor(stores, caller, command, { member, program, stored, earning })
     const tiers = await standingAfter(stores, tenant, command, { member, program, award })
-    return { ...stored, member, program, award, tiers, notices: [] }
+    return { ...stored, member, program, award, tiers, isQueued, notices: [] }
   })
 }
 
 /** A sale to somebody who is no member. */
 export type AnonymousTransaction = Omit<
   RecordTransaction,
-  'member' | 'ignoresPoints' | 'runsLoyalty' | 'requestId'
+  'member' | 'ignoresPoints' | 'runsLoyalty' | 'defersLoyalty' | 'requestId'
 >
 
 /**
@@ -115,7 +127,7 @@ export async function recordAnonymousTransaction(
       noPointsReason: 'NO_MEMBER',
       lines: lines.map((line) => ({ ...line, isReturn: false, points: ZERO_POINTS })),
     })
-    return { ...stored, member: null, program, award: null, tiers: null, notices: [] }
+    return { ...stored, member: null, program, award: null, tiers: null, isQueued: false, notices: [] }
   })
 }
 
@@ -194,6 +206,7 @@ function toNewTransaction(
     lines,
     ignoresPoints: _ignores,
     runsLoyalty: _runs,
+    defersLoyalty: _defers,
     requestId: _id,
     ...sale
   }: RecordTransaction,
@@ -218,20 +231,26 @@ function toNewTransaction(
 }
 
 interface Sale {
-  readonly member: Member
+  readonly member: Pick<Member, 'id'>
   readonly program: Program
-  readonly stored: StoredTransaction
-  readonly earning: Earning
+  readonly stored: Pick<StoredTransaction, 'transaction'>
+  readonly earning: BillEarning
+  /** What decided the earning; by default the program's rule as it is now. */
+  readonly rule?: string
 }
+
+/** The rule of a program that bills earn by, as the journal names it. */
+export const ruleOf = ({ setup }: Tenant, { transactions }: Program): string =>
+  `transactions.${transactions?.basis}@${setup.version}`
 
 /** Awards what a sale earned; null when that is nothing. */
 export async function awardFor(
   stores: Stores,
   { tenant, actor }: Caller,
   command: Pick<RecordTransaction, 'requestId'>,
-  { member, program, stored: { transaction }, earning }: Sale,
+  { member, program, stored: { transaction }, earning, rule = ruleOf(tenant, program) }: Sale,
 ): Promise<TransactionAward | null> {
-  const lines = awardLines(earning, `transactions.${program.transactions?.basis}@${tenant.setup.version}`)
+  const lines = awardLines(earning, rule)
   if (lines.length === 0) return null
   const expiresAt = expiryOf(program.expiry, tenant.time.now, tenant.setup.timeZone)
   const movement = await stores.ledger.award({
@@ -268,13 +287,19 @@ export function awardLines({ awarded, lines }: BillEarning, rule: string): reado
 async function standingAfter(
   stores: Stores,
   tenant: Tenant,
-  { runsLoyalty, outlierStatus, amount }: RecordTransaction,
+  command: RecordTransaction,
   { member, program, award }: { member: Member; program: Program; award: TransactionAward | null },
 ): Promise<RecordedTransaction['tiers']> {
-  if (!runsLoyalty || outlierStatus !== 'NORMAL') return null
+  if (!countsForTiers(command)) return null
   const lifetime = award?.movement.balance.lifetime ?? (() => lifetimeOf(stores, tenant, member, program))
-  return settleStanding(stores, tenant, { memberId: member.id, program, spend: amount, lifetime })
+  return settleStanding(stores, tenant, { memberId: member.id, program, spend: command.amount, lifetime })
 }
+
+const countsForTiers = ({
+  runsLoyalty,
+  outlierStatus,
+}: Pick<RecordTransaction, 'runsLoyalty' | 'outlierStatus'>): boolean =>
+  runsLoyalty && outlierStatus === 'NORMAL'
 
 async function lifetimeOf(
   { accounts }: Stores,

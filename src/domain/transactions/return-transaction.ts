@@ -7,6 +7,7 @@ import type { Amount } from '../shared/money'
 import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
 import { findMembersSale, findOriginal, type Owner } from './find-original'
+import { queueLoyalty } from './queue-loyalty'
 import { memberWhoBuys, type RecordedBill } from './record-transaction'
 import {
   noticesOf,
@@ -22,6 +23,8 @@ import {
   settleStandings,
   spendChanges,
   toNewReturns,
+  waitsForLoyalty,
+  withoutPoints,
 } from './take-back'
 import type { NewTransaction, NewTransactionLine } from './transaction'
 
@@ -54,12 +57,16 @@ export interface ReturnTransaction extends Omit<
   readonly isDatedByClient: boolean
   /** False for a plain import: stored, nothing else. */
   readonly runsLoyalty: boolean
+  /** Stored at once; points and standing follow in the background. */
+  readonly defersLoyalty?: boolean
   readonly requestId: string | null
 }
 
 /**
  * Stores a return, takes back the points that the returned goods earned and lowers what the member has spent, all or
  * nothing: two returns of one bill follow each other. Points that were spent are taken as debt. The tier follows.
+ * With `defersLoyalty`, and always while the points of what comes back are themselves still to come, the return is stored
+ * and its points are taken back later, after theirs.
  * A return to nobody known moves no points; one whose bill is a member's after all is taken as that member's.
  *
  * Throws MemberNotFound, MemberMayNotAct, ReturnRefused, DuplicateBillNumber, Busy.
@@ -76,16 +83,27 @@ export async function returnTransaction(
     const billNumber = command.billNumber ?? command.generatedNumber
     const document = { ...command, billNumber, at: command.billed.at, isExchange: false, owner: who.owner }
     await stores.transactions.claimNumber(tenant.id, { ...command, billNumber })
-    const planned = await planReturns(stores, tenant, command.returns, document, policy)
+    const decided = await planReturns(stores, tenant, command.returns, document, policy)
+    const isQueued = who.member !== null && waitsForLoyalty(command, decided)
+    const planned = isQueued ? withoutPoints(decided) : decided
     const program = programFor(tenant, planned)
     const stored = await stores.transactions.add(
       tenant.id,
-      toNewReturn(command, who.member, program.id, planned),
+      toNewReturn(command, who.member, program.id, planned, isQueued),
     )
     await stores.transactions.addReturns(tenant.id, stored.transaction.id, toNewReturns(planned))
     const notices = [...who.notices, ...noticesOf(planned)]
-    const recorded = { ...stored, member: who.member, program, award: null, notices }
+    const recorded = { ...stored, member: who.member, program, award: null, isQueued, notices }
     if (!who.member || !command.runsLoyalty) return { ...recorded, tiers: null }
+    if (isQueued) {
+      await queueLoyalty(stores, caller, stored.transaction, {
+        earning: null,
+        spend: null,
+        returns: policy,
+        requestId: command.requestId,
+      })
+      return { ...recorded, tiers: null }
+    }
     const memberId = who.member.id
     const movements = await reversePoints(stores, caller, {
       memberId,
@@ -161,6 +179,7 @@ function toNewReturn(
     policy: _policy,
     isDatedByClient: _dated,
     runsLoyalty: _runs,
+    defersLoyalty: _defers,
     requestId: _id,
     lines,
     ...document
@@ -168,6 +187,7 @@ function toNewReturn(
   member: Member | null,
   programId: NewTransaction['programId'],
   planned: readonly PlannedReturn[],
+  isQueued: boolean,
 ): NewTransaction {
   const points = pointsBack(planned)
   const byLines = returns.every(({ request }) => request.kind === 'LINE_ITEM')
@@ -180,7 +200,7 @@ function toNewReturn(
     amount: (byLines ? linesAmount : null) ?? returnedAmount(planned),
     rawPoints: points,
     points,
-    noPointsReason: null,
+    noPointsReason: isQueued ? 'QUEUED' : null,
     lines: lines.map((line) => ({ ...line, isReturn: true, points: ZERO_POINTS })),
   }
 }

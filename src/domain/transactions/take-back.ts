@@ -157,6 +157,18 @@ export const toNewReturns = (planned: readonly PlannedReturn[]): readonly NewTra
     lines: original ? lines : [],
   }))
 
+/** Whether points are taken back later: because that is wanted, or because what was to be taken is still to come. Pure. */
+export const waitsForLoyalty = (
+  { runsLoyalty, defersLoyalty }: { readonly runsLoyalty: boolean; readonly defersLoyalty?: boolean },
+  planned: readonly PlannedReturn[],
+): boolean =>
+  runsLoyalty &&
+  (defersLoyalty === true || planned.some(({ original }) => original?.noPointsReason === 'QUEUED'))
+
+/** Returns of goods and money whose points are decided when they are taken. Pure. */
+export const withoutPoints = (planned: readonly PlannedReturn[]): readonly PlannedReturn[] =>
+  planned.map((one) => ({ ...one, plan: { ...one.plan, reversals: [], points: ZERO_POINTS } }))
+
 /** Money that came back. Pure. */
 export const returnedAmount = (planned: readonly PlannedReturn[]): Amount =>
   sumAmounts(planned.map(({ plan }) => plan.amount))
@@ -349,7 +361,7 @@ const ANY_DEBT = BigInt(Number.MAX_SAFE_INTEGER) as Points
 export function spendChanges(
   planned: readonly PlannedReturn[],
   fallback: ProgramId,
-  { takesUnnamed }: ReturnPolicy,
+  { takesUnnamed }: Pick<ReturnPolicy, 'takesUnnamed'>,
 ): ReadonlyMap<ProgramId, Amount> {
   const changes = new Map<ProgramId, Amount>()
   for (const { original, plan } of planned) {

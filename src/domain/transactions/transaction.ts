@@ -78,7 +78,7 @@ export interface Transaction {
   /** Before and after the program's rounding; what a return took back is taken off, and may leave less than nothing. */
   readonly rawPoints: Points
   readonly points: Points
-  /** Why it earned nothing, or null when it earned, and for a return. */
+  /** Why it earned nothing, or nothing yet; null when it earned, and for a return that has taken back what it takes. */
   readonly noPointsReason: NoPointsReason | null
   readonly customFields: JsonObject
   readonly extendedFields: JsonObject
@@ -97,6 +97,7 @@ export const NO_POINTS_REASONS = [
   'ZERO_AMOUNT',
   'SKIPPED',
   'NO_MEMBER',
+  'QUEUED',
 ] as const
 export type NoPointsReason = (typeof NO_POINTS_REASONS)[number]
 

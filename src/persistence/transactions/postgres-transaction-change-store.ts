@@ -1,4 +1,5 @@
 import type {
+  SettledPoints,
   TransactionChanges,
   TransactionChangeStore,
 } from '../../domain/transactions/transaction-changes'
@@ -36,6 +37,21 @@ export class PostgresTransactionChangeStore implements TransactionChangeStore {
     ]
     await this.connection.sql.rows(CHANGE, values)
   }
+
+  async settlePoints(tenant: TenantId, id: TransactionId, settled: SettledPoints): Promise<void> {
+    const { rawPoints, points, noPointsReason, lines, returns } = settled
+    const values = [
+      tenant,
+      id,
+      rawPoints.toString(),
+      points.toString(),
+      noPointsReason,
+      lines.map(String),
+      returns.map((taken) => taken.id),
+      returns.map((taken) => taken.points.toString()),
+    ]
+    await this.connection.sql.rows(SETTLE_POINTS, values)
+  }
 }
 
 const LOCK_BY_ID: Statement = {
@@ -71,5 +87,21 @@ const CHANGE: Statement = {
            extended_fields = jsonb_strip_nulls(extended_fields || $5::jsonb),
            attributes = attributes || $6::jsonb,
            updated_at = clock_timestamp()
+     where tenant_id = $1 and transaction_id = $2::bigint`,
+}
+
+const SETTLE_POINTS: Statement = {
+  name: 'transaction_settle_points',
+  text: `
+    with lines as (
+      update transaction_lines t set points = l.points
+        from unnest($6::bigint[]) with ordinality as l(points, line_no)
+       where t.tenant_id = $1 and t.transaction_id = $2::bigint and t.line_no = l.line_no
+    ), returns as (
+      update transaction_returns t set points = r.points
+        from unnest($7::bigint[], $8::bigint[]) as r(return_id, points)
+       where t.tenant_id = $1 and t.return_id = r.return_id
+    )
+    update transactions set raw_points = $3::bigint, points = $4::bigint, no_points_reason = $5
      where tenant_id = $1 and transaction_id = $2::bigint`,
 }

@@ -1,0 +1,86 @@
+import type { Tenant } from '../programs/tenant'
+import type { TransactionId } from '../shared/ids'
+import { sumPoints, ZERO_POINTS } from '../shared/points'
+import type { Stores } from '../stores'
+import { type Award, type ReturnPlan, type Reversal, reversalsOf, soldAmount } from './plan-return'
+import type { TransactionReturn } from './return'
+import { type PlannedReturn, programOf, type ReturnPolicy } from './take-back'
+import type { Transaction } from './transaction'
+
+export type DuePolicy = Pick<ReturnPolicy, 'reversesPoints' | 'amountDecimals'>
+
+/** A stored return, and what it takes back of points. */
+export interface DueReturn extends PlannedReturn {
+  readonly id: string
+}
+
+/** What a return takes back was awarded by a bill whose own points are still to come; its job comes first. */
+export class OriginalStillQueued extends Error {
+  constructor(readonly original: TransactionId) {
+    super(`bill ${original} has not got its points yet`)
+  }
+}
+
+/**
+ * What the returns on a stored bill take back of points, decided now, bill and originals under lock. Each takes its own
+ * share and no other's: what earlier returns of the same original take, whether they have or are still to, is theirs.
+ *
+ * Throws OriginalStillQueued.
+ */
+export async function dueReturns(
+  stores: Stores,
+  tenant: Tenant,
+  bill: Transaction,
+  policy: DuePolicy,
+): Promise<readonly DueReturn[]> {
+  const { transactions, awards } = stores
+  const stored = await transactions.returnsOn(tenant.id, [bill.id])
+  const ids = [...new Set(stored.flatMap(({ originalId }) => originalId ?? []))]
+  await transactions.lock(tenant.id, [bill.id, ...ids])
+  const originals = await transactions.findByIds(tenant.id, ids)
+  const waiting = originals.find(({ noPointsReason }) => noPointsReason === 'QUEUED')
+  if (waiting) throw new OriginalStillQueued(waiting.id)
+  const lines = await transactions.linesOf(tenant.id, ids)
+  const history = await transactions.returnsOf(tenant.id, ids)
+  const reversed = new Map<string, Reversal>()
+  const awarded = await awards.bySources(tenant.id, 'TRANSACTION', ids)
+  const shareOf = (returned: TransactionReturn, original: Transaction): readonly Reversal[] => {
+    const own = lines.filter(({ transactionId }) => transactionId === original.id)
+    const reversals = reversalsOf(
+      {
+        amount: soldAmount(original.amount, own),
+        lines: own.filter(({ isReturn }) => !isReturn),
+        awards: awarded
+          .filter(({ sourceRef }) => sourceRef === original.id)
+          .map((award) => soFar(award, original, reversed)),
+      },
+      history.filter(({ id, originalId }) => originalId === original.id && Number(id) < Number(returned.id)),
+      returned,
+      { ...policy, pointsDecimals: programOf(tenant, original.programId)?.pointsDecimals ?? 3 },
+    )
+    for (const reversal of reversals) reversed.set(keyOf(original, reversal), reversal)
+    return reversals
+  }
+  return stored.map((returned) => {
+    const original = originals.find(({ id }) => id === returned.originalId) ?? null
+    const reversals = original && policy.reversesPoints ? shareOf(returned, original) : []
+    return { id: returned.id, billNumber: returned.billNumber, original, plan: planOf(returned, reversals) }
+  })
+}
+
+const keyOf = ({ id }: Transaction, { lineRef }: { readonly lineRef: string }): string => `${id}/${lineRef}`
+
+/** An award with what an earlier return of the same call takes of it. */
+function soFar<A extends Award>(award: A, original: Transaction, reversed: ReadonlyMap<string, Reversal>): A {
+  const earlier = reversed.get(keyOf(original, award))
+  return earlier ? { ...award, reversed: earlier.cumulative } : award
+}
+
+const planOf = ({ kind, amount, lines }: TransactionReturn, reversals: readonly Reversal[]): ReturnPlan => ({
+  kind,
+  amount,
+  lines,
+  reversals,
+  points: reversals.length === 0 ? ZERO_POINTS : sumPoints(reversals.map(({ due }) => due)),
+  unmatched: [],
+})

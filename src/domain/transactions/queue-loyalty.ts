@@ -1,0 +1,101 @@
+import type { BillEarning } from '../points/earning'
+import { earnsAnything } from '../points/earning'
+import type { Caller } from '../programs/caller'
+import type { JsonObject } from '../shared/json'
+import type { Amount } from '../shared/money'
+import { type Points, ZERO_POINTS } from '../shared/points'
+import type { Stores } from '../stores'
+import { type Earning, ruleOf } from './record-transaction'
+import type { ReturnPolicy } from './take-back'
+import { programOf } from './take-back'
+import type { NoPointsReason, Transaction } from './transaction'
+
+/** The kind of job that books what stored bills earn and take back. */
+export const LOYALTY_JOB = 'transaction.loyalty'
+
+/** What a stored bill does to its member's points and standing, decided and still to be booked. */
+export interface LoyaltyWork {
+  /** Null: it sells nothing. */
+  readonly earning: Earning | null
+  /** What counts as spent; null: nothing does. */
+  readonly spend: Amount | null
+  /** What the tenant's settings said about its returns; absent: it takes nothing back. */
+  readonly returns?: Pick<ReturnPolicy, 'reversesPoints' | 'takesUnnamed' | 'amountDecimals'>
+  readonly requestId: string | null
+}
+
+/** Whether there is anything to book for a sale. Pure. */
+export const isLoyaltyDue = ({ earning, spend }: Pick<LoyaltyWork, 'earning' | 'spend'>): boolean =>
+  spend !== null || (earning !== null && earnsAnything(earning.awarded))
+
+/** What a sale shows while its points are still to come; what earns nothing says why at once. Pure. */
+export const queued = (earning: Earning): Earning =>
+  earnsAnything(earning.awarded)
+    ? { raw: ZERO_POINTS, awarded: ZERO_POINTS, lines: [], noPointsReason: 'QUEUED' }
+    : earning
+
+/**
+ * Queues what a bill does, in the transaction that stores it: the bill is never there without its job. Bills of one
+ * member are booked in the order in which they were stored; a bill has one job, ever.
+ */
+export async function queueLoyalty(
+  { jobs }: Stores,
+  { tenant, actor }: Caller,
+  { id, memberId, programId }: Transaction,
+  { earning, spend, returns, requestId }: LoyaltyWork,
+): Promise<void> {
+  const program = programOf(tenant, programId) ?? tenant.setup.defaultProgram
+  await jobs.add([
+    {
+      tenantId: tenant.id,
+      kind: LOYALTY_JOB,
+      lane: `member:${memberId}`,
+      dedupKey: `${LOYALTY_JOB}:${id}`,
+      payload: {
+        transactionId: id,
+        actor,
+        requestId,
+        earning: earning && { ...earningJson(earning), rule: ruleOf(tenant, program) },
+        spend,
+        returns: returns
+          ? {
+              reversesPoints: returns.reversesPoints,
+              takesUnnamed: returns.takesUnnamed,
+              amountDecimals: returns.amountDecimals,
+            }
+          : null,
+      },
+      maxAttempts: MAX_ATTEMPTS,
+    },
+  ])
+}
+
+/** With the queue's back-off, about ten hours of trying. */
+const MAX_ATTEMPTS = 20
+
+const earningJson = ({ raw, awarded, lines, noPointsReason }: Earning): JsonObject => ({
+  raw: String(raw),
+  awarded: String(awarded),
+  lines: lines.map(String),
+  noPointsReason,
+})
+
+/** A queued earning, with the rule that decided it. */
+export interface QueuedEarning extends BillEarning {
+  readonly noPointsReason: NoPointsReason | null
+  readonly rule: string
+}
+
+/** The earning of a job's payload, which `queueLoyalty` wrote. Pure. */
+export function earningFrom(payload: JsonObject): QueuedEarning | null {
+  const said = payload['earning'] as
+    | (Readonly<Record<'raw' | 'awarded' | 'rule', string>> & {
+        readonly lines: readonly string[]
+        readonly noPointsReason: NoPointsReason | null
+      })
+    | null
+  if (said === null) return null
+  const points = (text: string): Points => BigInt(text) as Points
+  const { raw, awarded, lines, noPointsReason, rule } = said
+  return { raw: points(raw), awarded: points(awarded), lines: lines.map(points), noPointsReason, rule }
+}

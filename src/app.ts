@@ -5,13 +5,16 @@ import { trustedDocuments } from './config/trusted-documents'
 import type { LoyaltyDeps } from './domain/loyalty'
 import type { Clock } from './domain/shared/clock'
 import type { Meter } from './domain/shared/meter'
+import { bookLoyalty } from './domain/transactions/book-loyalty'
+import { LOYALTY_JOB } from './domain/transactions/queue-loyalty'
 import { tokenVerifier } from './graphql/shared/tokens'
 import { createGraph } from './graphql/unified/graph'
-import { publishing, sweeping } from './jobs/ledger-rounds'
+import { publishing, sweeping, working } from './jobs/ledger-rounds'
 import { type Round, startRounds } from './jobs/rounds'
 import { defaultPoolSize } from './persistence/data-source'
 import { PostgresBacklog } from './persistence/jobs/postgres-backlog'
 import { PostgresEventFeed } from './persistence/jobs/postgres-event-feed'
+import { PostgresJobWorker } from './persistence/jobs/postgres-job-queue'
 import { PostgresOutbox } from './persistence/jobs/postgres-outbox'
 import { PostgresPointsLedger } from './persistence/points/postgres-points-ledger'
 import { type Database, openDatabase } from './persistence/open-database'
@@ -138,15 +141,27 @@ function createParts(config: Config, log: Log, database: Database, clock: Clock,
     tenants: stores.tenants,
     credentials: new PostgresCredentialStore(pool, box),
     backlog: new PostgresBacklog(pool),
-    rounds: roundsOn(database, pool),
+    rounds: [
+      ...roundsOn(database, pool),
+      working(
+        new PostgresJobWorker(dataSource, {
+          [LOYALTY_JOB]: (job, connection) =>
+            bookLoyalty({ tenants: stores.tenants, clock }, storesOn(connection), job),
+        }),
+        ({ outcome, job: { id, kind, attempts }, error }) =>
+          log.error({ err: error, job: kind, jobId: id, attempts, outcome }, 'a job failed'),
+      ),
+    ],
     events: new PostgresEventFeed(dataSource, log),
   }
 }
 
-/** A turn of each kind of background work, now. */
+/** Each kind of background work in turn, now: until none is due, or until it has had its share. */
 const workOff = async (rounds: readonly Round[]): Promise<void> => {
-  for (const round of rounds) await round.run()
+  for (const round of rounds) for (let turns = 0; turns < SHARE && (await round.run());) turns++
 }
+
+const SHARE = 100
 
 /** Settles what is due in wallets that nobody touches, and lets events go to whoever listens at that moment. */
 const roundsOn = ({ dataSource }: Database, pool: Connection): readonly Round[] => [

@@ -1,5 +1,5 @@
 import type { LedgerHousekeeping } from '../domain/points/ledger'
-import type { JobWorker, Outbox, OutboxEvent } from '../domain/shared/job-queue'
+import type { JobTurn, JobWorker, Outbox, OutboxEvent } from '../domain/shared/job-queue'
 import type { Round } from './rounds'
 
 /** As much as one commit should do. */
@@ -21,8 +21,15 @@ export const publishing = (
   run: async () => (await outbox.publish(BATCH, deliver)) > 0,
 })
 
-/** Does jobs one after the other. */
-export const working = (worker: JobWorker): Round => ({
+/** Does jobs one after the other, soon after they were queued; `failed` hears of those that could not be done. */
+export const working = (worker: JobWorker, failed: (turn: FailedTurn) => void = () => undefined): Round => ({
   name: 'do jobs',
-  run: async () => (await worker.work()).outcome !== 'idle',
+  restMillis: 250,
+  async run() {
+    const turn = await worker.work()
+    if (turn.outcome === 'failed' || turn.outcome === 'dead') failed(turn)
+    return turn.outcome !== 'idle'
+  },
 })
+
+export type FailedTurn = Extract<JobTurn, { readonly error: unknown }>

@@ -76,6 +76,8 @@ export type NoPointsReason =
   | 'NO_RULE'
   /** The sale, or all that it is made of, is out of the ordinary. */
   | 'OUTLIER'
+  /** What it earns is known and still to be booked. */
+  | 'QUEUED'
   /** It earned less than the smallest number of points. */
   | 'ROUNDED_TO_ZERO'
   /** It was imported without running the program. */

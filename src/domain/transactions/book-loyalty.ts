@@ -112,7 +112,8 @@ function settledBy({ earning }: Booking, returns: readonly DueReturn[]) {
   return {
     rawPoints: sumPoints([earning?.raw ?? ZERO_POINTS, back]),
     points: sumPoints([earning?.awarded ?? ZERO_POINTS, back]),
-    noPointsReason: earning && !earnsAnything(earning.awarded) && back === ZERO_POINTS ? earning.noPointsReason : null,
+    noPointsReason:
+      earning && !earnsAnything(earning.awarded) && back === ZERO_POINTS ? earning.noPointsReason : null,
     lines: earning?.lines ?? [],
     returns: returns.map(({ id, plan: { points } }) => ({ id, points })),
   }

@@ -56,6 +56,7 @@ registerEnumType(NoPointsReasonEnum, {
     ZERO_AMOUNT: { description: 'It came to nothing.' },
     SKIPPED: { description: 'It was imported without running the program.' },
     NO_MEMBER: { description: 'Nobody known bought it.' },
+    QUEUED: { description: 'What it earns is known and still to be booked.' },
   },
 })
 

@@ -40,6 +40,7 @@ export interface SaleContext extends BillContext {
   readonly who: RecordTransaction['member']
   readonly programId: ProgramId | null
   readonly runsLoyalty: boolean
+  readonly defersLoyalty: boolean
   readonly requestId: string
 }
 
@@ -54,6 +55,7 @@ export function toRecordTransaction(bill: MappedBill, context: SaleContext): Rec
     billNumberRule: context.settings.billNumberRule,
     ignoresPoints: context.settings.ignoredBillPrefixes.some((prefix) => billNumber.startsWith(prefix)),
     runsLoyalty: context.runsLoyalty,
+    defersLoyalty: context.defersLoyalty,
     requestId: context.requestId,
   }
 }

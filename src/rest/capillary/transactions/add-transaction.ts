@@ -10,7 +10,8 @@ import { returnTransaction } from '../../../domain/transactions/return-transacti
 import type { Transaction } from '../../../domain/transactions/transaction'
 import type { Writable } from '../../shared/json'
 import type { Answer, Call } from '../call'
-import type { StatusItem } from '../errors'
+import type { HttpRequest } from '../../shared/route'
+import { item, type StatusItem } from '../errors'
 import { loyaltyDetail } from '../loyalty-details'
 import { idNumber } from '../numbers'
 import {
@@ -27,10 +28,7 @@ import { noticeWarning, returnRefusal } from './return-refusals'
 import { toExchangeTransaction, toReturnTransaction } from './returns.mapping'
 import { rawSideEffects, sideEffects } from './side-effects'
 
-/**
- * Adds a transaction of any type. One that asks to run in the background (`use_async`, `X-CAP-DIRECT-REPLAY`) still
- * runs in line, and its answer says what it earned: durable background work is an issue of its own.
- */
+/** Adds a transaction of any type. */
 export async function addTransaction(call: Call): Promise<Answer> {
   const sale = await readSale(call)
   const context = await contextOf(call, sale)
@@ -62,9 +60,14 @@ async function contextOf(
     now: { at: tenant.time.now, offset: null },
     generatedNumber: randomUUID(),
     runsLoyalty: !isTrue(request.headers['skip-downstream']),
+    defersLoyalty: wantsBackground(request),
     requestId: request.requestId,
   }
 }
+
+/** In the background or queued: the same to us, a job that is stored with the transaction (section 9). */
+const wantsBackground = ({ query, headers }: HttpRequest): boolean =>
+  asks(query, 'use_async') || asks(query, 'use_asynch') || isTrue(headers['x-cap-direct-replay'])
 
 /** Read only where a rule about stores could use it. */
 async function storeCodeFor({ deps, signIn }: Call, storeId: Transaction['storeId']): Promise<string | null> {
@@ -115,6 +118,7 @@ async function toAddTransactionResponse(
       ...notices.map((notice) => noticeWarning(notice, signIn.settings.errorCatalogue)),
       ...warnings,
       ...(recorded.untied ?? []).map(untiedWarning),
+      ...(recorded.isQueued ? [item(687, 'The points of the transaction are queued; they follow.')] : []),
     ],
     errors: [],
     sideEffects: sideEffects(recorded),

@@ -23,7 +23,9 @@ export function toReturnTransaction(
   body: AddTransactionBody,
   bill: MappedBill,
   context: BillContext &
-    Pick<SaleContext, 'runsLoyalty' | 'requestId'> & { readonly who: ReturnTransaction['member'] },
+    Pick<SaleContext, 'runsLoyalty' | 'defersLoyalty' | 'requestId'> & {
+      readonly who: ReturnTransaction['member']
+    },
 ): ReturnTransaction {
   const { amount, billNumber: _number, ...facts } = bill.facts
   const { settings } = context
@@ -45,6 +47,7 @@ export function toReturnTransaction(
     policy: toReturnPolicy(settings),
     isDatedByClient: body.billingDate !== undefined,
     runsLoyalty: context.runsLoyalty,
+    defersLoyalty: context.defersLoyalty,
     requestId: context.requestId,
   }
 }

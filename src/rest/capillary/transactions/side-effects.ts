@@ -28,7 +28,8 @@ export function rawSideEffects(recorded: RecordedBill, tenant: Tenant): Writable
   const { transaction, program, award, member } = recorded
   const lines = recorded.lines.filter(({ isReturn }) => !isReturn)
   // What comes back was never awarded by this transaction.
-  if (transaction.type !== 'REGULAR' || !member || transaction.noPointsReason === 'SKIPPED') return []
+  const isRun = transaction.noPointsReason !== 'SKIPPED' && !recorded.isQueued
+  if (transaction.type !== 'REGULAR' || !member || !isRun) return []
   const byLine = program.transactions?.basis === 'line-net' && lines.length > 0
   const awards = byLine
     ? lines.map(({ id, points, quantity, amount }) => ({ lineId: id, points, quantity, value: amount }))

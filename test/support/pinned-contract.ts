@@ -60,8 +60,10 @@ export interface Call {
   readonly takes: Schema | undefined
   readonly answers: readonly Answer[]
 }
-interface Answer {
+export interface Answer {
   readonly status: string
+  /** What the document calls it, when several operations share it: `Unauthorized`. */
+  readonly shared: string | null
   readonly schema: Schema | undefined
   readonly headers: readonly string[]
 }
@@ -88,8 +90,15 @@ export const sha256OfPinned = (vendor: VendorName): string =>
     .update(readFileSync(join(FOLDER, PINNED[vendor].file)))
     .digest('hex')
 
-export const pinnedDocument = (vendor: VendorName): OpenApi =>
-  parse(readFileSync(join(FOLDER, PINNED[vendor].file), 'utf8')) as OpenApi
+const documents = new Map<VendorName, OpenApi>()
+
+export function pinnedDocument(vendor: VendorName): OpenApi {
+  const known = documents.get(vendor)
+  if (known) return known
+  const document = parse(readFileSync(join(FOLDER, PINNED[vendor].file), 'utf8')) as OpenApi
+  documents.set(vendor, document)
+  return document
+}
 
 /** What `#/components/schemas/Order` names; throws on a reference that leads nowhere. */
 export function resolved<T extends object>(document: OpenApi, value: T | Reference): T {
@@ -118,7 +127,8 @@ export function callsOf(vendor: VendorName, document: OpenApi = pinnedDocument(v
         takes: schemaOf(operation.requestBody),
         answers: Object.entries(operation.responses ?? {}).map(([status, answer]) => {
           const body = resolved<Body>(document, answer)
-          return { status, schema: schemaOf(body), headers: Object.keys(body.headers ?? {}) }
+          const shared = '$ref' in answer ? (answer.$ref.split('/').at(-1) ?? null) : null
+          return { status, shared, schema: schemaOf(body), headers: Object.keys(body.headers ?? {}) }
         }),
       }
     }),

@@ -1,0 +1,155 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Exchange } from '../support/exchange-recorder'
+import { type Call, callsOf, type OpenApi, pinnedDocument, type VendorName } from '../support/pinned-contract'
+import { type Evidence, isNonsense, judge, type Passed } from './evidence'
+import { fieldsOf } from './fields'
+import { type Row, rowName, rowsOfAll } from './rows'
+
+/** A row or code that is open on purpose, and why. `rows` is a row's name; `*` stands for anything. */
+export interface Known {
+  readonly vendor: VendorName
+  readonly rows: string
+  readonly reason: string
+}
+
+export type State =
+  | { readonly state: 'proven'; readonly cases: readonly string[] }
+  | { readonly state: 'known'; readonly reason: string }
+  | { readonly state: 'open'; readonly note: string }
+
+export interface RowState {
+  readonly row: Row
+  readonly is: State
+}
+
+export interface CodeState {
+  readonly code: DocumentedCode
+  readonly is: State
+}
+
+export interface Matrix {
+  readonly vendor: VendorName
+  readonly rows: readonly RowState[]
+  readonly codes: readonly CodeState[]
+  readonly outOfScope: readonly Call[]
+  /** Members of answers whose JSON type is not the documented one, with a case each. */
+  readonly misfits: readonly string[]
+  /** Statuses that were answered and are not documented. */
+  readonly undocumented: readonly string[]
+  /** Entries of the known list that name nothing open any more. */
+  readonly stale: readonly string[]
+}
+
+export interface DocumentedCode {
+  readonly code: string | number
+  readonly section: string
+  readonly meaning: string
+  readonly when: string
+  /** E error, W warning, S success. */
+  readonly kind: string
+}
+
+export interface Inputs {
+  readonly exchanges: readonly Exchange[]
+  readonly passed: Passed
+  readonly known: readonly Known[]
+}
+
+/** The matrix of one vendor's contract, filled from a run of the tests. */
+export function matrixOf(vendor: VendorName, { exchanges, passed, known }: Inputs): Matrix {
+  const document = pinnedDocument(vendor)
+  const calls = callsOf(vendor, document)
+  const judged = judge(vendor, document, calls, exchanges, passed)
+  const excuses = new Excuses(known.filter((one) => one.vendor === vendor))
+  const understood = understoodBy(vendor)
+  const stateOfRow = (row: Row): State => {
+    const cases = judged.rows.get(row.name)
+    if (!cases) return excuses.open(row.name, 'no case shows it')
+    if (row.kind === 'request' && !understood(row.name))
+      return excuses.open(row.name, 'sent, and not in the document of our own door')
+    return { state: 'proven', cases: inOrder(cases) }
+  }
+  const rows = rowsOfAll(
+    document,
+    calls.filter(({ inScope }) => inScope),
+  )
+  const states = rows.map((row) => ({ row, is: stateOfRow(row) }))
+  const codes = documentedCodes(vendor).map((code) => ({
+    code,
+    is: stateOfCode(code, judged.codes, excuses),
+  }))
+  return {
+    vendor,
+    rows: states,
+    codes,
+    outOfScope: calls.filter(({ inScope }) => !inScope),
+    misfits: firstCases(judged.misfits),
+    undocumented: firstCases(judged.undocumented),
+    stale: excuses.unused(),
+  }
+}
+
+export const documentedCodes = (vendor: VendorName): readonly DocumentedCode[] =>
+  (
+    JSON.parse(readFileSync(join(__dirname, `../contract/pinned/${vendor}-codes.json`), 'utf8')) as {
+      codes: DocumentedCode[]
+    }
+  ).codes
+
+/** Whether anything in scope is open, or an answer was not as documented. */
+export const isGreen = ({ rows, codes, misfits, stale }: Matrix): boolean =>
+  misfits.length === 0 && stale.length === 0 && [...rows, ...codes].every(({ is }) => is.state !== 'open')
+
+/** The codes an answer may carry: as errors, as warnings, or as either. */
+function stateOfCode({ code, kind, when }: DocumentedCode, seen: Evidence, excuses: Excuses): State {
+  const asError = seen.get(`${code} E`) ?? seen.get(String(code))
+  const asWarning = seen.get(`${code} W`)
+  const cases =
+    kind === 'E' ? asError : kind === 'W' ? asWarning : new Set([...(asError ?? []), ...(asWarning ?? [])])
+  if (cases && cases.size > 0) return { state: 'proven', cases: inOrder(cases) }
+  // The catalogue itself says of some that nobody emits them.
+  if (when.startsWith('n.e.')) return { state: 'known', reason: 'not emitted, says the catalogue' }
+  return excuses.open(`code ${code}`, 'no case provokes it')
+}
+
+/** What our own published document of a door takes. Where a door has none yet, whatever an accepted call sent counts. */
+function understoodBy(vendor: VendorName): (name: string) => boolean {
+  const file = join(__dirname, `../../schema/openapi/${vendor}.json`)
+  if (!existsSync(file)) return () => true
+  const ours = JSON.parse(readFileSync(file, 'utf8')) as OpenApi
+  const names = callsOf(vendor, ours).flatMap((call) => [
+    ...call.parameters.map((one) => rowName.parameter(call, one.in, one.name)),
+    ...[...fieldsOf(ours, call.takes).keys()].map((field) => rowName.takes(call, field)),
+  ])
+  // Names of parts of a path are a matter of taste.
+  const known = new Set(names)
+  return (name) => known.has(name) || name.includes(' path ')
+}
+
+class Excuses {
+  private readonly used = new Set<Known>()
+
+  constructor(private readonly known: readonly Known[]) {}
+
+  open(name: string, note: string): State {
+    const excuse = this.known.find(({ rows }) => patternOf(rows).test(name))
+    if (!excuse) return { state: 'open', note }
+    this.used.add(excuse)
+    return { state: 'known', reason: excuse.reason }
+  }
+
+  unused(): string[] {
+    return this.known.filter((one) => !this.used.has(one)).map(({ rows }) => rows)
+  }
+}
+
+const patternOf = (rows: string): RegExp =>
+  new RegExp(`^${rows.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
+
+const firstCases = (evidence: Evidence): string[] =>
+  [...evidence].map(([name, cases]) => `${name} (${inOrder(cases)[0]})`).sort()
+
+/** Cases that show a thing on purpose first. */
+const inOrder = (cases: ReadonlySet<string>): string[] =>
+  [...cases].sort((a, b) => Number(isNonsense(a)) - Number(isNonsense(b)) || (a < b ? -1 : 1))

@@ -7,6 +7,7 @@ import type { PointsLedger, PointsReader } from './points/ledger'
 import type { RedemptionStore } from './points/redemption'
 import type { LotReader } from './points/lots'
 import type { PointsRequestStore } from './points/points-request'
+import type { WalletOutlook } from './points/wallet-outlook'
 import type { RewardCodeStore } from './points/reward-codes'
 import type { ActivityStore } from './points/activity'
 import type { SourceAwardStore } from './points/source-awards'
@@ -16,6 +17,7 @@ import type { TenantStore } from './programs/tenant-store'
 import type { PurchaseStore } from './purchases/purchase'
 import type { JobQueue } from './shared/job-queue'
 import type { TierStore } from './tiers/tier'
+import type { TierHistoryStore } from './tiers/tier-history'
 import type { TransactionChangeStore } from './transactions/transaction-changes'
 import type { TransactionStore } from './transactions/transaction-store'
 
@@ -25,6 +27,7 @@ export interface Stores {
   readonly setup: SetupStore
   readonly members: MemberStore
   readonly tiers: TierStore
+  readonly tierHistory: TierHistoryStore
   readonly shops: StoreStore
   readonly orders: OrderStore
   readonly issuances: IssuanceStore
@@ -35,6 +38,7 @@ export interface Stores {
   readonly awards: SourceAwardStore
   readonly accounts: PointsReader
   readonly lots: LotReader
+  readonly outlook: WalletOutlook
   readonly redemptions: RedemptionStore
   readonly ledger: PointsLedger
   readonly groups: GroupStore

@@ -13,12 +13,14 @@ import { PostgresPointsReader } from './points/postgres-points-reader'
 import { PostgresSourceAwardStore } from './points/postgres-source-award-store'
 import { PostgresPointsRequestStore } from './points/postgres-points-request-store'
 import { PostgresRewardCodeStore } from './points/postgres-reward-code-store'
+import { PostgresWalletOutlook } from './points/postgres-wallet-outlook'
 import { PostgresSetupStore } from './programs/postgres-setup-store'
 import { PostgresStoreStore } from './programs/postgres-store-store'
 import { PostgresTenantStore } from './programs/postgres-tenant-store'
 import type { SecretBox } from './programs/secret-box'
 import { PostgresPurchaseStore } from './purchases/postgres-purchase-store'
 import type { Connection } from './sql'
+import { PostgresTierHistoryStore } from './tiers/postgres-tier-history-store'
 import { PostgresTierStore } from './tiers/postgres-tier-store'
 import { PostgresTransactionChangeStore } from './transactions/postgres-transaction-change-store'
 import { PostgresTransactionStore } from './transactions/postgres-transaction-store'
@@ -31,6 +33,7 @@ export const postgresStores =
     setup: new PostgresSetupStore(connection, box),
     members: new PostgresMemberStore(connection),
     tiers: new PostgresTierStore(connection),
+    tierHistory: new PostgresTierHistoryStore(connection),
     shops: new PostgresStoreStore(connection),
     orders: new PostgresOrderStore(connection),
     issuances: new PostgresIssuanceStore(connection),
@@ -41,6 +44,7 @@ export const postgresStores =
     awards: new PostgresSourceAwardStore(connection),
     accounts: new PostgresPointsReader(connection),
     lots: new PostgresLotReader(connection),
+    outlook: new PostgresWalletOutlook(connection),
     redemptions: new PostgresRedemptionStore(connection),
     ledger: new PostgresPointsLedger(connection),
     groups: new PostgresGroupStore(connection),

@@ -428,7 +428,14 @@ describe('a sandbox', () => {
     expect((await walletOf(await tenantOf('clock'), 'm')).available).toBe('0')
 
     await resetSandbox(deps, 'clock', 'test')
-    expect(await stores.members.page((await tenantOf('clock')).id, { first: 5, after: null })).toMatchObject({
+    expect(
+      await stores.members.page((await tenantOf('clock')).id, {
+        first: 5,
+        after: null,
+        order: 'NUMBER',
+        only: null,
+      }),
+    ).toMatchObject({
       rows: [{}],
     })
     await moveClock(deps, 'clock', { real: true }, 'test')

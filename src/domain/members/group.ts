@@ -16,9 +16,20 @@ export interface NewGroup extends Omit<Group, 'id'> {
   readonly members: readonly MemberId[]
 }
 
+/** Somebody in a group. */
+export interface GroupMember {
+  readonly groupId: Group['id']
+  readonly memberId: MemberId
+  readonly isOwner: boolean
+}
+
 export interface GroupStore {
   put(tenant: TenantId, group: NewGroup): Promise<'created' | 'updated' | 'unchanged'>
   findByKey(tenant: TenantId, key: string): Promise<Group | null>
+  /** In no particular order; ids that do not exist are left out. */
+  findByIds(tenant: TenantId, ids: readonly Group['id'][]): Promise<readonly Group[]>
+  /** Who is in the groups: the owner first, then by number. */
+  membersOf(tenant: TenantId, ids: readonly Group['id'][]): Promise<readonly GroupMember[]>
   /** The group of each member, in no particular order; members without one are left out. One statement. */
   groupsOf(
     tenant: TenantId,

@@ -2,7 +2,7 @@ import type { MemberId, ProgramId, TenantId, TierId } from '../shared/ids'
 import type { Instant } from '../shared/instant'
 import type { JsonObject } from '../shared/json'
 import type { Amount } from '../shared/money'
-import type { Page, PageRequest } from '../shared/pages'
+import type { Page, PageRequest, Period } from '../shared/pages'
 import type { LinkingKey } from '../programs/tenant'
 import type { Identity, IdentityKey, Member, MemberStatus } from './member'
 
@@ -47,6 +47,27 @@ export interface MemberChanges {
   readonly attributes?: JsonObject
 }
 
+/** In which order a list of members comes. */
+export const MEMBER_ORDERS = ['NUMBER', 'JOINED_NEWEST', 'JOINED_OLDEST'] as const
+export type MemberOrder = (typeof MEMBER_ORDERS)[number]
+
+/** Which members to list; what is null does not restrict. The period is of when they joined. */
+export interface MemberFilter extends Period {
+  /** Nobody but this one. */
+  readonly id?: MemberId
+  readonly status: MemberStatus | null
+  /** In the default program. */
+  readonly tierId: TierId | null
+  /** An identity's value, in whatever door, kind, source and account. */
+  readonly identity: string | null
+}
+
+/** A page of members; the position is the member's number, or `joinedAt|number` where the order is by joining. */
+export interface MemberPageRequest extends PageRequest {
+  readonly order: MemberOrder
+  readonly only: MemberFilter | null
+}
+
 /** An identity in whichever source and account. */
 export type IdentityLike = Pick<Identity, 'door' | 'type' | 'value'>
 
@@ -55,8 +76,8 @@ export interface MemberStore {
   findByIds(tenant: TenantId, ids: readonly MemberId[]): Promise<readonly Member[]>
   /** Members by identity, aligned with the keys; null where nobody has it. One statement. */
   findByIdentities(tenant: TenantId, keys: readonly IdentityKey[]): Promise<readonly (Member | null)[]>
-  /** Members by id ascending. The position is the last id. */
-  page(tenant: TenantId, request: PageRequest): Promise<Page<Member>>
+  /** A page of members, by number unless the request says otherwise. */
+  page(tenant: TenantId, request: MemberPageRequest): Promise<Page<Member>>
   /** By identity, with the membership in a program; null when nobody has the identity. */
   findInProgram(tenant: TenantId, key: IdentityKey, program: ProgramId): Promise<MemberInProgram | null>
   findInProgramById(tenant: TenantId, id: MemberId, program: ProgramId): Promise<MemberInProgram | null>

@@ -90,6 +90,13 @@ export interface ActivityStore {
     tenant: TenantId,
     requests: readonly ActivityPageRequest[],
   ): Promise<readonly Page<PointsActivity>[]>
+  /** The same, oldest first. */
+  oldestPagesOf(
+    tenant: TenantId,
+    requests: readonly ActivityPageRequest[],
+  ): Promise<readonly Page<PointsActivity>[]>
+  /** What purchases did to wallets, oldest first for each; those that moved no points are left out. One statement. */
+  ofPurchases(tenant: TenantId, purchases: readonly PurchaseRef[]): Promise<readonly PointsActivity[]>
   /** So many entries after the first `offset` that changed what the member has, newest first, and how many there are. */
   numbered(
     tenant: TenantId,

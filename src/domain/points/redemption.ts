@@ -1,7 +1,9 @@
 import type { AccountId, MemberId, ProgramId, TenantId, TransactionId } from '../shared/ids'
 import type { Instant } from '../shared/instant'
 import type { JsonObject } from '../shared/json'
+import type { Page, PageRequest } from '../shared/pages'
 import type { Points } from '../shared/points'
+import type { IssuedCode } from './points-request'
 
 /** Points that were spent under a name, so that they can be tied to a bill and given back. */
 export interface Redemption {
@@ -57,7 +59,42 @@ export interface RedemptionChanges {
   readonly customFields: JsonObject
 }
 
+/** An entry of the journal that spent points, through whatever door, and what else is known of it. */
+export interface Spending {
+  readonly accountId: AccountId
+  readonly seq: string
+  /** Null: a group's points, and nobody said for whom. */
+  readonly memberId: MemberId | null
+  readonly points: Points
+  /** The reward that they bought; null: none. */
+  readonly rewardId: string | null
+  /** The reward's code that was handed over for them. */
+  readonly rewardCode: IssuedCode | null
+  /** What the redemption is called, where it has a name. */
+  readonly code: string | null
+  readonly externalRef: string | null
+  readonly billNumber: string | null
+  readonly transactionId: TransactionId | null
+  /** What was taken back of it, given back or lapsed. */
+  readonly reversed: Points
+  readonly redeemedAt: Instant
+}
+
+export interface SpendingPageRequest extends PageRequest {
+  readonly memberId: MemberId
+  readonly programId: ProgramId
+}
+
+export type EntryKey = Pick<Redemption, 'accountId' | 'seq'>
+
 export interface RedemptionStore {
+  /** Pages of what members spent of their main wallets, newest first, aligned with the requests. The position is the seq. */
+  spendingPagesOf(
+    tenant: TenantId,
+    requests: readonly SpendingPageRequest[],
+  ): Promise<readonly Page<Spending>[]>
+  /** By entry, in no particular order; entries that are no redemptions are left out. One statement. */
+  spendingsBy(tenant: TenantId, keys: readonly EntryKey[]): Promise<readonly Spending[]>
   add(tenant: TenantId, redemption: NewRedemption): Promise<Redemption>
   /** Waits for whoever redeems under the same name, until commit. */
   claim(tenant: TenantId, externalRef: string): Promise<void>

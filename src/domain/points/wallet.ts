@@ -26,7 +26,11 @@ export const bucketWalletOf = (
 })
 
 /** A group's wallet of the program's main currency. */
-export const groupWalletOf = (tenant: Tenant, group: Group, program: Program): AccountKey => ({
+export const groupWalletOf = (
+  tenant: Tenant,
+  group: Pick<Group, 'id'>,
+  program: Pick<Program, 'id'>,
+): AccountKey => ({
   tenantId: tenant.id,
   holder: { kind: 'GROUP', id: group.id },
   programId: program.id,

@@ -1,4 +1,5 @@
 import type { StoreId, TenantId, TillId } from '../shared/ids'
+import type { Page, PageRequest } from '../shared/pages'
 import type { JsonObject } from '../shared/json'
 
 /** A shop. Capillary's stores have tills; Annex's have free attributes. */
@@ -21,6 +22,8 @@ export interface Till {
 export interface StoreStore {
   /** Stores by id, in no particular order; ids that do not exist are left out. */
   findByIds(tenant: TenantId, ids: readonly StoreId[]): Promise<readonly Store[]>
+  /** Stores of a door, or of all, by number, without those that a setup retired. The position is the number. */
+  page(tenant: TenantId, request: PageRequest & { readonly door: string | null }): Promise<Page<Store>>
   findByCode(tenant: TenantId, door: string, code: string): Promise<Store | null>
   tillByCode(tenant: TenantId, code: string): Promise<Till | null>
   /** The store of a door by name, or by its nth external id (from 0). */

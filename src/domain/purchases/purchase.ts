@@ -14,6 +14,10 @@ export interface PurchaseEntry {
   readonly purchasedAt: Instant
 }
 
+/** How far a purchase of whatever kind has come. */
+export const PURCHASE_STATUSES = ['PLACED', 'SHIPPED', 'RETURNED', 'CANCELED'] as const
+export type PurchaseStatus = (typeof PURCHASE_STATUSES)[number]
+
 export interface PurchasePageRequest extends PageRequest {
   readonly memberId: MemberId
   /** Null: all kinds. */
@@ -26,6 +30,8 @@ export interface PurchasePageRequest extends PageRequest {
 export interface PurchaseFilter extends Period {
   /** Booked on this store; null: on any, or on none. */
   readonly storeId: StoreId | null
+  /** Null: however far it has come. */
+  readonly status?: PurchaseStatus | null
 }
 
 export type PurchaseKey = Pick<PurchaseEntry, 'kind' | 'id'>
@@ -35,4 +41,14 @@ export interface PurchaseStore {
   findByKeys(tenant: TenantId, keys: readonly PurchaseKey[]): Promise<readonly PurchaseEntry[]>
   /** Pages of members' purchases, newest first, aligned with the requests; one statement. The position is `purchasedAt|kind|id`. */
   pagesOf(tenant: TenantId, requests: readonly PurchasePageRequest[]): Promise<readonly Page<PurchaseEntry>[]>
+  /** The same, oldest first. */
+  oldestPagesOf(
+    tenant: TenantId,
+    requests: readonly PurchasePageRequest[],
+  ): Promise<readonly Page<PurchaseEntry>[]>
+  /** How far purchases have come, in no particular order; one statement. */
+  statusesOf(
+    tenant: TenantId,
+    keys: readonly PurchaseKey[],
+  ): Promise<readonly (PurchaseKey & { readonly status: PurchaseStatus })[]>
 }

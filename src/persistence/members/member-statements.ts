@@ -1,10 +1,10 @@
 import type { Statement } from '../sql'
 
-const MEMBER = `m.member_id as id, m.first_name as "firstName", m.last_name as "lastName", m.email, m.mobile, m.status,
+export const MEMBER = `m.member_id as id, m.first_name as "firstName", m.last_name as "lastName", m.email, m.mobile, m.status,
   m.joined_at as "joinedAt", m.attributes`
 
 /** The membership in the tenant's default program, for the tier that a member shows. */
-const DEFAULT_MEMBERSHIP = `left join memberships d on d.tenant_id = m.tenant_id and d.member_id = m.member_id
+export const DEFAULT_MEMBERSHIP = `left join memberships d on d.tenant_id = m.tenant_id and d.member_id = m.member_id
   and d.program_id = (select program_id from programs where tenant_id = $1 and is_default)`
 
 /**
@@ -33,12 +33,6 @@ export const FIND_BY_IDS: Statement = {
 export const FIND_BY_IDENTITIES: Statement = {
   name: 'members_by_identity',
   text: `select k.ord, ${MEMBER}, d.tier_id as "tierId" from ${KEYS} ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP}`,
-}
-
-export const PAGE: Statement = {
-  name: 'members_page',
-  text: `select ${MEMBER}, d.tier_id as "tierId" from members m ${DEFAULT_MEMBERSHIP}
-    where m.tenant_id = $1 and m.member_id > $2::bigint order by m.member_id limit $3`,
 }
 
 /** A program that came after the member has no membership yet: nothing spent, no tier. */

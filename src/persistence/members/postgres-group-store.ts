@@ -1,4 +1,4 @@
-import type { Group, GroupStore, NewGroup } from '../../domain/members/group'
+import type { Group, GroupMember, GroupStore, NewGroup } from '../../domain/members/group'
 import type { MemberId, TenantId } from '../../domain/shared/ids'
 import { present } from '../../domain/shared/present'
 import type { Connection, Statement } from '../sql'
@@ -30,6 +30,14 @@ export class PostgresGroupStore implements GroupStore {
   async findByKey(tenant: TenantId, key: string): Promise<Group | null> {
     const [group] = await this.connection.sql.rows<Group>(BY_KEY, [tenant, key])
     return group ?? null
+  }
+
+  async findByIds(tenant: TenantId, ids: readonly string[]): Promise<readonly Group[]> {
+    return this.connection.sql.rows<Group>(BY_IDS, [tenant, ids])
+  }
+
+  async membersOf(tenant: TenantId, ids: readonly string[]): Promise<readonly GroupMember[]> {
+    return this.connection.sql.rows<GroupMember>(MEMBERS_OF, [tenant, ids])
   }
 
   async groupsOf(tenant: TenantId, members: readonly MemberId[]) {
@@ -68,6 +76,17 @@ const PUT_MEMBERS: Statement = {
 const BY_KEY: Statement = {
   name: 'group_by_key',
   text: `select ${GROUP} from groups g where g.tenant_id = $1 and g.key = $2`,
+}
+
+const BY_IDS: Statement = {
+  name: 'groups_by_id',
+  text: `select ${GROUP} from groups g where g.tenant_id = $1 and g.group_id = any($2::bigint[])`,
+}
+
+const MEMBERS_OF: Statement = {
+  name: 'group_members_of',
+  text: `select group_id as "groupId", member_id as "memberId", is_owner as "isOwner" from group_members
+    where tenant_id = $1 and group_id = any($2::bigint[]) order by group_id, is_owner desc, member_id`,
 }
 
 const OF_MEMBERS: Statement = {

@@ -4,7 +4,7 @@ import type { MemberId, ProgramId, TenantId, TierId } from '../../domain/shared/
 import type { Instant } from '../../domain/shared/instant'
 import type { JsonObject } from '../../domain/shared/json'
 import type { Amount } from '../../domain/shared/money'
-import type { Page, PageRequest } from '../../domain/shared/pages'
+import type { Page } from '../../domain/shared/pages'
 import { present } from '../../domain/shared/present'
 import { IdentityTaken } from '../../domain/members/errors'
 import {
@@ -18,6 +18,7 @@ import type {
   IdentityLike,
   MemberChanges,
   MemberInProgram,
+  MemberPageRequest,
   MemberStore,
   Membership,
   NewMember,
@@ -26,6 +27,7 @@ import type {
 import { amountOf } from '../columns'
 import type { Connection } from '../sql'
 import { sqlState } from '../sql-errors'
+import { memberPage } from './member-page'
 import * as statements from './member-statements'
 
 /** Members, their identities and memberships in PostgreSQL. */
@@ -48,8 +50,10 @@ export class PostgresMemberStore implements MemberStore {
     return keys.map((_, index) => byPosition.get(index) ?? null)
   }
 
-  async page(tenant: TenantId, { first, after }: PageRequest): Promise<Page<Member>> {
-    const rows = await this.connection.sql.rows<Member>(statements.PAGE, [tenant, after ?? '0', first + 1])
+  async page(tenant: TenantId, request: MemberPageRequest): Promise<Page<Member>> {
+    const { first } = request
+    const { statement, values } = memberPage(tenant, request)
+    const rows = await this.connection.sql.rows<Member>(statement, values)
     return { rows: rows.slice(0, first), hasNext: rows.length > first }
   }
 

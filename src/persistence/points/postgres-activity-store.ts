@@ -7,6 +7,7 @@ import type {
   EntryKind,
   PointsActivity,
 } from '../../domain/points/activity'
+import type { PurchaseRef } from '../../domain/points/ledger'
 import type { AccountId, MemberId, ProgramId, TenantId } from '../../domain/shared/ids'
 import type { Instant } from '../../domain/shared/instant'
 import type { Page } from '../../domain/shared/pages'
@@ -27,18 +28,40 @@ export class PostgresActivityStore implements ActivityStore {
     requests: readonly ActivityPageRequest[],
   ): Promise<readonly Page<PointsActivity>[]> {
     const isFiltered = requests.some(({ only }) => only)
-    const rows = await this.connection.sql.rows<EntryRow & { readonly ord: number }>(
-      isFiltered ? FILTERED_PAGES : PAGES,
-      [
-        tenant,
-        requests.map(({ memberId }) => memberId),
-        requests.map(({ programId }) => programId),
-        requests.map(({ currency }) => currency),
-        requests.map(({ first }) => first),
-        requests.map(({ after }) => after),
-        ...(isFiltered ? filterValues(requests) : []),
-      ],
-    )
+    return this.pagesBy(isFiltered ? FILTERED_PAGES : PAGES, tenant, requests, isFiltered)
+  }
+
+  async oldestPagesOf(
+    tenant: TenantId,
+    requests: readonly ActivityPageRequest[],
+  ): Promise<readonly Page<PointsActivity>[]> {
+    return this.pagesBy(OLDEST_PAGES, tenant, requests, true)
+  }
+
+  async ofPurchases(tenant: TenantId, purchases: readonly PurchaseRef[]): Promise<readonly PointsActivity[]> {
+    const rows = await this.connection.sql.rows<EntryRow>(OF_PURCHASES, [
+      tenant,
+      purchases.map(({ kind }) => kind),
+      purchases.map(({ id }) => id),
+    ])
+    return rows.map(toActivity)
+  }
+
+  private async pagesBy(
+    statement: Statement,
+    tenant: TenantId,
+    requests: readonly ActivityPageRequest[],
+    isFiltered: boolean,
+  ): Promise<readonly Page<PointsActivity>[]> {
+    const rows = await this.connection.sql.rows<EntryRow & { readonly ord: number }>(statement, [
+      tenant,
+      requests.map(({ memberId }) => memberId),
+      requests.map(({ programId }) => programId),
+      requests.map(({ currency }) => currency),
+      requests.map(({ first }) => first),
+      requests.map(({ after }) => after),
+      ...(isFiltered ? filterValues(requests) : []),
+    ])
     const pages = requests.map(() => ({ rows: [] as PointsActivity[], hasNext: false }))
     for (const row of rows) {
       const page = pages[row.ord - 1]
@@ -186,7 +209,12 @@ const filterValues = (requests: readonly ActivityPageRequest[]): readonly unknow
   requests.map(({ only }) => only?.until ?? null),
 ]
 
-const pagesText = (columns: string, names: string, condition: string): string => `
+const pagesText = (
+  columns: string,
+  names: string,
+  condition: string,
+  [start, order]: readonly [string, string] = ['e.seq < coalesce(k.after, 9223372036854775807)', 'desc'],
+): string => `
     select k.ord::integer, k.member_id, e.*
       from unnest($2::bigint[], $3::bigint[], $4::text[], $5::integer[], $6::bigint[]${columns})
            with ordinality as k (member_id, program_id, currency, size, after${names}, ord)
@@ -194,24 +222,38 @@ const pagesText = (columns: string, names: string, condition: string): string =>
        and a.program_id = k.program_id and a.currency = k.currency
      cross join lateral (
        select ${ENTRY_COLUMNS} from entry e
-        where e.tenant_id = $1 and e.account_id = a.account_id and e.seq < coalesce(k.after, 9223372036854775807)${condition}
-        order by e.seq desc limit k.size + 1
+        where e.tenant_id = $1 and e.account_id = a.account_id and ${start}${condition}
+        order by e.seq ${order} limit k.size + 1
      ) e
-     order by k.ord, e.seq desc`
+     order by k.ord, e.seq ${order}`
 
 /** The first entries of each member's wallet before a position, newest first: a backward walk of the primary key. */
 const PAGES: Statement = { name: 'activity-pages', text: pagesText('', '', '') }
 
 /** The same walk, past what is not wanted. */
-const FILTERED_PAGES: Statement = {
-  name: 'activity-pages-filtered',
-  text: pagesText(
-    ', $7::text[], $8::timestamptz[], $9::timestamptz[]',
-    ', kinds, from_at, until_at',
-    `
+const FILTERS = [
+  ', $7::text[], $8::timestamptz[], $9::timestamptz[]',
+  ', kinds, from_at, until_at',
+  `
           and (k.kinds is null or e.kind = any(string_to_array(k.kinds, ',')))
           and (k.from_at is null or e.recorded_at >= k.from_at) and (k.until_at is null or e.recorded_at < k.until_at)`,
-  ),
+] as const
+const FILTERED_PAGES: Statement = { name: 'activity-pages-filtered', text: pagesText(...FILTERS) }
+
+/** The walk from the other end. */
+const OLDEST_PAGES: Statement = {
+  name: 'activity-pages-oldest',
+  text: pagesText(...FILTERS, ['e.seq > coalesce(k.after, 0)', 'asc']),
+}
+
+const OF_PURCHASES: Statement = {
+  name: 'activities-of-purchases',
+  text: `
+    select a.member_id, ${ENTRY_COLUMNS}
+      from unnest($2::text[], $3::bigint[]) as k (kind, id)
+      join entry e on e.tenant_id = $1 and e.purchase_kind = k.kind and e.purchase_id = k.id
+      join account a on a.tenant_id = e.tenant_id and a.account_id = e.account_id
+     order by e.purchase_kind, e.purchase_id, e.account_id, e.seq`,
 }
 
 /** Moving points between what is spendable, pending and held changes nothing that a member has. */

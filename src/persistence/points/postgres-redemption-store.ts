@@ -1,4 +1,6 @@
+import type { IssuedCode } from '../../domain/points/points-request'
 import type {
+  EntryKey,
   NewRedemption,
   NewReversal,
   Redemption,
@@ -6,14 +8,43 @@ import type {
   RedemptionName,
   RedemptionStore,
   Restorable,
+  Spending,
+  SpendingPageRequest,
 } from '../../domain/points/redemption'
 import type { TenantId } from '../../domain/shared/ids'
+import type { Page } from '../../domain/shared/pages'
 import { pointsOf } from '../columns'
 import type { Connection, Statement } from '../sql'
 
 /** Redemptions by name, in PostgreSQL. */
 export class PostgresRedemptionStore implements RedemptionStore {
   constructor(private readonly connection: Connection) {}
+
+  async spendingPagesOf(
+    tenant: TenantId,
+    requests: readonly SpendingPageRequest[],
+  ): Promise<readonly Page<Spending>[]> {
+    const rows = await this.connection.sql.rows<SpendingRow & { readonly ord: number }>(SPENDING_PAGES, [
+      tenant,
+      requests.map(({ memberId }) => memberId),
+      requests.map(({ programId }) => programId),
+      requests.map(({ first }) => first + 1),
+      requests.map(({ after }) => after),
+    ])
+    return requests.map(({ first }, index) => {
+      const found = rows.filter(({ ord }) => ord === index + 1).map(toSpending)
+      return { rows: found.slice(0, first), hasNext: found.length > first }
+    })
+  }
+
+  async spendingsBy(tenant: TenantId, keys: readonly EntryKey[]): Promise<readonly Spending[]> {
+    const rows = await this.connection.sql.rows<SpendingRow>(SPENDINGS_BY, [
+      tenant,
+      keys.map(({ accountId }) => accountId),
+      keys.map(({ seq }) => seq),
+    ])
+    return rows.map(toSpending)
+  }
 
   async add(
     tenant: TenantId,
@@ -81,6 +112,31 @@ export class PostgresRedemptionStore implements RedemptionStore {
   }
 }
 
+type SpendingRow = Omit<Texts<Spending>, 'reversed' | 'rewardId' | 'rewardCode'> & {
+  readonly reversed: string
+  readonly ref: string | null
+  readonly issued: IssuedCode | null
+}
+
+const REWARD_REF = /^reward:(.+)$/
+
+function toSpending({ ref, issued, ...row }: SpendingRow): Spending {
+  return {
+    accountId: row.accountId,
+    seq: row.seq,
+    memberId: row.memberId,
+    points: pointsOf(row.points),
+    rewardId: REWARD_REF.exec(ref ?? '')?.[1] ?? null,
+    rewardCode: issued,
+    code: row.code,
+    externalRef: row.externalRef,
+    billNumber: row.billNumber,
+    transactionId: row.transactionId,
+    reversed: pointsOf(row.reversed),
+    redeemedAt: row.redeemedAt,
+  }
+}
+
 type Texts<Row> = Omit<Row, 'points'> & { readonly points: string }
 
 const nameOf = (name: RedemptionName): string => ('code' in name ? name.code : name.externalRef)
@@ -88,6 +144,40 @@ const nameOf = (name: RedemptionName): string => ('code' in name ? name.code : n
 const COLUMNS = `redemption_id as id, code, member_id as "memberId", program_id as "programId", account_id as "accountId",
   seq, points, external_ref as "externalRef", bill_number as "billNumber", transaction_id as "transactionId", purpose,
   custom_fields as "customFields", redeemed_at as "redeemedAt"`
+
+/** An entry `e` of an account `a` that spent points, and what the other tables know of it. */
+const SPENDING = `e.account_id as "accountId", e.seq, coalesce(a.member_id, q.member_id) as "memberId",
+  -e.d_available as points, e.ref, q.receipt->'code' as issued, r.code, r.external_ref as "externalRef",
+  r.bill_number as "billNumber", r.transaction_id as "transactionId", e.recorded_at as "redeemedAt",
+  coalesce((select sum(x.points)::bigint from redemption_restorations x
+             where x.tenant_id = e.tenant_id and x.redemption_id = r.redemption_id), 0) as reversed`
+const WITH_NAMES = `
+  left join redemptions r on r.tenant_id = e.tenant_id and r.account_id = e.account_id and r.seq = e.seq
+  left join points_requests q on q.tenant_id = e.tenant_id and q.account_id = e.account_id and q.seq = e.seq`
+
+const SPENDING_PAGES: Statement = {
+  name: 'spending_pages',
+  text: `
+    select s.* from unnest($2::bigint[], $3::bigint[], $4::integer[], $5::bigint[])
+        with ordinality as k (member_id, program_id, size, after, ord)
+      join account a on a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = k.member_id
+       and a.program_id = k.program_id and a.currency = 'points'
+     cross join lateral (
+       select k.ord::integer, ${SPENDING} from entry e ${WITH_NAMES}
+        where e.tenant_id = $1 and e.account_id = a.account_id and e.kind = 'REDEEM'
+          and e.seq < coalesce(k.after, 9223372036854775807)
+        order by e.seq desc limit k.size
+     ) s
+     order by s.ord, s.seq desc`,
+}
+
+const SPENDINGS_BY: Statement = {
+  name: 'spendings_by_entry',
+  text: `
+    select ${SPENDING} from unnest($2::bigint[], $3::bigint[]) as k (account_id, seq)
+      join entry e on e.tenant_id = $1 and e.account_id = k.account_id and e.seq = k.seq and e.kind = 'REDEEM'
+      join account a on a.tenant_id = e.tenant_id and a.account_id = e.account_id ${WITH_NAMES}`,
+}
 
 const ADD: Statement = {
   name: 'redemption_add',

@@ -1,5 +1,6 @@
 import type { Store, StoreStore, Till } from '../../domain/programs/store'
 import type { StoreId, TenantId } from '../../domain/shared/ids'
+import type { Page, PageRequest } from '../../domain/shared/pages'
 import type { Connection, Statement } from '../sql'
 
 /** Stores and tills in PostgreSQL. */
@@ -8,6 +9,14 @@ export class PostgresStoreStore implements StoreStore {
 
   async findByIds(tenant: TenantId, ids: readonly StoreId[]): Promise<readonly Store[]> {
     return this.connection.sql.rows<Store>(BY_IDS, [tenant, ids])
+  }
+
+  async page(
+    tenant: TenantId,
+    { first, after, door }: PageRequest & { readonly door: string | null },
+  ): Promise<Page<Store>> {
+    const rows = await this.connection.sql.rows<Store>(PAGE, [tenant, after ?? '0', first + 1, door])
+    return { rows: rows.slice(0, first), hasNext: rows.length > first }
   }
 
   async findByCode(tenant: TenantId, door: string, code: string): Promise<Store | null> {
@@ -48,6 +57,11 @@ const TILL = `select till_id as id, code, store_id as "storeId" from tills`
 const BY_IDS: Statement = {
   name: 'stores_by_id',
   text: `${STORE} where tenant_id = $1 and store_id = any($2::bigint[])`,
+}
+const PAGE: Statement = {
+  name: 'stores_page',
+  text: `${STORE} where tenant_id = $1 and store_id > $2::bigint and not retired and ($4::text is null or door = $4)
+    order by store_id limit $3`,
 }
 const BY_CODE: Statement = {
   name: 'store_by_code',

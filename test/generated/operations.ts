@@ -20,12 +20,17 @@ export type AwardPointsInput = {
   reason?: string | null | undefined;
 };
 
-/** How far the goods have come. */
+/** How far the goods have come, as the till said it. */
 export type DeliveryStatus =
+  /** Handed over. */
   | 'DELIVERED'
+  /** Ordered. */
   | 'PLACED'
+  /** Being prepared. */
   | 'PROCESSED'
+  /** Came back. */
   | 'RETURNED'
+  /** On their way. */
   | 'SHIPPED';
 
 /** How a door knows a member: the same words as on Identity. */
@@ -98,13 +103,21 @@ export type OrderLineState =
 
 /** Whether a sale is out of the ordinary; only a NORMAL one earns. */
 export type OutlierStatus =
+  /** Deleted; its bill number is free again. */
   | 'DELETED'
+  /** It did not come about. */
   | 'FAILED'
+  /** A fraud. */
   | 'FRAUD'
+  /** A sale within the company. */
   | 'INTERNAL'
+  /** A sale like any other. */
   | 'NORMAL'
+  /** Out of the ordinary for another reason. */
   | 'OTHER'
+  /** Larger or odder than real customers buy. */
   | 'OUTLIER'
+  /** A test of the till. */
   | 'TEST';
 
 /** What moved points. */
@@ -172,55 +185,105 @@ export type TransactionType =
 
 /** Why a rule said no. New codes may be added. */
 export type UserErrorCode =
+  /** The action was awarded to the member a short time ago: wait. */
   | 'ACTION_COOLING_DOWN'
+  /** The member has had all that the action gives in this period. */
   | 'ACTION_LIMIT_REACHED'
+  /** The program has no such action: `Program.actions` lists them. */
   | 'ACTION_NOT_FOUND'
+  /** This was awarded before, and its first answer is no longer kept. */
   | 'ALREADY_AWARDED'
+  /** The identity is registered in this source already. */
   | 'ALREADY_REGISTERED'
+  /** There is no such award. */
   | 'AWARD_NOT_FOUND'
+  /** Another operation on the same account is running: send it again. */
   | 'BUSY'
+  /** It has come too far for this change, or not far enough; `field` says where. */
   | 'CHANGE_NOT_ALLOWED'
+  /** A date lies in the future. */
   | 'DATE_IN_FUTURE'
+  /** A date lies too far in the past. */
   | 'DATE_TOO_OLD'
+  /** The bill number is taken where and when it must be unique. */
   | 'DUPLICATE_BILL_NUMBER'
+  /** There is an issuance with this id: it was stored before. */
   | 'DUPLICATE_ISSUANCE'
+  /** There is an order with this id: it was stored before. */
   | 'DUPLICATE_ORDER'
+  /** The points would have lapsed before they are awarded. */
   | 'EXPIRY_NOT_AFTER_AWARD'
+  /** There is no such group, or the member is not in it. */
   | 'GROUP_NOT_FOUND'
+  /** There is no such hold. */
   | 'HOLD_NOT_FOUND'
+  /** The key was used for another request: take a new one, or send the first request unchanged. */
   | 'IDEMPOTENCY_KEY_REUSED'
+  /** The identity or linking value belongs to another member. */
   | 'IDENTITY_TAKEN'
+  /** There are fewer points than asked for; the message says how many. */
   | 'INSUFFICIENT_POINTS'
+  /** An amount of money is not a decimal, or is out of range. */
   | 'INVALID_AMOUNT'
+  /** The key has not 1 to 255 characters. */
   | 'INVALID_IDEMPOTENCY_KEY'
+  /** An id or identity cannot be one here, such as a door that the tenant lacks. */
   | 'INVALID_IDENTIFIER'
+  /** A moment cannot be read as one. */
   | 'INVALID_INSTANT'
+  /** Points are not more than zero, or finer than the `pointsDecimals` of the program. */
   | 'INVALID_POINTS'
+  /** A quantity is not more than zero, or is out of range. */
   | 'INVALID_QUANTITY'
+  /** There is no issuance with this id of yours. */
   | 'ISSUANCE_NOT_FOUND'
+  /** There is no such line. */
   | 'LINE_NOT_FOUND'
+  /** The member is blocked, and neither earns nor redeems. */
   | 'MEMBER_BLOCKED'
+  /** The member is marked as fraud, and neither earns nor redeems. */
   | 'MEMBER_FRAUD'
+  /** The member is not active, and neither earns nor redeems. */
   | 'MEMBER_INACTIVE'
+  /** Nobody has the id or identity: enroll the person first. */
   | 'MEMBER_NOT_FOUND'
+  /** The member left the program, and neither earns nor redeems. */
   | 'MEMBER_OPTED_OUT'
+  /** Something is missing; `field` says what. */
   | 'MISSING_VALUE'
+  /** Only a sandbox does this. */
   | 'NOT_A_SANDBOX'
+  /** The tenant wants its clients to date this. */
   | 'ORDER_DATE_REQUIRED'
+  /** There is no order with this id of yours. */
   | 'ORDER_NOT_FOUND'
+  /** The tenant has no such program. */
   | 'PROGRAM_NOT_FOUND'
+  /** There is no such redemption. */
   | 'REDEMPTION_NOT_FOUND'
+  /** The redemption is of another member. */
   | 'REDEMPTION_OF_ANOTHER'
+  /** Nothing is left of the redemption to give back. */
   | 'REDEMPTION_REVERSED'
+  /** The reference was used for this member before. */
   | 'REFERENCE_USED'
+  /** This cannot come back, or not so much of it; the message says why. */
   | 'RETURN_REFUSED'
+  /** More would be taken back than was awarded. */
   | 'REVERSAL_EXCEEDS_AWARD'
+  /** More would be given back than is left of the redemption. */
   | 'REVERSAL_EXCEEDS_REDEMPTION'
+  /** The reward is a code, which this operation cannot hand over. */
   | 'REWARD_GIVES_CODE'
+  /** The program has no such reward: `Program.rewards` lists them. */
   | 'REWARD_NOT_FOUND'
+  /** Every code of the reward was handed over; nothing was taken for it. */
   | 'REWARD_SOLD_OUT'
+  /** The tenant has no such store: `stores` lists them. */
   | 'STORE_NOT_FOUND'
+  /** There is no such tenant. */
   | 'TENANT_NOT_FOUND'
+  /** There is no such transaction. */
   | 'TRANSACTION_NOT_FOUND';
 
 export type MembersQueryVariables = Exact<{
@@ -312,11 +375,13 @@ export type ThingsQueryVariables = Exact<{
 
 
 export type ThingsQuery = { nodes: Array<
+    | { __typename: 'Group', id: string }
     | { __typename: 'Issuance', id: string }
     | { __typename: 'Member', firstName: string | null, id: string }
     | { __typename: 'Order', orderId: string, id: string }
     | { __typename: 'PointsActivity', kind: PointsActivityKind, points: string, id: string }
     | { __typename: 'Program', key: string, id: string }
+    | { __typename: 'Redemption', id: string }
     | { __typename: 'Store', code: string, name: string, id: string }
     | { __typename: 'Tier', name: string, id: string }
     | { __typename: 'Transaction', billNumber: string, id: string }
@@ -328,11 +393,13 @@ export type ThingQueryVariables = Exact<{
 
 
 export type ThingQuery = { node:
+    | { __typename: 'Group', id: string }
     | { __typename: 'Issuance', id: string }
     | { __typename: 'Member', id: string }
     | { __typename: 'Order', id: string }
     | { __typename: 'PointsActivity', id: string }
     | { __typename: 'Program', id: string }
+    | { __typename: 'Redemption', id: string }
     | { __typename: 'Store', id: string }
     | { __typename: 'Tier', id: string }
     | { __typename: 'Transaction', id: string }

@@ -141,12 +141,17 @@ export type ChangeOrderPayload = {
   userErrors: Array<UserError>;
 };
 
-/** How far the goods have come. */
+/** How far the goods have come, as the till said it. */
 export type DeliveryStatus =
+  /** Handed over. */
   | 'DELIVERED'
+  /** Ordered. */
   | 'PLACED'
+  /** Being prepared. */
   | 'PROCESSED'
+  /** Came back. */
   | 'RETURNED'
+  /** On their way. */
   | 'SHIPPED';
 
 /** Which hold, and how much of it. */
@@ -201,6 +206,30 @@ export type EnrollMemberPayload = {
   member?: Maybe<Member>;
   /** Why a rule said no; empty when it was done. */
   userErrors: Array<UserError>;
+};
+
+/** A household: members who share a wallet beside their own. A member is in one at most. */
+export type Group = Node & {
+  __typename?: 'Group';
+  /** The name that clients know it by, unique in the tenant. */
+  groupId: Scalars['String']['output'];
+  /** Opaque, and unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Who is in it: the owner first. */
+  members: Array<GroupMember>;
+  /** For people. */
+  name: Scalars['String']['output'];
+  /** The group's wallet in the default program's main currency. */
+  points: PointsBalance;
+};
+
+/** Somebody in a group. */
+export type GroupMember = {
+  __typename?: 'GroupMember';
+  /** Whether the group is theirs: it has one owner. */
+  isOwner: Scalars['Boolean']['output'];
+  /** Who; null: the caller may not see them. */
+  member?: Maybe<Member>;
 };
 
 /** Exactly one of memberId and identity. */
@@ -268,6 +297,8 @@ export type Issuance = Node & Purchase & {
   __typename?: 'Issuance';
   /** The action that its points are booked under. */
   actionId: Scalars['Int']['output'];
+  /** What it did to wallets, oldest first: awarded, shipped and so spendable, returned, canceled. */
+  activities: Array<PointsActivity>;
   /** What the client sent besides, unchanged. */
   attributes: Scalars['JSON']['output'];
   /** Discount as the client said it; null: none. */
@@ -296,6 +327,8 @@ export type Issuance = Node & Purchase & {
   spent: Money;
   /** How far it has come. */
   state: IssuanceState;
+  /** How far it has come. */
+  status: PurchaseStatus;
   /** The store, where the tenant's setup knows it. */
   store?: Maybe<Store>;
   /** The store as the client named it; null: it named none. */
@@ -371,15 +404,26 @@ export type LinkIdentitiesPayload = {
   userErrors: Array<UserError>;
 };
 
+/** The order of a list by time. */
+export type ListOrder =
+  /** The newest first. */
+  | 'NEWEST'
+  /** The oldest first. */
+  | 'OLDEST';
+
 /** One person in the loyalty program, whatever doors know them. */
 export type Member = Node & {
   __typename?: 'Member';
-  /** The wallet's journal, newest first. */
+  /** The wallet's journal. */
   activities: PointsActivityConnection;
   /** E-mail address as it was given; null: not known. */
   email?: Maybe<Scalars['String']['output']>;
+  /** What of the wallet will lapse unless it is spent before, soonest first; held points do not. */
+  expiringPoints: Array<ScheduledPoints>;
   /** Given name; null: not known. */
   firstName?: Maybe<Scalars['String']['output']>;
+  /** The group that the member is in; null: none. */
+  group?: Maybe<Group>;
   /** Opaque, and unique over all types. */
   id: Scalars['ID']['output'];
   /** How doors know the member, in the order they were added. */
@@ -390,20 +434,26 @@ export type Member = Node & {
   joinedAt: Scalars['DateTime']['output'];
   /** Family name; null: not known. */
   lastName?: Maybe<Scalars['String']['output']>;
+  /** What of the wallet waits for a day that is known, and will be spendable then, soonest first. */
+  maturingPoints: Array<ScheduledPoints>;
   /** Mobile number as it was given; null: not known. */
   mobile?: Maybe<Scalars['String']['output']>;
   /** The member's orders, newest first. */
   orders: OrderConnection;
   /** The member's wallet in the default program's main currency. */
   points: PointsBalance;
-  /** What the member bought through any door, newest first. */
+  /** What the member bought through any door. */
   purchases: PurchaseConnection;
+  /** What was spent of the member's own wallet, through any door, newest first. */
+  redemptions: RedemptionConnection;
   /** What the member has spent in the default program, in the currency of the tenant. */
   spend: Money;
   /** Whether the member may earn and redeem. */
   status: MemberStatus;
   /** The tier in the default program; null: in none. */
   tier?: Maybe<Tier>;
+  /** The tiers of the default program that the member has had, the present one first. */
+  tierHistory: Array<TierPeriod>;
   /** The way to the next tier; null at the top. */
   tierProgress?: Maybe<TierProgress>;
   /** The member's transactions, newest first. */
@@ -417,7 +467,14 @@ export type MemberActivitiesArgs = {
   first?: Scalars['Int']['input'];
   from?: InputMaybe<Scalars['DateTime']['input']>;
   kinds?: InputMaybe<Array<PointsActivityKind>>;
+  orderBy?: ListOrder;
   until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** One person in the loyalty program, whatever doors know them. */
+export type MemberExpiringPointsArgs = {
+  per?: ScheduleStep;
 };
 
 
@@ -425,6 +482,17 @@ export type MemberActivitiesArgs = {
 export type MemberIssuancesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  orderBy?: ListOrder;
+  status?: InputMaybe<PurchaseStatus>;
+  storeId?: InputMaybe<Scalars['ID']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** One person in the loyalty program, whatever doors know them. */
+export type MemberMaturingPointsArgs = {
+  per?: ScheduleStep;
 };
 
 
@@ -432,6 +500,11 @@ export type MemberIssuancesArgs = {
 export type MemberOrdersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  orderBy?: ListOrder;
+  status?: InputMaybe<PurchaseStatus>;
+  storeId?: InputMaybe<Scalars['ID']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -441,8 +514,17 @@ export type MemberPurchasesArgs = {
   first?: Scalars['Int']['input'];
   from?: InputMaybe<Scalars['DateTime']['input']>;
   kind?: InputMaybe<PurchaseKind>;
+  orderBy?: ListOrder;
+  status?: InputMaybe<PurchaseStatus>;
   storeId?: InputMaybe<Scalars['ID']['input']>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** One person in the loyalty program, whatever doors know them. */
+export type MemberRedemptionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -450,6 +532,11 @@ export type MemberPurchasesArgs = {
 export type MemberTransactionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  orderBy?: ListOrder;
+  status?: InputMaybe<PurchaseStatus>;
+  storeId?: InputMaybe<Scalars['ID']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** A page of a list of Member. */
@@ -471,6 +558,15 @@ export type MemberEdge = {
   /** The row. */
   node: Member;
 };
+
+/** The order of a list of members. A cursor is good in the order that gave it. */
+export type MemberOrder =
+  /** Who joined last comes first. */
+  | 'JOINED_NEWEST'
+  /** Who joined first comes first. */
+  | 'JOINED_OLDEST'
+  /** By their numbers: as they were stored. */
+  | 'NUMBER';
 
 /** Whether a member may earn and redeem. */
 export type MemberStatus =
@@ -654,6 +750,8 @@ export type Node = {
 /** An order, with points computed from its lines. */
 export type Order = Node & Purchase & {
   __typename?: 'Order';
+  /** What it did to wallets, oldest first: awarded, shipped and so spendable, returned, canceled. */
+  activities: Array<PointsActivity>;
   /** What the client sent besides, unchanged. */
   attributes: Scalars['JSON']['output'];
   /** Discount as the client said it; null: none. */
@@ -678,6 +776,8 @@ export type Order = Node & Purchase & {
   source?: Maybe<Scalars['String']['output']>;
   /** What it counts as spent: its lines, less what was returned or canceled, with corrections by hand. */
   spent: Money;
+  /** How far it has come. */
+  status: PurchaseStatus;
   /** The store, where the tenant's setup knows it. */
   store?: Maybe<Store>;
   /** The store as the client named it; null: it named none. */
@@ -769,13 +869,21 @@ export type OrderMove =
 
 /** Whether a sale is out of the ordinary; only a NORMAL one earns. */
 export type OutlierStatus =
+  /** Deleted; its bill number is free again. */
   | 'DELETED'
+  /** It did not come about. */
   | 'FAILED'
+  /** A fraud. */
   | 'FRAUD'
+  /** A sale within the company. */
   | 'INTERNAL'
+  /** A sale like any other. */
   | 'NORMAL'
+  /** Out of the ordinary for another reason. */
   | 'OTHER'
+  /** Larger or odder than real customers buy. */
   | 'OUTLIER'
+  /** A test of the till. */
   | 'TEST';
 
 /** Where a page stands in its list. */
@@ -1010,6 +1118,8 @@ export type PotentialPointsPayload = {
 /** A loyalty program: what earns points, what they buy, and its tiers. */
 export type Program = Node & {
   __typename?: 'Program';
+  /** What earns points without a purchase, in the order of the setup. */
+  actions: Array<ProgramAction>;
   /** Opaque, and unique over all types. */
   id: Scalars['ID']['output'];
   /** Whether it is the one that members show their points and tier of. */
@@ -1018,14 +1128,35 @@ export type Program = Node & {
   key: Scalars['String']['output'];
   /** Decimals that points may have here, 0 to 3. */
   pointsDecimals: Scalars['Int']['output'];
+  /** What its points buy, in the order of the setup. */
+  rewards: Array<Reward>;
   /** Lowest first. */
   tiers: Array<Tier>;
   /** For people. */
   title: Scalars['String']['output'];
 };
 
+/** Something that earns points without a purchase. From the setup of the program. */
+export type ProgramAction = {
+  __typename?: 'ProgramAction';
+  /** Its number: what awardPoints takes. */
+  actionId: Scalars['Int']['output'];
+  /** Points that it awards. */
+  award: Scalars['Points']['output'];
+  /** What must pass between two awards to one member, as an ISO 8601 duration; null: nothing. */
+  coolDown?: Maybe<Scalars['String']['output']>;
+  /** "lifetime", or a "day", "week", "month" or "year" of the tenant's zone; null: no limit. */
+  limitPeriod?: Maybe<Scalars['String']['output']>;
+  /** At most so many points of it for one member in each `limitPeriod`; null: no limit. */
+  limitPoints?: Maybe<Scalars['Points']['output']>;
+  /** For people. */
+  name: Scalars['String']['output'];
+};
+
 /** Something a member bought, whatever door it came through. */
 export type Purchase = {
+  /** What it did to wallets, oldest first: awarded, shipped and so spendable, returned, canceled. */
+  activities: Array<PointsActivity>;
   /** Opaque, and unique over all types. */
   id: Scalars['ID']['output'];
   /** Who bought it; null: nobody known. */
@@ -1034,6 +1165,8 @@ export type Purchase = {
   points: Scalars['Points']['output'];
   /** When it was bought. */
   purchasedAt: Scalars['DateTime']['output'];
+  /** How far it has come. */
+  status: PurchaseStatus;
   /** What it came to. */
   total: Money;
 };
@@ -1067,13 +1200,26 @@ export type PurchaseKind =
   /** A bill of a till. */
   | 'TRANSACTION';
 
+/** How far a purchase has come, whatever its kind. */
+export type PurchaseStatus =
+  /** All of it was canceled. */
+  | 'CANCELED'
+  /** Something of it is still to be handed over. */
+  | 'PLACED'
+  /** All that was left of it came back; or it is the bill of a return itself. */
+  | 'RETURNED'
+  /** All that is left of it was shipped or handed over: so is a sale at a till. */
+  | 'SHIPPED';
+
 export type Query = {
   __typename?: 'Query';
+  /** A group by the name that clients know it by; null when there is none. */
+  group?: Maybe<Group>;
   /** An issuance by the client's own id of it; null when there is none. */
   issuance?: Maybe<Issuance>;
   /** A member by exactly one of id and identity; null when there is none. */
   member?: Maybe<Member>;
-  /** All members, in the order of their numbers. */
+  /** Members: all, or those that every argument fits. */
   members: MemberConnection;
   /** Anything by its id; null when there is no such thing. */
   node?: Maybe<Node>;
@@ -1085,8 +1231,15 @@ export type Query = {
   potentialPoints: PotentialPointsPayload;
   /** The programs of the tenant. */
   programs: Array<Program>;
+  /** The stores of the setup, in the order of their numbers. */
+  stores: StoreConnection;
   /** A transaction by the number that clients of the till door know it by; null when there is none. */
   transaction?: Maybe<Transaction>;
+};
+
+
+export type QueryGroupArgs = {
+  groupId: Scalars['String']['input'];
 };
 
 
@@ -1104,6 +1257,12 @@ export type QueryMemberArgs = {
 export type QueryMembersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+  identity?: InputMaybe<Scalars['String']['input']>;
+  joinedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  joinedUntil?: InputMaybe<Scalars['DateTime']['input']>;
+  orderBy?: MemberOrder;
+  status?: InputMaybe<MemberStatus>;
+  tierId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -1124,6 +1283,13 @@ export type QueryOrderArgs = {
 
 export type QueryPotentialPointsArgs = {
   cart: CartInput;
+};
+
+
+export type QueryStoresArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  door?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -1160,6 +1326,55 @@ export type RedeemPointsPayload = {
   member?: Maybe<Member>;
   /** Why a rule said no; empty when it was done. */
   userErrors: Array<UserError>;
+};
+
+/** Points that were spent, through whatever door. */
+export type Redemption = Node & {
+  __typename?: 'Redemption';
+  /** The entry of the journal that spent them. */
+  activity?: Maybe<PointsActivity>;
+  /** Number of the bill it was meant for; null: not said. */
+  billNumber?: Maybe<Scalars['String']['output']>;
+  /** Its short name, which tills know it by; null: it was redeemed at a door that gives none. */
+  code?: Maybe<Scalars['String']['output']>;
+  /** The client's own name for it; null: none. */
+  externalId?: Maybe<Scalars['String']['output']>;
+  /** Opaque, and unique over all types. */
+  id: Scalars['ID']['output'];
+  /** Who redeemed; null: a group's points were spent for nobody in particular. */
+  member?: Maybe<Member>;
+  /** How many points were spent. */
+  points: Scalars['Points']['output'];
+  /** The bill that it is tied to; null: none, or not yet. */
+  purchase?: Maybe<Purchase>;
+  /** When it was booked. */
+  redeemedAt: Scalars['DateTime']['output'];
+  /** How many of them were taken back again: given back, or lapsed meanwhile. */
+  reversed: Scalars['Points']['output'];
+  /** What it bought; null: no reward, or one that the setup no longer has. */
+  reward?: Maybe<Reward>;
+  /** The code that was handed over for it; null: it bought no reward that has one. */
+  rewardCode?: Maybe<RewardCode>;
+};
+
+/** A page of a list of Redemption. */
+export type RedemptionConnection = {
+  __typename?: 'RedemptionConnection';
+  /** The rows with their cursors. */
+  edges: Array<RedemptionEdge>;
+  /** The rows alone. */
+  nodes: Array<Redemption>;
+  /** Where this page stands in the list. */
+  pageInfo: PageInfo;
+};
+
+/** A Redemption in a list, and its cursor. */
+export type RedemptionEdge = {
+  __typename?: 'RedemptionEdge';
+  /** For `after`: the page that starts behind this row. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: Redemption;
 };
 
 /** How a bill came back. */
@@ -1209,6 +1424,62 @@ export type ReverseAwardPayload = {
   userErrors: Array<UserError>;
 };
 
+/** What points buy. From the setup of the program. */
+export type Reward = {
+  __typename?: 'Reward';
+  /** Whether there is still a code to hand over for it. */
+  available: Scalars['Boolean']['output'];
+  /** A heading to show it under; null: none. */
+  category?: Maybe<Scalars['String']['output']>;
+  /** For how many days its code is good once it is handed over; null: for ever. */
+  codeDays?: Maybe<Scalars['Int']['output']>;
+  /** Its price in points of the program. */
+  cost: Scalars['Points']['output'];
+  /** For people; null: none. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** A picture of it; null: none. */
+  imageUrl?: Maybe<Scalars['String']['output']>;
+  /** Whether its codes are listed in the setup: then it can be sold out. Otherwise each code is made anew. */
+  listsCodes: Scalars['Boolean']['output'];
+  /** For people. */
+  name: Scalars['String']['output'];
+  /** The setup's id of the reward, such as "121": what redeemPoints takes. */
+  rewardId: Scalars['String']['output'];
+  /** Terms and conditions, for people; null: none. */
+  terms?: Maybe<Scalars['String']['output']>;
+  /** Where it can be read about; null: nowhere. */
+  url?: Maybe<Scalars['String']['output']>;
+};
+
+/** A code that was handed over for a reward. */
+export type RewardCode = {
+  __typename?: 'RewardCode';
+  /** The code itself. */
+  code: Scalars['String']['output'];
+  /** Until when it is good; null: for ever. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Calendar steps in the tenant's time zone. */
+export type ScheduleStep =
+  /** A calendar month. */
+  | 'MONTH'
+  /** Three calendar months, from January on. */
+  | 'QUARTER'
+  /** From Monday to Sunday. */
+  | 'WEEK'
+  /** A calendar year. */
+  | 'YEAR';
+
+/** Points that lapse, or become spendable, in one calendar step. */
+export type ScheduledPoints = {
+  __typename?: 'ScheduledPoints';
+  /** The first moment of the step, at midnight in the tenant's zone. */
+  from: Scalars['DateTime']['output'];
+  /** How many points. */
+  points: Scalars['Points']['output'];
+};
+
 /** A shop. */
 export type Store = Node & {
   __typename?: 'Store';
@@ -1222,6 +1493,26 @@ export type Store = Node & {
   id: Scalars['ID']['output'];
   /** For people. */
   name: Scalars['String']['output'];
+};
+
+/** A page of a list of Store. */
+export type StoreConnection = {
+  __typename?: 'StoreConnection';
+  /** The rows with their cursors. */
+  edges: Array<StoreEdge>;
+  /** The rows alone. */
+  nodes: Array<Store>;
+  /** Where this page stands in the list. */
+  pageInfo: PageInfo;
+};
+
+/** A Store in a list, and its cursor. */
+export type StoreEdge = {
+  __typename?: 'StoreEdge';
+  /** For `after`: the page that starts behind this row. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: Store;
 };
 
 /** A level of membership. Reaching any one of its thresholds is enough. */
@@ -1241,6 +1532,21 @@ export type Tier = Node & {
   rank: Scalars['Int']['output'];
 };
 
+/** A time during which a member had one tier. */
+export type TierPeriod = {
+  __typename?: 'TierPeriod';
+  /** When it began. */
+  from: Scalars['DateTime']['output'];
+  /** Lifetime points, earned less reversed, when it began. */
+  lifetimePoints: Scalars['Points']['output'];
+  /** What the member had spent when it began. */
+  spend: Money;
+  /** The tier; null: none. */
+  tier?: Maybe<Tier>;
+  /** When it ended; null: it has not. */
+  to?: Maybe<Scalars['DateTime']['output']>;
+};
+
 /** The way to the next tier: either threshold is enough. */
 export type TierProgress = {
   __typename?: 'TierProgress';
@@ -1255,6 +1561,8 @@ export type TierProgress = {
 /** A bill of a till, with points by the program's rule. */
 export type Transaction = Node & Purchase & {
   __typename?: 'Transaction';
+  /** What it did to wallets, oldest first: awarded, shipped and so spendable, returned, canceled. */
+  activities: Array<PointsActivity>;
   /** What the till sent besides, in its own words. */
   attributes: Scalars['JSON']['output'];
   /** As printed on the bill. */
@@ -1297,6 +1605,8 @@ export type Transaction = Node & Purchase & {
   returns: Array<TransactionReturn>;
   /** Where it was sold, such as "INSTORE". */
   source?: Maybe<Scalars['String']['output']>;
+  /** How far it has come. */
+  status: PurchaseStatus;
   /** The store it was booked on. */
   store?: Maybe<Store>;
   /** The till it was booked on. */
@@ -1478,53 +1788,103 @@ export type UserError = {
 
 /** Why a rule said no. New codes may be added. */
 export type UserErrorCode =
+  /** The action was awarded to the member a short time ago: wait. */
   | 'ACTION_COOLING_DOWN'
+  /** The member has had all that the action gives in this period. */
   | 'ACTION_LIMIT_REACHED'
+  /** The program has no such action: `Program.actions` lists them. */
   | 'ACTION_NOT_FOUND'
+  /** This was awarded before, and its first answer is no longer kept. */
   | 'ALREADY_AWARDED'
+  /** The identity is registered in this source already. */
   | 'ALREADY_REGISTERED'
+  /** There is no such award. */
   | 'AWARD_NOT_FOUND'
+  /** Another operation on the same account is running: send it again. */
   | 'BUSY'
+  /** It has come too far for this change, or not far enough; `field` says where. */
   | 'CHANGE_NOT_ALLOWED'
+  /** A date lies in the future. */
   | 'DATE_IN_FUTURE'
+  /** A date lies too far in the past. */
   | 'DATE_TOO_OLD'
+  /** The bill number is taken where and when it must be unique. */
   | 'DUPLICATE_BILL_NUMBER'
+  /** There is an issuance with this id: it was stored before. */
   | 'DUPLICATE_ISSUANCE'
+  /** There is an order with this id: it was stored before. */
   | 'DUPLICATE_ORDER'
+  /** The points would have lapsed before they are awarded. */
   | 'EXPIRY_NOT_AFTER_AWARD'
+  /** There is no such group, or the member is not in it. */
   | 'GROUP_NOT_FOUND'
+  /** There is no such hold. */
   | 'HOLD_NOT_FOUND'
+  /** The key was used for another request: take a new one, or send the first request unchanged. */
   | 'IDEMPOTENCY_KEY_REUSED'
+  /** The identity or linking value belongs to another member. */
   | 'IDENTITY_TAKEN'
+  /** There are fewer points than asked for; the message says how many. */
   | 'INSUFFICIENT_POINTS'
+  /** An amount of money is not a decimal, or is out of range. */
   | 'INVALID_AMOUNT'
+  /** The key has not 1 to 255 characters. */
   | 'INVALID_IDEMPOTENCY_KEY'
+  /** An id or identity cannot be one here, such as a door that the tenant lacks. */
   | 'INVALID_IDENTIFIER'
+  /** A moment cannot be read as one. */
   | 'INVALID_INSTANT'
+  /** Points are not more than zero, or finer than the `pointsDecimals` of the program. */
   | 'INVALID_POINTS'
+  /** A quantity is not more than zero, or is out of range. */
   | 'INVALID_QUANTITY'
+  /** There is no issuance with this id of yours. */
   | 'ISSUANCE_NOT_FOUND'
+  /** There is no such line. */
   | 'LINE_NOT_FOUND'
+  /** The member is blocked, and neither earns nor redeems. */
   | 'MEMBER_BLOCKED'
+  /** The member is marked as fraud, and neither earns nor redeems. */
   | 'MEMBER_FRAUD'
+  /** The member is not active, and neither earns nor redeems. */
   | 'MEMBER_INACTIVE'
+  /** Nobody has the id or identity: enroll the person first. */
   | 'MEMBER_NOT_FOUND'
+  /** The member left the program, and neither earns nor redeems. */
   | 'MEMBER_OPTED_OUT'
+  /** Something is missing; `field` says what. */
   | 'MISSING_VALUE'
+  /** Only a sandbox does this. */
   | 'NOT_A_SANDBOX'
+  /** The tenant wants its clients to date this. */
   | 'ORDER_DATE_REQUIRED'
+  /** There is no order with this id of yours. */
   | 'ORDER_NOT_FOUND'
+  /** The tenant has no such program. */
   | 'PROGRAM_NOT_FOUND'
+  /** There is no such redemption. */
   | 'REDEMPTION_NOT_FOUND'
+  /** The redemption is of another member. */
   | 'REDEMPTION_OF_ANOTHER'
+  /** Nothing is left of the redemption to give back. */
   | 'REDEMPTION_REVERSED'
+  /** The reference was used for this member before. */
   | 'REFERENCE_USED'
+  /** This cannot come back, or not so much of it; the message says why. */
   | 'RETURN_REFUSED'
+  /** More would be taken back than was awarded. */
   | 'REVERSAL_EXCEEDS_AWARD'
+  /** More would be given back than is left of the redemption. */
   | 'REVERSAL_EXCEEDS_REDEMPTION'
+  /** The reward is a code, which this operation cannot hand over. */
   | 'REWARD_GIVES_CODE'
+  /** The program has no such reward: `Program.rewards` lists them. */
   | 'REWARD_NOT_FOUND'
+  /** Every code of the reward was handed over; nothing was taken for it. */
   | 'REWARD_SOLD_OUT'
+  /** The tenant has no such store: `stores` lists them. */
   | 'STORE_NOT_FOUND'
+  /** There is no such tenant. */
   | 'TENANT_NOT_FOUND'
+  /** There is no such transaction. */
   | 'TRANSACTION_NOT_FOUND';

@@ -1,9 +1,11 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import type { Issuance } from '../../domain/issuances/issuance'
 import type { IssuanceId } from '../../domain/shared/ids'
+import type { PurchaseStatus } from '../../domain/purchases/purchase'
+import type { ClientInstant } from '../../domain/shared/instant'
 import { Connection } from '../shared/connection'
-import { After, First, pageRequest } from '../shared/page-args'
-import { purchaseCursor, purchaseCursors } from '../shared/purchase-pages'
+import { After, First, From, InStore, type ListOrder, OrderBy, Until } from '../shared/page-args'
+import { purchaseCursor, purchasePage, PurchaseStatusEnum, WithStatus } from '../shared/purchase-pages'
 import { Needs } from '../shared/scope'
 import { IssuanceConnection, IssuanceProductType, IssuanceType } from './issuance.type'
 import type { AnnexContext } from './loaders'
@@ -23,6 +25,11 @@ export class IssuanceResolver {
     return stores.issuances.findByKey(caller.tenant.id, orderId)
   }
 
+  @FieldResolver(() => PurchaseStatusEnum, { description: 'How far it has come.' })
+  async status(@Root() { id }: Pick<Issuance, 'id'>, @Ctx() { loaders }: AnnexContext) {
+    return (await loaders.purchaseStatusOf.load({ kind: 'ISSUANCE', id })) ?? 'PLACED'
+  }
+
   @FieldResolver(() => [IssuanceProductType], { description: 'Its products, in the order of the request.' })
   products(@Root() { id }: Pick<Issuance, 'id'>, @Ctx() { loaders }: AnnexContext) {
     return loaders.issuanceLinesOf.load(id)
@@ -36,18 +43,20 @@ export class MemberIssuancesResolver {
     @Root() { id }: MemberKey,
     @Ctx() { loaders }: AnnexContext,
     @First() first: number,
+    @OrderBy() orderBy: ListOrder,
     @After() after?: string | null,
+    @From() from?: ClientInstant | null,
+    @Until() until?: ClientInstant | null,
+    @InStore() storeId?: string | null,
+    @WithStatus() status?: PurchaseStatus | null,
   ) {
-    const request = pageRequest(first, after, purchaseCursors)
-    const page = await loaders.purchasePages.load({ memberId: id, kind: 'ISSUANCE', ...request })
-    const issuances = await Promise.all(
+    const asked = { kind: 'ISSUANCE' as const, first, after, from, until, storeId, status, orderBy }
+    const { request, page } = await purchasePage(loaders, id, asked)
+    const found = await Promise.all(
       page.rows.map((entry) => loaders.issuanceById.load(entry.id as IssuanceId)),
     )
-    return new Connection<Issuance>(
-      { rows: issuances.filter((issuance) => issuance !== null), hasNext: page.hasNext },
-      request,
-      issuanceCursor,
-    )
+    const rows = found.filter((row) => row !== null)
+    return new Connection<Issuance>({ rows, hasNext: page.hasNext }, request, issuanceCursor)
   }
 }
 

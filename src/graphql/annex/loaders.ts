@@ -4,13 +4,13 @@ import type { Order, OrderLine } from '../../domain/orders/order'
 import type { IssuanceId, OrderId } from '../../domain/shared/ids'
 import { groupUp, lineUp } from '../shared/batches'
 import type { Context, LoaderScope } from '../shared/context'
-import { purchasePageLoader } from '../shared/purchase-pages'
+import { purchaseLoaders } from '../shared/purchase-pages'
 
 export const annexLoaders = (scope: LoaderScope) => {
   const { caller, stores } = scope
   const tenant = caller.tenant.id
   return {
-    purchasePages: purchasePageLoader(scope),
+    ...purchaseLoaders(scope),
     orderById: new DataLoader<OrderId, Order | null>(async (ids) =>
       lineUp(ids, await stores.orders.findByIds(tenant, ids), ({ id }) => id),
     ),

@@ -252,6 +252,7 @@ const done = (
       async look(show, { order }) {
         await show('orderById', order.id)
         await show('orderLinesOf', order.id)
+        await show('purchaseStatusOf', { kind: 'ORDER', id: order.id })
       },
       loadersOn: annexLoaders,
     }),

@@ -2,10 +2,12 @@ import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import type { Order } from '../../domain/orders/order'
 import { spentOn } from '../../domain/orders/order-points'
 import type { OrderId } from '../../domain/shared/ids'
+import type { PurchaseStatus } from '../../domain/purchases/purchase'
+import type { ClientInstant } from '../../domain/shared/instant'
 import { Connection } from '../shared/connection'
 import { money, MoneyType } from '../shared/money.type'
-import { After, First, pageRequest } from '../shared/page-args'
-import { purchaseCursor, purchaseCursors } from '../shared/purchase-pages'
+import { After, First, From, InStore, type ListOrder, OrderBy, Until } from '../shared/page-args'
+import { purchaseCursor, purchasePage, PurchaseStatusEnum, WithStatus } from '../shared/purchase-pages'
 import { Needs } from '../shared/scope'
 import type { AnnexContext } from './loaders'
 import { Member, type MemberKey } from './member.type'
@@ -23,6 +25,11 @@ export class OrderResolver {
     @Ctx() { stores, caller }: AnnexContext,
   ) {
     return stores.orders.findByKey(caller.tenant.id, orderId)
+  }
+
+  @FieldResolver(() => PurchaseStatusEnum, { description: 'How far it has come.' })
+  async status(@Root() { id }: Pick<Order, 'id'>, @Ctx() { loaders }: AnnexContext) {
+    return (await loaders.purchaseStatusOf.load({ kind: 'ORDER', id })) ?? 'PLACED'
   }
 
   @FieldResolver(() => [OrderLineType], { description: 'Its products, in the order of their arrival.' })
@@ -47,16 +54,18 @@ export class MemberOrdersResolver {
     @Root() { id }: MemberKey,
     @Ctx() { loaders }: AnnexContext,
     @First() first: number,
+    @OrderBy() orderBy: ListOrder,
     @After() after?: string | null,
+    @From() from?: ClientInstant | null,
+    @Until() until?: ClientInstant | null,
+    @InStore() storeId?: string | null,
+    @WithStatus() status?: PurchaseStatus | null,
   ) {
-    const request = pageRequest(first, after, purchaseCursors)
-    const page = await loaders.purchasePages.load({ memberId: id, kind: 'ORDER', ...request })
-    const orders = await Promise.all(page.rows.map((entry) => loaders.orderById.load(entry.id as OrderId)))
-    return new Connection<Order>(
-      { rows: orders.filter((order) => order !== null), hasNext: page.hasNext },
-      request,
-      orderCursor,
-    )
+    const asked = { kind: 'ORDER' as const, first, after, from, until, storeId, status, orderBy }
+    const { request, page } = await purchasePage(loaders, id, asked)
+    const found = await Promise.all(page.rows.map((entry) => loaders.orderById.load(entry.id as OrderId)))
+    const rows = found.filter((row) => row !== null)
+    return new Connection<Order>({ rows, hasNext: page.hasNext }, request, orderCursor)
   }
 }
 

@@ -4,13 +4,13 @@ import type { TransactionReturn } from '../../domain/transactions/return'
 import type { Transaction, TransactionLine, TransactionPayment } from '../../domain/transactions/transaction'
 import { groupUp, lineUp } from '../shared/batches'
 import type { Context, LoaderScope } from '../shared/context'
-import { purchasePageLoader } from '../shared/purchase-pages'
+import { purchaseLoaders } from '../shared/purchase-pages'
 
 export const capillaryLoaders = (scope: LoaderScope) => {
   const { caller, stores } = scope
   const tenant = caller.tenant.id
   return {
-    purchasePages: purchasePageLoader(scope),
+    ...purchaseLoaders(scope),
     transactionById: new DataLoader<TransactionId, Transaction | null>(async (ids) =>
       lineUp(ids, await stores.transactions.findByIds(tenant, ids), ({ id }) => id),
     ),

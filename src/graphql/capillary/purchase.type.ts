@@ -1,8 +1,10 @@
 import { Field, ID, InterfaceType } from 'type-graphql'
 import type { Instant } from '../../domain/shared/instant'
+import type { PurchaseStatus } from '../../domain/purchases/purchase'
 import type { Points } from '../../domain/shared/points'
 import { MoneyType } from '../shared/money.type'
 import { DateTimeScalar, PointsScalar } from '../shared/scalars'
+import { PurchaseStatusEnum } from '../shared/purchase-pages'
 import { Member } from './member.type'
 
 /** The same in the subgraph of every kind: same names, types and nullability, or a list of both kinds cannot be asked. */
@@ -19,6 +21,9 @@ export abstract class Purchase {
 
   @Field(() => PointsScalar, { description: 'Points it was awarded, before any return.' })
   readonly points!: Points
+
+  @Field(() => PurchaseStatusEnum, { description: 'How far it has come.' })
+  readonly status!: PurchaseStatus
 
   @Field(() => Member, { nullable: true, description: 'Who bought it; null: nobody known.' })
   readonly member!: object | null

@@ -3,10 +3,12 @@ import { isNumberId, type TransactionId } from '../../domain/shared/ids'
 import { sumAmounts } from '../../domain/shared/money'
 import type { TransactionReturn } from '../../domain/transactions/return'
 import type { Transaction, TransactionLine } from '../../domain/transactions/transaction'
+import type { PurchaseStatus } from '../../domain/purchases/purchase'
+import type { ClientInstant } from '../../domain/shared/instant'
 import { Connection } from '../shared/connection'
 import { badInput } from '../shared/errors'
-import { After, First, pageRequest } from '../shared/page-args'
-import { purchaseCursor, purchaseCursors } from '../shared/purchase-pages'
+import { After, First, From, InStore, type ListOrder, OrderBy, Until } from '../shared/page-args'
+import { purchaseCursor, purchasePage, PurchaseStatusEnum, WithStatus } from '../shared/purchase-pages'
 import { DecimalScalar } from '../shared/scalars'
 import { Needs } from '../shared/scope'
 import type { CapillaryContext } from './loaders'
@@ -33,6 +35,11 @@ export class TransactionResolver {
   ) {
     if (!isNumberId(number)) throw badInput({ path: 'number', message: 'must be digits' })
     return loaders.transactionById.load(number as TransactionId)
+  }
+
+  @FieldResolver(() => PurchaseStatusEnum, { description: 'How far it has come.' })
+  async status(@Root() { id }: Pick<Transaction, 'id'>, @Ctx() { loaders }: CapillaryContext) {
+    return (await loaders.purchaseStatusOf.load({ kind: 'TRANSACTION', id })) ?? 'PLACED'
   }
 
   @FieldResolver(() => [TransactionLineType], { description: 'Its items, in the order of the request.' })
@@ -99,14 +106,19 @@ export class MemberTransactionsResolver {
     @Root() { id }: MemberKey,
     @Ctx() { loaders }: CapillaryContext,
     @First() first: number,
+    @OrderBy() orderBy: ListOrder,
     @After() after?: string | null,
+    @From() from?: ClientInstant | null,
+    @Until() until?: ClientInstant | null,
+    @InStore() storeId?: string | null,
+    @WithStatus() status?: PurchaseStatus | null,
   ) {
-    const request = pageRequest(first, after, purchaseCursors)
-    const page = await loaders.purchasePages.load({ memberId: id, kind: 'TRANSACTION', ...request })
+    const asked = { kind: 'TRANSACTION' as const, first, after, from, until, storeId, status, orderBy }
+    const { request, page } = await purchasePage(loaders, id, asked)
     const found = await Promise.all(
       page.rows.map((entry) => loaders.transactionById.load(entry.id as TransactionId)),
     )
-    const rows = found.filter((transaction) => transaction !== null)
+    const rows = found.filter((row) => row !== null)
     return new Connection<Transaction>({ rows, hasNext: page.hasNext }, request, transactionCursor)
   }
 }

@@ -43,8 +43,28 @@ registerEnumType(TransactionTypeEnum, {
 registerEnumType(OutlierStatusEnum, {
   name: 'OutlierStatus',
   description: 'Whether a sale is out of the ordinary; only a NORMAL one earns.',
+  valuesConfig: {
+    NORMAL: { description: 'A sale like any other.' },
+    INTERNAL: { description: 'A sale within the company.' },
+    FRAUD: { description: 'A fraud.' },
+    OUTLIER: { description: 'Larger or odder than real customers buy.' },
+    TEST: { description: 'A test of the till.' },
+    DELETED: { description: 'Deleted; its bill number is free again.' },
+    FAILED: { description: 'It did not come about.' },
+    OTHER: { description: 'Out of the ordinary for another reason.' },
+  },
 })
-registerEnumType(DeliveryStatusEnum, { name: 'DeliveryStatus', description: 'How far the goods have come.' })
+registerEnumType(DeliveryStatusEnum, {
+  name: 'DeliveryStatus',
+  description: 'How far the goods have come, as the till said it.',
+  valuesConfig: {
+    PLACED: { description: 'Ordered.' },
+    PROCESSED: { description: 'Being prepared.' },
+    SHIPPED: { description: 'On their way.' },
+    DELIVERED: { description: 'Handed over.' },
+    RETURNED: { description: 'Came back.' },
+  },
+})
 registerEnumType(NoPointsReasonEnum, {
   name: 'NoPointsReason',
   description: 'Why a transaction earned nothing.',

@@ -1,5 +1,7 @@
+import type { Group } from '../../domain/members/group'
 import type { Member } from '../../domain/members/member'
 import type { PointsActivity } from '../../domain/points/activity'
+import type { Spending } from '../../domain/points/redemption'
 import type { Program } from '../../domain/programs/program'
 import type { Store } from '../../domain/programs/store'
 import type { AccountId, MemberId, StoreId, TierId } from '../../domain/shared/ids'
@@ -15,6 +17,13 @@ export const coreEntities = {
     loaders.storeById.load(id as StoreId),
   Program: (id: string, { caller }: CoreContext): Program | null =>
     caller.tenant.setup.programs.find((program) => program.id === id) ?? null,
+  Group: (id: string, { loaders }: CoreContext): Promise<Group | null> => loaders.groupById.load(id),
+  Redemption: (id: string, { loaders }: CoreContext): Promise<Spending | null> => {
+    const [accountId = '', seq = ''] = id.split('.')
+    return seq
+      ? loaders.spendingByKey.load({ accountId: accountId as AccountId, seq })
+      : Promise.resolve(null)
+  },
   PointsActivity: (id: string, { loaders }: CoreContext): Promise<PointsActivity | null> => {
     const [accountId = '', seq = ''] = id.split('.')
     return seq

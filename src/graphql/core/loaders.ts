@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader'
 import type { Identity, IdentityKey, Member } from '../../domain/members/member'
+import type { Group, GroupMember } from '../../domain/members/group'
 import type { Membership } from '../../domain/members/member-store'
 import type {
   ActivityFilter,
@@ -8,16 +9,19 @@ import type {
   AwardSource,
   PointsActivity,
 } from '../../domain/points/activity'
-import { type AccountStatement, MAIN_CURRENCY } from '../../domain/points/ledger'
-import { movedNow, walletOf } from '../../domain/points/wallet'
+import { type AccountStatement, MAIN_CURRENCY, type PurchaseRef } from '../../domain/points/ledger'
+import type { Spending } from '../../domain/points/redemption'
+import { groupWalletOf, movedNow, walletOf } from '../../domain/points/wallet'
+import type { ScheduledPoints, ScheduleStep } from '../../domain/points/wallet-outlook'
 import type { Store } from '../../domain/programs/store'
 import type { PurchaseEntry, PurchaseKey } from '../../domain/purchases/purchase'
-import type { MemberId, StoreId, TierId } from '../../domain/shared/ids'
+import type { MemberId, ProgramId, StoreId, TierId } from '../../domain/shared/ids'
 import type { Page, PageRequest } from '../../domain/shared/pages'
 import type { Tier } from '../../domain/tiers/tier'
+import type { TierPeriod } from '../../domain/tiers/tier-history'
 import { groupUp, lineUp } from '../shared/batches'
 import type { Context, LoaderScope } from '../shared/context'
-import { purchasePageLoader } from '../shared/purchase-pages'
+import { purchaseLoaders } from '../shared/purchase-pages'
 import { activityId, type ActivityKey } from './points-activity.type'
 
 /** One statement per level of the query, whatever its width. */
@@ -26,7 +30,10 @@ export function coreLoaders(scope: LoaderScope) {
     ...memberLoaders(scope),
     ...pointsLoaders(scope),
     ...catalogLoaders(scope),
-    purchasePages: purchasePageLoader(scope),
+    ...purchaseLoaders(scope),
+    ...spendingLoaders(scope),
+    ...groupLoaders(scope),
+    ...standingLoaders(scope),
   }
 }
 
@@ -68,17 +75,29 @@ function pointsLoaders({ caller: { tenant }, stores: { accounts, activities } }:
     programId: defaultProgram.id,
     currency: MAIN_CURRENCY,
   })
+  const paging = (read: 'pagesOf' | 'oldestPagesOf') =>
+    new DataLoader<ActivitiesOf, Page<PointsActivity>, string>(
+      async (pages) => [...(await activities[read](tenant.id, pages.map(pageOf)))],
+      {
+        cacheKeyFn: ({ memberId, first, after, only }) =>
+          `${memberId} ${first} ${after} ${JSON.stringify(only)}`,
+      },
+    )
   return {
     statementOf: new DataLoader<MemberId, AccountStatement | null>(async (ids) => {
       const wallets = ids.map((id) => walletOf(tenant, id, defaultProgram))
       return [...(await accounts.statements(wallets, movedNow(tenant), timeZone))]
     }),
-    activityPages: new DataLoader<ActivitiesOf, Page<PointsActivity>, string>(
-      async (pages) => [...(await activities.pagesOf(tenant.id, pages.map(pageOf)))],
-      {
-        cacheKeyFn: ({ memberId, first, after, only }) =>
-          `${memberId} ${first} ${after} ${JSON.stringify(only)}`,
+    activityPages: paging('pagesOf'),
+    oldestActivityPages: paging('oldestPagesOf'),
+    activitiesOfPurchase: new DataLoader<PurchaseKey, readonly PointsActivity[], string>(
+      async (keys) => {
+        const found = await activities.ofPurchases(tenant.id, keys as readonly PurchaseRef[])
+        return groupUp(keys.map(purchaseKey), found, ({ purchaseKind, purchaseId }) =>
+          purchaseKey({ kind: purchaseKind, id: purchaseId } as PurchaseKey),
+        )
       },
+      { cacheKeyFn: purchaseKey },
     ),
     activityByKey: new DataLoader<ActivityKey, PointsActivity | null, string>(
       async (keys) => lineUp(keys.map(activityId), await activities.findByKeys(tenant.id, keys), activityId),
@@ -92,6 +111,91 @@ function pointsLoaders({ caller: { tenant }, stores: { accounts, activities } }:
       async (keys) =>
         groupUp(keys.map(activityId), await activities.allocationsOf(tenant.id, keys), activityId),
       { cacheKeyFn: activityId },
+    ),
+  }
+}
+
+interface RedemptionsOf extends PageRequest {
+  readonly memberId: MemberId
+}
+
+function spendingLoaders({ caller: { tenant }, stores: { redemptions, rewardCodes } }: LoaderScope) {
+  const programId = tenant.setup.defaultProgram.id
+  return {
+    spendingPages: new DataLoader<RedemptionsOf, Page<Spending>, string>(
+      async (pages) => [
+        ...(await redemptions.spendingPagesOf(
+          tenant.id,
+          pages.map((page) => ({ ...page, programId })),
+        )),
+      ],
+      { cacheKeyFn: ({ memberId, first, after }) => `${memberId} ${first} ${after}` },
+    ),
+    spendingByKey: new DataLoader<ActivityKey, Spending | null, string>(
+      async (keys) =>
+        lineUp(keys.map(activityId), await redemptions.spendingsBy(tenant.id, keys), activityId),
+      { cacheKeyFn: activityId },
+    ),
+    rewardsInStock: new DataLoader<ProgramId, ReadonlySet<string>>(async (programs) =>
+      Promise.all(
+        programs.map(async (program) => new Set(await rewardCodes.rewardsInStock(tenant.id, program))),
+      ),
+    ),
+  }
+}
+
+function groupLoaders({ caller: { tenant }, stores: { groups, accounts } }: LoaderScope) {
+  const { defaultProgram, timeZone } = tenant.setup
+  return {
+    groupById: new DataLoader<Group['id'], Group | null>(async (ids) =>
+      lineUp(ids, await groups.findByIds(tenant.id, ids), ({ id }) => id),
+    ),
+    groupOf: new DataLoader<MemberId, Group | null>(async (members) =>
+      lineUp(members, await groups.groupsOf(tenant.id, members), ({ memberId }) => memberId).map(
+        (found) => found?.group ?? null,
+      ),
+    ),
+    groupMembersOf: new DataLoader<Group['id'], readonly GroupMember[]>(async (ids) =>
+      groupUp(ids, await groups.membersOf(tenant.id, ids), ({ groupId }) => groupId),
+    ),
+    groupStatementOf: new DataLoader<Group['id'], AccountStatement | null>(async (ids) => {
+      const wallets = ids.map((id) => groupWalletOf(tenant, { id }, defaultProgram))
+      return [...(await accounts.statements(wallets, movedNow(tenant), timeZone))]
+    }),
+  }
+}
+
+/** The calendar of a member's wallet. */
+interface ScheduleOf {
+  readonly memberId: MemberId
+  readonly per: ScheduleStep
+}
+
+function standingLoaders({ caller: { tenant }, stores: { tierHistory, outlook } }: LoaderScope) {
+  const { defaultProgram, timeZone } = tenant.setup
+  const scheduled = (read: 'expiries' | 'maturities') =>
+    new DataLoader<ScheduleOf, readonly ScheduledPoints[], string>(
+      async (asked) => {
+        const found = new Map<ScheduleOf, readonly ScheduledPoints[]>()
+        for (const per of new Set(asked.map((one) => one.per))) {
+          const some = asked.filter((one) => one.per === per)
+          const wallets = some.map(({ memberId }) => walletOf(tenant, memberId, defaultProgram))
+          const schedules = await outlook[read](wallets, per, timeZone, movedNow(tenant))
+          some.forEach((one, index) => found.set(one, schedules[index] ?? []))
+        }
+        return asked.map((one) => found.get(one) ?? [])
+      },
+      { cacheKeyFn: ({ memberId, per }) => `${memberId} ${per}` },
+    )
+  return {
+    expiriesOf: scheduled('expiries'),
+    maturitiesOf: scheduled('maturities'),
+    tierPeriodsOf: new DataLoader<MemberId, readonly TierPeriod[]>(async (ids) =>
+      groupUp(
+        ids,
+        await tierHistory.periodsOf(tenant.id, defaultProgram.id, ids),
+        ({ memberId }) => memberId,
+      ),
     ),
   }
 }

@@ -1,22 +1,41 @@
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
-import type { Member } from '../../domain/members/member'
-import type { PurchaseKind } from '../../domain/purchases/purchase'
+import type { Member, MemberStatus } from '../../domain/members/member'
+import type { MemberOrder } from '../../domain/members/member-store'
+import type { PurchaseKind, PurchaseStatus } from '../../domain/purchases/purchase'
 import type { EntryKind } from '../../domain/points/activity'
-import type { MemberId, StoreId } from '../../domain/shared/ids'
+import type { MemberId, TierId } from '../../domain/shared/ids'
 import type { ClientInstant } from '../../domain/shared/instant'
 import type { Period } from '../../domain/shared/pages'
 import { ZERO_AMOUNT } from '../../domain/shared/money'
 import { progressToNextTier } from '../../domain/tiers/evaluate-tier'
 import { Connection, cursorBy } from '../shared/connection'
-import { cursorCodec, isSequence } from '../shared/cursor'
+import { cursorCodec, isInstantText, isSequence } from '../shared/cursor'
 import { money, moneyOrNull, MoneyType } from '../shared/money.type'
-import { After, First, From, pageRequest, periodOf, Until } from '../shared/page-args'
-import { purchaseCursor, purchaseCursors } from '../shared/purchase-pages'
+import {
+  After,
+  First,
+  From,
+  InStore,
+  type ListOrder,
+  OrderBy,
+  pageRequest,
+  periodOf,
+  Until,
+} from '../shared/page-args'
+import { purchaseCursor, purchasePage, WithStatus } from '../shared/purchase-pages'
+import { DateTimeScalar } from '../shared/scalars'
 import { Needs } from '../shared/scope'
 import { exactlyOne, idOfType } from '../shared/choose'
 import { IdentityInput, toIdentityKey } from '../shared/identity.input'
 import type { CoreContext } from './loaders'
-import { IdentityType, MemberConnection, MemberType, TierProgressType } from './member.type'
+import {
+  IdentityType,
+  MemberConnection,
+  MemberStatusEnum,
+  MemberType,
+  OrderOfMembers,
+  TierProgressType,
+} from './member.type'
 import { PointsActivityConnection, PointsActivityKind } from './points-activity.type'
 import { EMPTY_WALLET, PointsBalanceType } from './points-balance.type'
 import { PurchaseConnection, PurchaseKindEnum, purchaseReference } from './purchase.type'
@@ -24,6 +43,11 @@ import { TierType } from './tier.type'
 
 const memberCursors = cursorCodec('members', isSequence)
 const memberCursor = cursorBy<Member>(memberCursors, ({ id }) => id)
+const joiningCursors = cursorCodec('joining', (text) => {
+  const [joinedAt = '', id = '', ...more] = text.split('|')
+  return isInstantText(joinedAt) && isSequence(id) && more.length === 0
+})
+const joiningCursor = cursorBy<Member>(joiningCursors, ({ joinedAt, id }) => `${joinedAt}|${id}`)
 const activityCursors = cursorCodec('activities', isSequence)
 const activityCursor = cursorBy<{ seq: string }>(activityCursors, ({ seq }) => seq)
 
@@ -46,15 +70,45 @@ export class MemberResolver {
       : loaders.memberByIdentity.load(toIdentityKey(chosen.value))
   }
 
-  @Query(() => MemberConnection, { description: 'All members, in the order of their numbers.' })
+  @Query(() => MemberConnection, { description: 'Members: all, or those that every argument fits.' })
   @Needs('read')
   async members(
     @Ctx() { stores, caller }: CoreContext,
     @First() first: number,
+    @OrderOfMembers() orderBy: MemberOrder,
     @After() after?: string | null,
+    @Arg('status', () => MemberStatusEnum, { nullable: true, description: 'Only who has this status.' })
+    status?: MemberStatus | null,
+    @Arg('tierId', () => ID, {
+      nullable: true,
+      description: 'Only who is in this Tier of the default program.',
+    })
+    tierId?: string | null,
+    @Arg('identity', () => String, {
+      nullable: true,
+      description:
+        'Only who has this identity at whatever door: an e-mail address, a mobile number, a card number.',
+    })
+    identity?: string | null,
+    @Arg('joinedFrom', () => DateTimeScalar, {
+      nullable: true,
+      description: 'Only who joined then or later.',
+    })
+    joinedFrom?: ClientInstant | null,
+    @Arg('joinedUntil', () => DateTimeScalar, { nullable: true, description: 'Only who joined before.' })
+    joinedUntil?: ClientInstant | null,
   ) {
-    const request = pageRequest(first, after, memberCursors)
-    return new Connection(await stores.members.page(caller.tenant.id, request), request, memberCursor)
+    const cursors = orderBy === 'NUMBER' ? memberCursors : joiningCursors
+    const request = pageRequest(first, after, cursors)
+    const tier = tierId ? (idOfType('Tier', tierId, 'tierId') as TierId) : null
+    const only = {
+      ...(periodOf(joinedFrom, joinedUntil) ?? ALWAYS),
+      status: status ?? null,
+      tierId: tier,
+      identity: identity ?? null,
+    }
+    const page = await stores.members.page(caller.tenant.id, { ...request, order: orderBy, only })
+    return new Connection(page, request, orderBy === 'NUMBER' ? memberCursor : joiningCursor)
   }
 
   @FieldResolver(() => [IdentityType], {
@@ -106,11 +160,12 @@ export class MemberResolver {
     return (await loaders.statementOf.load(id)) ?? EMPTY_WALLET
   }
 
-  @FieldResolver(() => PointsActivityConnection, { description: "The wallet's journal, newest first." })
+  @FieldResolver(() => PointsActivityConnection, { description: "The wallet's journal." })
   async activities(
     @Root() { id }: MemberRow,
     @Ctx() { loaders }: CoreContext,
     @First() first: number,
+    @OrderBy() orderBy: ListOrder,
     @After() after?: string | null,
     @Arg('kinds', () => [PointsActivityKind], {
       nullable: true,
@@ -123,43 +178,35 @@ export class MemberResolver {
     const request = pageRequest(first, after, activityCursors)
     const period = periodOf(from, until)
     const only = period || kinds ? { ...(period ?? ALWAYS), kinds: kinds ?? null } : null
+    const loader = orderBy === 'OLDEST' ? loaders.oldestActivityPages : loaders.activityPages
     return new Connection(
-      await loaders.activityPages.load({ memberId: id, ...request, ...(only && { only }) }),
+      await loader.load({ memberId: id, ...request, ...(only && { only }) }),
       request,
       activityCursor,
     )
   }
 
-  @FieldResolver(() => PurchaseConnection, {
-    description: 'What the member bought through any door, newest first.',
-  })
+  @FieldResolver(() => PurchaseConnection, { description: 'What the member bought through any door.' })
   async purchases(
     @Root() { id }: MemberRow,
     @Ctx() { loaders }: CoreContext,
     @First() first: number,
+    @OrderBy() orderBy: ListOrder,
     @After() after?: string | null,
     @Arg('kind', () => PurchaseKindEnum, { nullable: true, description: 'Only this kind; absent: all.' })
     kind?: PurchaseKind | null,
     @From() from?: ClientInstant | null,
     @Until() until?: ClientInstant | null,
-    @Arg('storeId', () => ID, { nullable: true, description: 'Only what was booked on this Store.' })
-    storeId?: string | null,
+    @InStore() storeId?: string | null,
+    @WithStatus() status?: PurchaseStatus | null,
   ) {
-    const request = pageRequest(first, after, purchaseCursors)
-    const period = periodOf(from, until)
-    const store = storeId ? (idOfType('Store', storeId, 'storeId') as StoreId) : null
-    const only = period || store ? { ...(period ?? ALWAYS), storeId: store } : null
-    const { rows, hasNext } = await loaders.purchasePages.load({
-      memberId: id,
-      kind: kind ?? null,
-      ...request,
-      ...(only && { only }),
-    })
-    const page = { hasNext, rows: rows.map((entry) => ({ ...entry, ...purchaseReference(entry) })) }
-    return new Connection(page, request, purchaseCursor)
+    const asked = { kind: kind ?? null, first, after, from, until, storeId, status, orderBy }
+    const { request, page } = await purchasePage(loaders, id, asked)
+    const rows = page.rows.map((entry) => ({ ...entry, ...purchaseReference(entry) }))
+    return new Connection({ rows, hasNext: page.hasNext }, request, purchaseCursor)
   }
 }
 
 const ALWAYS: Period = { from: null, until: null }
 
-type MemberRow = Pick<Member, 'id' | 'tierId'>
+export type MemberRow = Pick<Member, 'id' | 'tierId'>

@@ -1,5 +1,6 @@
-import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { Arg, Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import { type Identity, type Member, MEMBER_STATUSES, type MemberStatus } from '../../domain/members/member'
+import { MEMBER_ORDERS, type MemberOrder } from '../../domain/members/member-store'
 import type { Points } from '../../domain/shared/points'
 import { connectionType } from '../shared/connection'
 import { MoneyType } from '../shared/money.type'
@@ -21,6 +22,25 @@ registerEnumType(MemberStatusEnum, {
     INACTIVE: { description: 'Not active now.' },
   },
 })
+
+const MemberOrderEnum = Object.fromEntries(MEMBER_ORDERS.map((order) => [order, order])) as {
+  [Order in MemberOrder]: Order
+}
+registerEnumType(MemberOrderEnum, {
+  name: 'MemberOrder',
+  description: 'The order of a list of members. A cursor is good in the order that gave it.',
+  valuesConfig: {
+    NUMBER: { description: 'By their numbers: as they were stored.' },
+    JOINED_NEWEST: { description: 'Who joined last comes first.' },
+    JOINED_OLDEST: { description: 'Who joined first comes first.' },
+  },
+})
+
+export const OrderOfMembers = () =>
+  Arg('orderBy', () => MemberOrderEnum, {
+    defaultValue: MemberOrderEnum.NUMBER,
+    description: 'Which comes first.',
+  })
 
 @ObjectType('Identity', { simpleResolvers: true, description: 'How a door knows a member.' })
 export class IdentityType implements Omit<Identity, 'memberId'> {

@@ -1,7 +1,10 @@
-import { Ctx, Query, Resolver } from 'type-graphql'
+import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
+import type { Reward } from '../../domain/programs/program'
+import type { ProgramId } from '../../domain/shared/ids'
 import { Needs } from '../shared/scope'
 import type { CoreContext } from './loaders'
 import { ProgramType } from './program.type'
+import { RewardType } from './reward.type'
 
 @Resolver()
 export class ProgramResolver {
@@ -9,5 +12,16 @@ export class ProgramResolver {
   @Needs('read')
   programs(@Ctx() { caller }: CoreContext) {
     return caller.tenant.setup.programs
+  }
+}
+
+@Resolver(() => RewardType)
+export class RewardResolver {
+  @FieldResolver(() => Boolean, { description: 'Whether there is still a code to hand over for it.' })
+  async available(
+    @Root() { programId, rewardId, listsCodes }: Reward & { readonly programId: ProgramId },
+    @Ctx() { loaders }: CoreContext,
+  ) {
+    return !listsCodes || (await loaders.rewardsInStock.load(programId)).has(rewardId)
   }
 }

@@ -1,6 +1,8 @@
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql'
 import type { Program } from '../../domain/programs/program'
+import type { Computed } from '../shared/build-subgraph'
 import { Node } from './node.type'
+import { ProgramActionType, rewardsOf, RewardType } from './reward.type'
 import { TierType } from './tier.type'
 
 @ObjectType('Program', {
@@ -25,6 +27,16 @@ export class ProgramType implements Pick<Program, 'key' | 'title' | 'isDefault' 
   @Field(() => Int, { description: 'Decimals that points may have here, 0 to 3.' })
   readonly pointsDecimals!: number
 
+  @Field(() => [RewardType], { description: 'What its points buy, in the order of the setup.' })
+  readonly rewards!: readonly object[]
+
+  @Field(() => [ProgramActionType], {
+    description: 'What earns points without a purchase, in the order of the setup.',
+  })
+  readonly actions!: readonly object[]
+
   @Field(() => [TierType], { description: 'Lowest first.' })
   readonly tiers!: readonly object[]
 }
+
+export const programFields: Computed<Program> = { rewards: rewardsOf }

@@ -1,3 +1,4 @@
+import type { Group } from '../../domain/members/group'
 import { buildSubgraph } from '../shared/build-subgraph'
 import { coreEntities } from './entities'
 import { EnrollmentPayloadResolvers, EnrollmentResolver } from './enrollment.resolver'
@@ -8,7 +9,16 @@ import { activityFields, allocationFields, sourceFields } from './points-activit
 import { PointsActivityResolver } from './points-activity.resolver'
 import { balanceFields } from './points-balance.type'
 import { PointsPayloadResolvers, PointsResolver } from './points.resolver'
-import { ProgramResolver } from './program.resolver'
+import { GroupMemberResolver, GroupResolver, MemberGroupResolver } from './group.resolver'
+import { ProgramResolver, RewardResolver } from './program.resolver'
+import { programFields } from './program.type'
+import { PurchaseActivitiesResolvers } from './purchase.resolver'
+import { MemberRedemptionsResolver, RedemptionResolver } from './redemption.resolver'
+import { redemptionFields } from './redemption.type'
+import { actionFields } from './reward.type'
+import { MemberStandingResolver, TierPeriodResolver } from './standing.resolver'
+import { tierPeriodFields } from './standing.type'
+import { StoreResolver } from './store.resolver'
 import { IssuanceReference, OrderReference, TransactionReference } from './purchase.type'
 import { StoreType } from './store.type'
 import { tierFields } from './tier.type'
@@ -25,12 +35,27 @@ export const buildCore = () =>
       EnrollmentResolver,
       ...EnrollmentPayloadResolvers,
       ProgramResolver,
+      RewardResolver,
+      StoreResolver,
+      RedemptionResolver,
+      MemberRedemptionsResolver,
+      GroupResolver,
+      GroupMemberResolver,
+      MemberGroupResolver,
+      MemberStandingResolver,
+      TierPeriodResolver,
+      ...PurchaseActivitiesResolvers,
       NodeResolver,
     ],
     references: coreEntities,
     stubs: [OrderReference, IssuanceReference, TransactionReference, StoreType],
     computed: {
       Tier: tierFields,
+      TierPeriod: tierPeriodFields,
+      Program: programFields,
+      ProgramAction: actionFields,
+      Redemption: redemptionFields,
+      Group: { groupId: ({ key }: Group) => key },
       PointsActivity: activityFields,
       PointsSource: sourceFields,
       PointsAllocation: allocationFields,

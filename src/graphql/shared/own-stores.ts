@@ -1,4 +1,7 @@
-import type { AccountId, MemberId } from '../../domain/shared/ids'
+import type { Group } from '../../domain/members/group'
+import type { AccountKey } from '../../domain/points/ledger'
+import type { WalletOutlook } from '../../domain/points/wallet-outlook'
+import type { AccountId, MemberId, TenantId } from '../../domain/shared/ids'
 import type { Stores } from '../../domain/stores'
 import { forbidden } from './errors'
 
@@ -8,7 +11,8 @@ import { forbidden } from './errors'
  * later is closed until somebody opens it.
  */
 export function ownStores(stores: Stores, own: MemberId): Stores {
-  const { members, orders, issuances, transactions, purchases, activities, accounts } = stores
+  const { members, orders, issuances, transactions, purchases, activities, accounts, redemptions, groups } =
+    stores
   const isOwn = ({ memberId }: { readonly memberId: MemberId | null }): boolean => memberId === own
   const onlyOwn = <Row extends { readonly memberId: MemberId | null }>(row: Row | null): Row | null =>
     row && isOwn(row) ? row : null
@@ -27,16 +31,43 @@ export function ownStores(stores: Stores, own: MemberId): Stores {
 
   const opened: { readonly [Name in keyof Stores]?: Partial<Stores[Name]> } = {
     tiers: { findByIds: (tenant, ids) => stores.tiers.findByIds(tenant, ids) },
-    shops: { findByIds: (tenant, ids) => stores.shops.findByIds(tenant, ids) },
+    shops: {
+      findByIds: (tenant, ids) => stores.shops.findByIds(tenant, ids),
+      page: (tenant, request) => stores.shops.page(tenant, request),
+    },
+    tierHistory: {
+      periodsOf: (tenant, program, ids) => stores.tierHistory.periodsOf(tenant, program, mine(ids)),
+    },
+    rewardCodes: {
+      rewardsInStock: (tenant, program) => stores.rewardCodes.rewardsInStock(tenant, program),
+    },
+    outlook: { expiries: schedules('expiries'), maturities: schedules('maturities') },
+    redemptions: {
+      spendingPagesOf: (tenant, requests) =>
+        pages(requests, (some) => redemptions.spendingPagesOf(tenant, some), noPage),
+      spendingsBy: async (tenant, keys) => (await redemptions.spendingsBy(tenant, keys)).filter(isOwn),
+    },
+    groups: {
+      groupsOf: (tenant, ids) => groups.groupsOf(tenant, mine(ids)),
+      async findByKey(tenant, key) {
+        const group = await ownGroup(tenant)
+        return group?.key === key ? group : null
+      },
+      findByIds: async (tenant, ids) => ifAmong(ids, await ownGroup(tenant)),
+      // Who else is in it is told, and nothing of them: members are read as any others.
+      async membersOf(tenant, ids) {
+        return groups.membersOf(
+          tenant,
+          ifAmong(ids, await ownGroup(tenant)).map(({ id }) => id),
+        )
+      },
+    },
     members: {
       findByIds: (tenant, ids) => members.findByIds(tenant, mine(ids)),
       findByIdentities: async (tenant, keys) =>
         (await members.findByIdentities(tenant, keys)).map((member) => (member?.id === own ? member : null)),
-      async page(tenant, { after }) {
-        const rows =
-          after !== null && Number(after) >= Number(own) ? [] : await members.findByIds(tenant, [own])
-        return { rows, hasNext: false }
-      },
+      page: (tenant, request) =>
+        members.page(tenant, { ...request, only: { ...(request.only ?? ANYBODY), id: own } }),
       async findInProgram(tenant, key, program) {
         const found = await members.findInProgram(tenant, key, program)
         return found?.member.id === own ? found : null
@@ -58,13 +89,24 @@ export function ownStores(stores: Stores, own: MemberId): Stores {
       findByIds: async (tenant, ids) => (await transactions.findByIds(tenant, ids)).filter(isOwn),
       linesOf: (tenant, ids) => transactions.linesOf(tenant, ids),
       paymentsOf: (tenant, ids) => transactions.paymentsOf(tenant, ids),
+      returnsOf: (tenant, ids) => transactions.returnsOf(tenant, ids),
+      returnsOn: (tenant, ids) => transactions.returnsOn(tenant, ids),
     },
     purchases: {
       findByKeys: async (tenant, keys) => (await purchases.findByKeys(tenant, keys)).filter(isOwn),
       pagesOf: (tenant, requests) => pages(requests, (some) => purchases.pagesOf(tenant, some), noPage),
+      oldestPagesOf: (tenant, requests) =>
+        pages(requests, (some) => purchases.oldestPagesOf(tenant, some), noPage),
+      async statusesOf(tenant, keys) {
+        const found = (await purchases.findByKeys(tenant, keys)).filter(isOwn)
+        return purchases.statusesOf(tenant, found)
+      },
     },
     activities: {
       pagesOf: (tenant, requests) => pages(requests, (some) => activities.pagesOf(tenant, some), noPage),
+      oldestPagesOf: (tenant, requests) =>
+        pages(requests, (some) => activities.oldestPagesOf(tenant, some), noPage),
+      ofPurchases: async (tenant, keys) => (await activities.ofPurchases(tenant, keys)).filter(isOwn),
       findByKeys: async (tenant, keys) => (await activities.findByKeys(tenant, keys)).filter(isOwn),
       async sourcesOf(tenant, keys) {
         const allowed = await ownAccounts(keys, (some) => activities.findByKeys(tenant, some))
@@ -79,10 +121,31 @@ export function ownStores(stores: Stores, own: MemberId): Stores {
     },
     accounts: {
       async statements(keys, now, zone) {
+        const allowed = await ownWallets(keys)
         const found = await accounts.statements(keys, now, zone)
-        return found.map((statement, index) => (keys[index]?.holder.id === own ? statement : null))
+        return found.map((statement, index) => (allowed[index] ? statement : null))
       },
     },
+  }
+
+  function schedules(read: 'expiries' | 'maturities'): WalletOutlook['expiries'] {
+    return async (keys, step, zone, now) => {
+      const allowed = await ownWallets(keys)
+      const found = await stores.outlook[read](keys, step, zone, now)
+      return found.map((schedule, index) => (allowed[index] ? schedule : []))
+    }
+  }
+
+  /** The member's own wallet, and that of the group that the member is in. */
+  async function ownWallets(keys: readonly AccountKey[]): Promise<readonly boolean[]> {
+    const ofGroup = keys.find(({ holder }) => holder.kind === 'GROUP')
+    const group = ofGroup ? await ownGroup(ofGroup.tenantId) : null
+    return keys.map(({ holder }) => holder.id === (holder.kind === 'GROUP' ? group?.id : own))
+  }
+
+  async function ownGroup(tenant: TenantId): Promise<Group | null> {
+    const [found] = await groups.groupsOf(tenant, [own])
+    return found?.group ?? null
   }
 
   async function ownAccounts(
@@ -96,6 +159,11 @@ export function ownStores(stores: Stores, own: MemberId): Stores {
 
   return closedBut(opened) as Stores
 }
+
+const ifAmong = (ids: readonly string[], group: Group | null): readonly Group[] =>
+  group && ids.includes(group.id) ? [group] : []
+
+const ANYBODY = { from: null, until: null, status: null, tierId: null, identity: null }
 
 /** An object of which only what is opened can be used. */
 function closedBut(opened: object): object {

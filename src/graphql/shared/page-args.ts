@@ -1,4 +1,4 @@
-import { Arg, Int } from 'type-graphql'
+import { Arg, ID, Int, registerEnumType } from 'type-graphql'
 import type { ClientInstant } from '../../domain/shared/instant'
 import type { PageRequest, Period } from '../../domain/shared/pages'
 import type { CursorCodec } from './cursor'
@@ -25,6 +25,24 @@ export const From = () =>
 
 export const Until = () =>
   Arg('until', () => DateTimeScalar, { nullable: true, description: 'Only what happened before.' })
+
+/** The two directions of a list by time. */
+export const ListOrder = { NEWEST: 'NEWEST', OLDEST: 'OLDEST' } as const
+export type ListOrder = keyof typeof ListOrder
+registerEnumType(ListOrder, {
+  name: 'ListOrder',
+  description: 'The order of a list by time.',
+  valuesConfig: {
+    NEWEST: { description: 'The newest first.' },
+    OLDEST: { description: 'The oldest first.' },
+  },
+})
+
+export const OrderBy = () =>
+  Arg('orderBy', () => ListOrder, { defaultValue: ListOrder.NEWEST, description: 'Which comes first.' })
+
+export const InStore = () =>
+  Arg('storeId', () => ID, { nullable: true, description: 'Only what was booked on this Store.' })
 
 /** The period that two arguments say; null when neither does. */
 export const periodOf = (

@@ -1,5 +1,6 @@
 import { Directive, Field, ObjectType, registerEnumType } from 'type-graphql'
 import { Busy, LOYALTY_ERROR_CODES, LoyaltyError, type LoyaltyErrorCode } from '../../domain/shared/errors'
+import { MEANING } from './user-error-codes'
 
 export const UserErrorCode = Object.fromEntries(LOYALTY_ERROR_CODES.map((code) => [code, code])) as {
   [Code in LoyaltyErrorCode]: Code
@@ -7,6 +8,7 @@ export const UserErrorCode = Object.fromEntries(LOYALTY_ERROR_CODES.map((code) =
 registerEnumType(UserErrorCode, {
   name: 'UserErrorCode',
   description: 'Why a rule said no. New codes may be added.',
+  valuesConfig: MEANING,
 })
 
 @ObjectType('UserError', { simpleResolvers: true, description: 'A rule said no; nothing was changed.' })

@@ -8,6 +8,9 @@ const GONE = /^(08|57P0|53300)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)
 const GONE_TEXT =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/
 
+/** TypeORM lets go of a connection that broke; whoever still works on it is told this. */
+const LET_GO = 'QueryRunnerAlreadyReleasedError'
+
 /** Also an error of Node's own, which under jest comes from another realm. */
 const isError = (error: unknown): error is Error => error instanceof Error || types.isNativeError(error)
 
@@ -28,7 +31,7 @@ export function translated(error: unknown): unknown {
   if (state === '57014') return new Busy(state)
   // A sum of accepted amounts that outgrew its column: only figures beyond all measure get there.
   if (state === '22003') return new InvalidAmount('amount', '')
-  if (GONE.test(state) || (isError(error) && GONE_TEXT.test(error.message))) {
+  if (GONE.test(state) || (isError(error) && (GONE_TEXT.test(error.message) || error.name === LET_GO))) {
     return new Unavailable('the database cannot be reached', { cause: error })
   }
   return error

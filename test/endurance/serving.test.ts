@@ -1,0 +1,216 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { bars } from '../support/endurance-bars'
+import {
+  applyEnduranceSetup,
+  type EnduranceWorld,
+  metric,
+  openEndurance,
+  orders,
+  traffic,
+} from '../support/endurance-world'
+import { fire, type Hit, percentile, type Shot } from '../support/load'
+import type { ServerProcess } from '../support/server-process'
+
+const { full, seconds, goodput, acceptedMs, refusalMs, healthMs, stops, databaseKills } = bars()
+const BUSY_CLIENTS = 16
+
+let world: EnduranceWorld
+beforeAll(async () => {
+  world = await openEndurance()
+}, 120_000)
+afterAll(() => world.close(), 60_000)
+
+const during = (millis: number): (() => boolean) => {
+  const end = performance.now() + millis
+  return () => performance.now() >= end
+}
+
+async function load(
+  server: ServerProcess,
+  clients: number,
+  millis: number,
+  shots: () => Shot,
+): Promise<Hit[]> {
+  const hits: Hit[] = []
+  await fire({ url: server.url, clients, shots, until: during(millis), hit: (hit) => hits.push(hit) })
+  return hits
+}
+
+const done = (hits: readonly Hit[]): Hit[] => hits.filter(({ status }) => status === 200)
+const refused = (hits: readonly Hit[]): Hit[] => hits.filter(({ status }) => status === 503)
+const p99 = (hits: readonly Hit[]): number =>
+  percentile(
+    hits.map(({ ms }) => ms),
+    99,
+  )
+
+/** Figures for whoever runs the full bars. */
+const tell = (what: string, facts: object): void => {
+  if (full) process.stdout.write(`${what}: ${JSON.stringify(facts)}\n`)
+}
+
+describe('ten times as much as the server can do', () => {
+  it('is mostly turned away at once, and the rest is done about as fast as ever', async () => {
+    const server = await world.start()
+    await applyEnduranceSetup(server)
+    await load(server, BUSY_CLIENTS, 1_000, orders('warm'))
+    const peak = await load(server, BUSY_CLIENTS, (seconds * 1_000) / 2, orders('peak'))
+    const memory = await metric(server.url, /^process_resident_memory_bytes/)
+
+    const health: number[] = []
+    const over = during(seconds * 1_000)
+    const probe = (async () => {
+      while (!over()) {
+        const from = performance.now()
+        expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+        health.push(performance.now() - from)
+        await sleep(100)
+      }
+    })()
+    const flood = await load(server, BUSY_CLIENTS * 10, seconds * 1_000, orders('flood'))
+    await probe
+    const after = await load(server, BUSY_CLIENTS, 3_000, orders('after'))
+
+    const share = done(flood).length / seconds / (done(peak).length / (seconds / 2))
+    const rate = (hits: readonly Hit[], over: number) => Math.round(hits.length / over)
+    tell('overload', {
+      peak: rate(done(peak), seconds / 2),
+      done: rate(done(flood), seconds),
+      refused: rate(refused(flood), seconds),
+      share,
+      p99: {
+        peak: p99(done(peak)),
+        flood: p99(done(flood)),
+        refusal: p99(refused(flood)),
+        health: Math.max(...health),
+      },
+    })
+    // Everything is answered, one way or the other.
+    expect(new Set(flood.map(({ status }) => status))).toEqual(new Set([200, 503]))
+    expect(refused(flood).length).toBeGreaterThan(0)
+    expect(
+      refused(flood).every(({ retryAfter, body }) => retryAfter === '1' && body.includes('AC1001')),
+    ).toBe(true)
+    expect(share).toBeGreaterThan(goodput)
+    expect(p99(done(flood))).toBeLessThan(Math.max(acceptedMs, 2 * p99(done(peak))))
+    expect(p99(refused(flood))).toBeLessThan(refusalMs)
+    expect(percentile(health, full ? 100 : 50)).toBeLessThan(healthMs)
+    expect((await metric(server.url, /^process_resident_memory_bytes/)) - memory).toBeLessThan(100 * 2 ** 20)
+    // And when it is over it is over.
+    expect(after.filter(({ at }) => at > after[0]!.at + 1_000).every(({ status }) => status === 200)).toBe(
+      true,
+    )
+    server.kill('SIGTERM')
+    expect(await server.exited).toBe(0)
+  }, 120_000)
+})
+
+describe('a server that is told to stop under load', () => {
+  it.each(Array.from({ length: stops }, (_, no) => no))(
+    'says so first, answers all it has accepted, and ends in time (%i)',
+    async (no) => {
+      const server = await world.start({ STOP_DELAY_SECONDS: '1' })
+      if (no === 0) await applyEnduranceSetup(server)
+      const hits: Hit[] = []
+      let stopped = false
+      const clients = fire({
+        url: server.url,
+        clients: 8,
+        shots: traffic(`stop-${no}`),
+        until: () => stopped,
+        hit: (hit) => {
+          hits.push(hit)
+          if (hit.status === null) stopped = true
+        },
+      })
+      await sleep(400)
+      const told = performance.now()
+      server.kill('SIGTERM')
+      await sleep(100)
+      // Not ready, and still there for whoever has not seen it yet.
+      const ready = await fetch(`${server.url}/readyz`)
+      expect([ready.status, await ready.json()]).toMatchObject([503, { ready: false, draining: true }])
+      server.kill('SIGTERM')
+      await clients
+      expect(await server.exited).toBe(0)
+      expect(performance.now() - told).toBeLessThan(10_000)
+      expect(hits.filter(({ status, at }) => status === 200 && at > told + 200).length).toBeGreaterThan(0)
+      expect(new Set(hits.map(({ status }) => status))).toEqual(new Set([200, null]))
+      // Nothing was done for a client that was not told.
+      const told200 = new Set(hits.flatMap(({ status, shot }) => (status === 200 ? [shot.name] : [])))
+      const stored = await world.rows<{ name: string }>(
+        `select order_key as name from orders where order_key like $1
+          union all select bill_number from transactions where bill_number like $1`,
+        [`stop-${no}-%`],
+      )
+      expect(stored.length).toBeGreaterThan(0)
+      expect(stored.filter(({ name }) => !told200.has(name))).toEqual([])
+      expect(server.output()).not.toContain('"level":"error"')
+    },
+    60_000,
+  )
+})
+
+describe('a server whose database is killed', () => {
+  it('answers 503 in the words of each door, and goes on when it is back, without a restart', async () => {
+    const server = await world.start()
+    await applyEnduranceSetup(server)
+    for (let kill = 0; kill < databaseKills; kill++) {
+      const hits: Hit[] = []
+      let over = false
+      const clients = fire({
+        url: server.url,
+        clients: 8,
+        shots: traffic(`kill-${kill}`),
+        until: () => over,
+        hit: (hit) => hits.push(hit),
+      })
+      await sleep(500)
+      const killed = performance.now()
+      world.killDatabase()
+      await untilReady(server)
+      const back = performance.now()
+      await sleep(1_000)
+      over = true
+      await clients
+
+      expect(back - killed).toBeLessThan(10_000)
+      expect(new Set(hits.map(({ status }) => status))).toEqual(new Set([200, 503]))
+      for (const door of ['annex', 'capillary', 'graphql']) {
+        const said = hits.filter(({ status, shot }) => status === 503 && shot.door === door)
+        expect([door, said.length > 0]).toEqual([door, true])
+        expect(said.every(({ retryAfter }) => Number(retryAfter) > 0)).toBe(true)
+        expect(said.filter(({ body }) => !WORDS[door]!.test(body))).toEqual([])
+      }
+      expect(hits.filter(({ at, status }) => at > back + 500 && status !== 200)).toEqual([])
+      // What was acknowledged is there.
+      const acknowledged = hits.flatMap(({ status, shot }) =>
+        status === 200 && shot.door === 'annex' && shot.name ? [shot.name] : [],
+      )
+      const [found] = await world.rows<{ count: string }>(
+        'select count(*) from orders where order_key = any($1)',
+        [acknowledged],
+      )
+      expect(Number(found!.count)).toBe(acknowledged.length)
+    }
+    expect(await world.brokenLaws()).toEqual([])
+    server.kill('SIGTERM')
+    expect(await server.exited).toBe(0)
+  }, 300_000)
+})
+
+const WORDS: Readonly<Record<string, RegExp>> = {
+  annex: /"errorCode":"AC1001"/,
+  capillary: /"code":(500|608)/,
+  graphql: /"code":"SERVICE_UNAVAILABLE"/,
+}
+
+async function untilReady(server: ServerProcess): Promise<void> {
+  let down = false
+  for (const end = during(20_000); !end(); await sleep(20)) {
+    const { status } = await fetch(`${server.url}/readyz`)
+    down ||= status === 503
+    if (down && status === 200) return
+  }
+  throw new Error('it was not seen to go and come back')
+}

@@ -34,6 +34,7 @@ import { createHttpServer } from './server/http'
 import type { Log } from './server/log'
 import { createMetrics } from './server/metrics'
 import { createLocalRateLimiter } from './server/rate-limiter'
+import { createSharedRateLimiter } from './server/shared-rate-limiter'
 import { Readiness } from './server/readiness'
 import { stopServing } from './server/stop-serving'
 import { prepareFirstStart } from './setup/first-start'
@@ -97,6 +98,8 @@ export async function assemble(
     vendors: createVendors(parts, config, log),
     role: config.role,
   })
+  const { shared } = parts
+  if (shared) server.addHook('onClose', () => shared.close())
   const running = startRounds(background ? parts.rounds : [], {
     restMillis: REST_MILLIS,
     failed: (name, error) => log.error({ err: error, job: name }, 'background work failed'),
@@ -129,6 +132,7 @@ function createParts(config: Config, log: Log, database: Database, clock: Clock,
   const box = secretBoxOf(config, log)
   const storesOn = postgresStores(box)
   const pool = pooled(dataSource)
+  const shared = config.redisUrl === null ? null : createSharedRateLimiter(config.redisUrl, log)
   const stores = storesOn(pool)
   const deps: LoyaltyDeps = { unitOfWork: createUnitOfWork(dataSource, storesOn), clock }
   return {
@@ -141,6 +145,8 @@ function createParts(config: Config, log: Log, database: Database, clock: Clock,
     tenants: stores.tenants,
     credentials: new PostgresCredentialStore(pool, box),
     backlog: new PostgresBacklog(pool),
+    shared,
+    limiter: shared ?? createLocalRateLimiter(),
     rounds: [
       ...roundsOn(database, pool),
       working(
@@ -188,7 +194,7 @@ const isDemo = ({ database, setupFile }: Config): boolean =>
 
 /** The REST doors of this process: all, or in a federated deployment those that go with its part of the graph. */
 function createVendors(
-  { box, deps, stores, clock, tenants, credentials, backlog, rounds }: Parts,
+  { box, deps, stores, clock, tenants, credentials, backlog, limiter, rounds }: Parts,
   { role, adminApiKey }: Config,
   log: Log,
 ): Vendor[] {
@@ -202,7 +208,7 @@ function createVendors(
         credentials,
         clock,
         log,
-        limiter: createLocalRateLimiter(),
+        limiter,
         tokenKey: box.derive('access tokens'),
       }),
     admin: () =>

@@ -24,6 +24,8 @@ export interface Config {
   readonly adminApiKey: string | null
   /** 32 bytes. Null: a generated one, kept in the data folder. */
   readonly encryptionKey: Buffer | null
+  /** Where calls are counted for all processes; null: each counts for itself. */
+  readonly redisUrl: string | null
   readonly role: (typeof ROLES)[number]
   /** Null: no tokens are taken, only API keys. */
   readonly tokens: TokenConfig | null
@@ -89,6 +91,7 @@ function toConfig(variables: Variables): Config {
     setupFile: variables.SETUP_FILE === 'none' ? null : resolve(variables.SETUP_FILE),
     adminApiKey: variables.ADMIN_API_KEY ?? (url ? null : DEMO_ADMIN_KEY),
     encryptionKey: variables.ENCRYPTION_KEY ? keyBytes(variables.ENCRYPTION_KEY) : null,
+    redisUrl: variables.REDIS_URL ?? null,
     role: variables.ROLE,
     tokens: tokensOf(variables),
     trusted: trustedOf(variables),

@@ -1,4 +1,4 @@
-import { IsEmpty, IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator'
+import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -67,7 +67,8 @@ export class Variables {
   @IsIn(ROLES, { message: `ROLE must be one of ${ROLES.join(', ')}` })
   ROLE: (typeof ROLES)[number] = 'unified'
 
-  @IsEmpty({ message: 'REDIS_URL is not supported yet; leave it out' })
+  @IsOptional()
+  @Matches(/^rediss?:\/\/[^/]/, { message: 'REDIS_URL must look like redis://user:password@host:6379/0' })
   REDIS_URL: string | undefined = undefined
 
   @IsOptional()

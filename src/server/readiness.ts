@@ -1,3 +1,5 @@
+import { within } from './within'
+
 /** What the server asks of the database to know whether it can work. */
 export interface DatabaseProbe {
   /** Resolves when the database answers. */
@@ -50,11 +52,4 @@ export class Readiness {
       schema,
     }
   }
-}
-
-function within<T>(millis: number, work: Promise<T>): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${millis} ms`)), millis)
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }

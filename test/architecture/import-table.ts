@@ -135,6 +135,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'react-dom': ['server'],
   'prom-client': ['server'],
   'rate-limiter-flexible': ['server'],
+  '@redis/client': ['server'],
   pino: ['server', 'main', 'cli'],
   'pino-pretty': ['server', 'main', 'cli'],
   'class-validator': ['config', 'rest', 'graphql'],

@@ -62,7 +62,7 @@ describe('the configuration', () => {
       STOP_DELAY_SECONDS: '301',
       ENCRYPTION_KEY: 'hunter2',
       ROLE: 'everything',
-      REDIS_URL: 'redis://x',
+      REDIS_URL: 'http://:hunter2@redis',
       PUBLIC_URL: 'localhost',
       LOG_LEVEL: 'loud',
       NODE_ENV: 'prod',

@@ -71,6 +71,9 @@ export const CAPILLARY_CONFIG = {
   'aliases.niReturn': on,
 } as const
 
+/** Groups of resources that a key may be kept from. */
+export const CAPILLARY_RESOURCES = ['transactions', 'customers', 'points', 'organization'] as const
+
 /** What calls are counted under: the operations of the Capillary door, as its contract writes their paths. */
 export const CAPILLARY_OPERATIONS = [
   'GET /v2/currencyratio',

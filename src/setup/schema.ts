@@ -1,6 +1,6 @@
 import { Duration, IANAZone } from 'luxon'
 import { z } from 'zod'
-import { CAPILLARY_CONFIG, CAPILLARY_OPERATIONS } from './capillary-config'
+import { CAPILLARY_CONFIG, CAPILLARY_OPERATIONS, CAPILLARY_RESOURCES } from './capillary-config'
 
 /** A key that the format names and this server does not serve yet: only a value that switches it off is taken. */
 const notYet = (...off: readonly unknown[]) =>
@@ -90,7 +90,18 @@ const capillary = z.strictObject({
     .default([]),
   oauthClients: z
     .array(
-      z.strictObject({ key: text(), secret: text(), ttlSeconds: z.int().min(1).max(86_400), till: text(60) }),
+      z.strictObject({
+        key: text(),
+        secret: text(),
+        ttlSeconds: z.int().min(1).max(86_400),
+        till: text(60),
+        permissions: z
+          .partialRecord(z.enum(CAPILLARY_RESOURCES), z.enum(['none', 'view', 'modify']))
+          .default({})
+          .meta({
+            description: 'What the key may do with a group of resources; modify where it is not named.',
+          }),
+      }),
     )
     .default([]),
   config: z.strictObject(CAPILLARY_CONFIG).prefault({}),

@@ -27,6 +27,8 @@ export interface OauthClientCredential extends TenantHead {
   readonly secretHash: string
   readonly ttlSeconds: number
   readonly tillCode: string
+  /** What it may do, by group of resources, in the door's words; a group that is not named it may change. */
+  readonly permissions: Readonly<Record<string, string>>
 }
 
 /**

@@ -61,6 +61,7 @@ export interface OauthClientDefinition {
   readonly secret: string
   readonly ttlSeconds: number
   readonly tillCode: string
+  readonly permissions: Readonly<Record<string, string>>
 }
 
 export interface ProgramDefinition {

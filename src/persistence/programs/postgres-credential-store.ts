@@ -60,6 +60,6 @@ const TILL: Statement = {
 
 const OAUTH_CLIENT: Statement = {
   name: 'credential_oauth_client',
-  text: `select ${HEAD_COLUMNS}, c.client_key as "clientKey", c.secret_hash as "secretHash", c.ttl_seconds as "ttlSeconds", c.till_code as "tillCode"
+  text: `select ${HEAD_COLUMNS}, c.client_key as "clientKey", c.secret_hash as "secretHash", c.ttl_seconds as "ttlSeconds", c.till_code as "tillCode", c.permissions
     from oauth_clients c join tenants t using (tenant_id) where c.client_key = $1`,
 }

@@ -112,13 +112,15 @@ export const TILLS: Statement = {
 export const OAUTH_CLIENTS: Statement = {
   name: 'setup_oauth_clients',
   text: `with wanted as (
-      select * from jsonb_to_recordset($2::jsonb) as w(key text, "secretHash" text, "ttlSeconds" integer, "tillCode" text)),
+      select * from jsonb_to_recordset($2::jsonb) as w(key text, "secretHash" text, "ttlSeconds" integer, "tillCode" text, permissions jsonb)),
     written as (
-      insert into oauth_clients as c (tenant_id, client_key, secret_hash, ttl_seconds, till_code)
-      select $1::integer, key, "secretHash", "ttlSeconds", "tillCode" from wanted
+      insert into oauth_clients as c (tenant_id, client_key, secret_hash, ttl_seconds, till_code, permissions)
+      select $1::integer, key, "secretHash", "ttlSeconds", "tillCode", permissions from wanted
       on conflict (tenant_id, client_key) do update
-        set secret_hash = excluded.secret_hash, ttl_seconds = excluded.ttl_seconds, till_code = excluded.till_code
-      where (c.secret_hash, c.ttl_seconds, c.till_code) is distinct from (excluded.secret_hash, excluded.ttl_seconds, excluded.till_code)
+        set secret_hash = excluded.secret_hash, ttl_seconds = excluded.ttl_seconds, till_code = excluded.till_code,
+            permissions = excluded.permissions
+      where (c.secret_hash, c.ttl_seconds, c.till_code, c.permissions)
+        is distinct from (excluded.secret_hash, excluded.ttl_seconds, excluded.till_code, excluded.permissions)
       returning xmax = 0 as created),
     removed as (
       delete from oauth_clients where tenant_id = $1 and $3::boolean and client_key not in (select key from wanted) returning 1)
@@ -290,7 +292,8 @@ export const EXPORT: Statement = {
         from stores s where s.tenant_id = t.tenant_id and not s.retired) as stores,
       (select coalesce(jsonb_agg(jsonb_build_object('code', l.code, 'store', s.code) order by l.till_id), '[]')
         from tills l join stores s using (tenant_id, store_id) where l.tenant_id = t.tenant_id and not l.retired) as tills,
-      (select coalesce(jsonb_agg(jsonb_build_object('key', c.client_key, 'ttlSeconds', c.ttl_seconds, 'till', c.till_code) order by c.client_key), '[]')
+      (select coalesce(jsonb_agg(jsonb_build_object('key', c.client_key, 'ttlSeconds', c.ttl_seconds, 'till', c.till_code,
+          'permissions', c.permissions) order by c.client_key), '[]')
         from oauth_clients c where c.tenant_id = t.tenant_id) as "oauthClients",
       (select coalesce(jsonb_agg(jsonb_build_object('key', p.key, 'programId', p.program_id, 'title', p.title, 'default', p.is_default,
           'pointsDecimals', p.points_decimals, 'pointsToCurrency', trim_scale(p.points_to_currency)::text, 'rules', p.rules) order by p.program_id), '[]')

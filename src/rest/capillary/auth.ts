@@ -29,6 +29,8 @@ export interface SignIn {
   readonly tillCode: string
   /** Null: not read yet; sign-in costs one statement. */
   readonly storeId: StoreId | null
+  /** Of an OAuth client, by group of resources; a till has none and may do everything. */
+  readonly permissions: OauthClientCredential['permissions']
 }
 
 /** Whoever this is, they may not come in. The settings are known when the credential at least exists. */
@@ -62,6 +64,7 @@ async function signInByPassword(deps: AuthDeps, { user, passwordMd5 }: Basic): P
     settings,
     tillCode: till.tillCode,
     storeId: till.storeId,
+    permissions: {},
   }
 }
 
@@ -74,7 +77,8 @@ async function signInByToken(deps: AuthDeps, text: string): Promise<SignIn> {
   if (millisOf(tenant.time.now) >= token.expiresAt * 1000)
     throw new NotSignedIn('The access token has expired.', settings)
   const caller = callerOf(tenant, client.clientKey)
-  return { method: 'oauth', caller, settings, tillCode: client.tillCode, storeId: null }
+  const { tillCode, permissions } = client
+  return { method: 'oauth', caller, settings, tillCode, storeId: null, permissions }
 }
 
 export interface IssuedToken {

@@ -6,6 +6,7 @@ import type { RateLimiter } from '../shared/rate-limiter'
 import { HttpFault, type HttpReply, type HttpRequest, type Route } from '../shared/route'
 import { type AuthDeps, DOOR, NotSignedIn, type SignIn, signIn } from './auth'
 import { CapillaryRefusal, item, refusal, toRefusal } from './errors'
+import { assertPermitted } from './permissions'
 import { assertWithinLimit } from './rate-limits'
 import type { CapillarySettings } from './settings'
 
@@ -56,6 +57,7 @@ export const signedRoute = (
     try {
       if (!v2Enabled) throw refusal(403, 403, 'This API is not enabled for the organization.')
       const call = { request, deps, signIn: signed, bookedOn }
+      assertPermitted(call, route)
       await assertWithinLimit(call, route)
       return reply(request, await handle(call), origin)
     } catch (error) {

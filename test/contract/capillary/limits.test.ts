@@ -1,4 +1,7 @@
-import { CAPILLARY_OPERATIONS } from '../../../src/setup/capillary-config'
+import { capillaryEndpoints } from '../../../src/rest/capillary/endpoints'
+import { groupOf } from '../../../src/rest/capillary/permissions'
+import { ADMIN_KEY } from '../../support/test-app'
+import { CAPILLARY_OPERATIONS, CAPILLARY_RESOURCES } from '../../../src/setup/capillary-config'
 import { createLocalRateLimiter } from '../../../src/server/rate-limiter'
 import { rateLimitsOf } from '../../../src/rest/capillary/rate-limits'
 import { createCapillary, type CapillaryDeps } from '../../../src/rest/capillary'
@@ -7,6 +10,8 @@ import { type DoorWorld, openDoors } from '../../support/door-world'
 import { organization, tillOf } from './capillary-setup'
 
 let world: DoorWorld
+
+const GUARDED = { secret: 'guarded-secret', ttlSeconds: 300, till: 'guarded.1' }
 
 beforeAll(async () => {
   const rateLimits = {
@@ -19,6 +24,22 @@ beforeAll(async () => {
     tenants: [
       organization('counted', 2401, {}, { region: 'demo', rateLimits }),
       organization('free2', 2402, {}),
+      organization(
+        'guarded',
+        2404,
+        { CONF_CURRENCY_CONVERSION_ENABLE: true },
+        {
+          oauthClients: [
+            { ...GUARDED, key: 'all' },
+            { ...GUARDED, key: 'reads', permissions: { transactions: 'view', organization: 'view' } },
+            {
+              ...GUARDED,
+              key: 'shut',
+              permissions: { transactions: 'none', points: 'none', customers: 'modify' },
+            },
+          ],
+        },
+      ),
       organization(
         'abroad',
         2403,
@@ -97,6 +118,87 @@ describe('limits of calls', () => {
     const { routes } = createCapillary({} as CapillaryDeps)
     const served = routes.map(({ method, path }) => `${method} ${path.replace(/:[A-Za-z]+/g, '{}')}`)
     expect(served.filter((name) => !named.has(name))).toEqual(['POST /v3/oauth/token/generate'])
+  })
+})
+
+describe('permissions of a key', () => {
+  /** The status of a call with a key's token: 403 means not permitted, anything else that it was looked at. */
+  const as = async (key: string, method: string, url: string): Promise<{ status: number; body: object }> => {
+    const exchange = await world.send({
+      method: 'POST',
+      url: '/v3/oauth/token/generate',
+      body: JSON.stringify({ key, secret: GUARDED.secret }),
+    })
+    const { accessToken } = exchange.json<{ data: { accessToken: string } }>().data
+    const headers = { 'x-cap-api-oauth-token': accessToken }
+    const answer = await world.send({ method, url, headers, ...(method === 'GET' ? {} : { body: '{}' }) })
+    return { status: answer.statusCode, body: answer.json() }
+  }
+  const CALLS: readonly [method: string, url: string, group: string][] = [
+    ['GET', '/v2/transactions/1', 'transactions'],
+    ['GET', '/v2/transactions/getByBillNumber/1', 'transactions'],
+    ['GET', '/v2/earning/1', 'transactions'],
+    ['POST', '/v2/transactions', 'transactions'],
+    ['POST', '/v2/transactions/bulk', 'transactions'],
+    ['PUT', '/v2/transactions', 'transactions'],
+    ['PUT', '/v2/transactions/bulk', 'transactions'],
+    ['GET', '/v2/customers/1', 'customers'],
+    ['GET', '/v2/customers/1/points/balance', 'customers'],
+    ['POST', '/v2/customers', 'customers'],
+    ['POST', '/v2/customers/1/redemptions', 'points'],
+    ['POST', '/v2/points/reverse', 'points'],
+    ['PUT', '/v2/points/updateRedemption', 'points'],
+    ['GET', '/v2/currencyratio', 'organization'],
+    ['POST', '/v2/currencyratio', 'organization'],
+  ]
+  const KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    all: {},
+    reads: { transactions: 'view', organization: 'view' },
+    shut: { transactions: 'none', points: 'none' },
+  }
+
+  it.each(Object.entries(KEYS))(
+    '%s are none, view or modify for each group of resources',
+    async (key, said) => {
+      for (const [method, url, group] of CALLS) {
+        const { status, body } = await as(key, method, url)
+        const isOpen = said[group] === undefined || (said[group] === 'view' && method === 'GET')
+        expect([method, url, status === 403]).toEqual([method, url, !isOpen])
+        if (!isOpen) expect(body).toMatchObject({ errors: [{ status: false, code: 403 }], warnings: [] })
+      }
+    },
+  )
+
+  it('say nothing about a till, and are checked before the call is counted or read', async () => {
+    expect((await call('guarded', 'POST', '/v2/transactions', {})).status).toBe(400)
+    const headers = { 'content-type': 'text/plain' }
+    const answer = await world.send(tillCall(tillOf('guarded'), 'POST', '/v2/transactions', 'x', headers))
+    expect(answer.statusCode).toBe(415)
+    expect((await as('shut', 'POST', '/v2/transactions')).status).toBe(403)
+  })
+
+  it('know a group for every endpoint', () => {
+    expect(capillaryEndpoints.filter(({ path }) => groupOf(path) === null)).toEqual([])
+    expect(new Set(capillaryEndpoints.map(({ path }) => groupOf(path)))).toEqual(new Set(CAPILLARY_RESOURCES))
+  })
+
+  it('are exported with the setup, and take effect at once when they change', async () => {
+    expect((await as('shut', 'GET', '/v2/transactions/1')).status).toBe(403)
+    const exported = await world.send({
+      method: 'GET',
+      url: '/admin/setup',
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    })
+    expect(exported.body).toContain(
+      '"permissions":{"points":"none","customers":"modify","transactions":"none"}',
+    )
+    await world.app.apply({
+      version: 1,
+      tenants: [
+        organization('guarded', 2404, {}, { oauthClients: [{ ...GUARDED, key: 'shut', permissions: {} }] }),
+      ],
+    })
+    expect((await as('shut', 'GET', '/v2/transactions/1')).status).toBe(404)
   })
 })
 

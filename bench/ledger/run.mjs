@@ -184,7 +184,11 @@ async function runFor(seconds, work, clients) {
   const end = performance.now() + seconds * 1000
   let done = 0
   const client = async () => {
-    while (performance.now() < end) done += await work()
+    while (performance.now() < end) {
+      // Not `done += await …`: that adds to what was done before the wait, and forgets the other clients.
+      const more = await work()
+      done += more
+    }
   }
   const start = performance.now()
   await Promise.all(Array.from({ length: clients }, client))
@@ -208,6 +212,7 @@ function pgbenchRate() {
 }
 
 function tell(rate) {
+  if (process.env.BENCH_RATES) console.log(rate)
   const lines = [
     ['award, spread', 'pgbench -N', 0.3],
     ['redeem, spread', 'pgbench -N', 0.3],

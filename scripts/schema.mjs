@@ -1,5 +1,5 @@
 // Writes schema/: the graph as clients see it, its parts as a gateway composes them, the composed supergraph, the
-// JSON Schema of the setup document, and the OpenAPI document of a door.
+// JSON Schema of the setup document, and the OpenAPI document of each door.
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition'
 import { parse } from 'graphql'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -11,6 +11,7 @@ build()
 const load = createRequire(import.meta.url)
 const { publishedSchemas } = load('../dist/src/graphql/unified/publish.js')
 const { annexOpenApi } = load('../dist/src/rest/annex/openapi.js')
+const { capillaryOpenApi } = load('../dist/src/rest/capillary/openapi.js')
 const { setupJsonSchema } = load('../dist/src/setup/schema.js')
 
 const schemas = publishedSchemas()
@@ -32,6 +33,7 @@ for (const [name, text] of Object.entries({
   ...schemas,
   'supergraph.graphql': `${composed.supergraphSdl.trim()}\n`,
   'openapi/annex.json': `${JSON.stringify(annexOpenApi(), null, 2)}\n`,
+  'openapi/capillary.json': `${JSON.stringify(capillaryOpenApi(), null, 2)}\n`,
   'setup.schema.json': `${JSON.stringify(setupJsonSchema(), null, 2)}\n`,
 }))
   writeFileSync(join(ROOT, 'schema', name), text)

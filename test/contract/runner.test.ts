@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { annexGet, annexPost } from '../support/annex-client'
 import { tillCall } from '../support/capillary-client'
+import { answerTo, misfits } from '../support/openapi-rows'
+import type { OpenApi } from '../support/pinned-contract'
 import { type DoorRequest, type DoorWorld, openDoors } from '../support/door-world'
 import { ANNEX_SITES, CAPILLARY_TILLS, CONTRACT_SETUP } from './setup'
 
@@ -22,6 +24,8 @@ interface Step {
     readonly path: string
     /** Sent as JSON text, or as it stands when it is text. */
     readonly body?: unknown
+    /** Besides those that sign in; a name in lower case replaces one of them. */
+    readonly headers?: Readonly<Record<string, string>>
   }
   readonly reply: {
     readonly status: number
@@ -39,7 +43,8 @@ const SIGNED: Record<string, (tenant: string, request: Step['request']) => DoorR
     if (method !== 'GET') return { ...annexPost(site, path, body ?? ''), method }
     return annexGet(site, path, decodeURIComponent(path.split('?')[0]!.split('/').at(-1)!))
   },
-  capillary: (tenant, { method, path, body }) => tillCall(CAPILLARY_TILLS[tenant]!, method, path, body),
+  capillary: (tenant, { method, path, body, headers }) =>
+    tillCall(CAPILLARY_TILLS[tenant]!, method, path, body, headers),
 }
 
 const examplesOf = (door: string): { file: string; example: Example }[] => {
@@ -54,7 +59,19 @@ const examplesOf = (door: string): { file: string; example: Example }[] => {
 }
 
 describe.each(Object.keys(SIGNED))('documented behavior of the %s door', (door) => {
+  const document = JSON.parse(
+    readFileSync(join(__dirname, `../../schema/openapi/${door}.json`), 'utf8'),
+  ) as OpenApi
   let world: DoorWorld
+
+  /** Where an answer is not exactly as the door's own document says. */
+  function differences(method: string, path: string, status: number, body: unknown): string[] {
+    const prefix = (document.servers[0]?.url ?? '/').replace(/\/$/, '')
+    const documented = answerTo(document, method, path.slice(prefix.length), status)
+    // Nothing is documented of addresses that are not there.
+    if (!documented) return status === 404 || status === 405 ? [] : [`${status} is not documented`]
+    return misfits(document, documented.schema, body)
+  }
 
   beforeAll(async () => {
     world = await openDoors(CONTRACT_SETUP)
@@ -72,6 +89,7 @@ describe.each(Object.keys(SIGNED))('documented behavior of the %s door', (door) 
         const path = request.path.replace(/\{(\w+)\}/g, (_match, name: string) => String(said[name]))
         const answer = await world.send(SIGNED[door]!(tenant, { ...request, path }))
         const body = answer.json<Record<string, unknown>>()
+        expect(differences(request.method, path, answer.statusCode, body)).toEqual([])
         said = { ...said, ...body }
         expect({ status: answer.statusCode, body }).toMatchObject({ status: reply.status, body: reply.body })
         expect(Object.keys(body).filter((name) => reply.absent?.includes(name))).toEqual([])

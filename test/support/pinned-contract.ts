@@ -43,6 +43,7 @@ interface Reference {
   readonly $ref: string
 }
 export interface OpenApi {
+  readonly servers: readonly { readonly url: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }

@@ -72,7 +72,8 @@ export const annexOpenApi = (): Schema =>
       },
     },
     schemas: SCHEMAS,
-    refusals: { default: ref('Error') },
+    refusal: ref('Error', 'ErrorSpelledTwice'),
+    refusalStatuses: ['4XX', '5XX'],
     endpoints: annexEndpoints,
     operations: OPERATIONS,
   })

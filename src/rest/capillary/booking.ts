@@ -3,6 +3,7 @@ import type { StoreId, TenantId } from '../../domain/shared/ids'
 import type { HttpRequest } from '../shared/route'
 import { DOOR, type SignIn } from './auth'
 import type { Problem } from './contract'
+import { refusal, refusalFor } from './errors'
 
 /** The till and store that a call is booked on. */
 export interface Booking {
@@ -76,6 +77,22 @@ export async function bookingOf(
   const till = await shops.firstTillOf(tenant, store.id)
   return { tillCode: till?.code ?? tillCode, storeId: store.id }
 }
+
+/** Where the headers of a call book it. Throws CapillaryRefusal: 671 for an entity that does not exist, and what is wrong with them. */
+export async function bookedByHeaders(
+  shops: StoreStore,
+  signIn: SignIn,
+  request: HttpRequest,
+  named: EntityReference | null = null,
+): Promise<Booking> {
+  const inHeaders = headerReference(signIn, request)
+  if (inHeaders && 'step' in inHeaders) throw refusalFor([inHeaders])
+  const booking = await bookingOf(shops, signIn, named ?? inHeaders)
+  if (!booking) throw noSuchEntity()
+  return booking
+}
+
+export const noSuchEntity = () => refusal(400, 671, 'There is no such store or till.')
 
 function storeOf(shops: StoreStore, tenant: TenantId, { kind, code }: EntityReference) {
   if (kind === 'STORE_CODE') return shops.findByCode(tenant, DOOR, code)

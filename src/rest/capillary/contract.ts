@@ -30,9 +30,10 @@ export function firstProblems(problems: readonly Problem[]): readonly Problem[] 
   return [...new Map(first.map((problem) => [`${problem.code} ${problem.field}`, problem])).values()]
 }
 
-type Reader<T> = (value: JsonValue | undefined) => Read<T>
+export type Reader<T> = (value: JsonValue | undefined) => Read<T>
 
-interface FieldRule {
+/** How one property of a contract class is read. */
+export interface FieldRule {
   readonly property: string
   /** Names the member may have in the body; the first that was sent wins. */
   readonly names: readonly string[]
@@ -41,7 +42,7 @@ interface FieldRule {
   readonly each: EachRule | null
 }
 
-interface EachRule {
+export interface EachRule {
   readonly type: new () => object
   /** Whether `{}` is as good as nothing, as clients think of payment modes. */
   readonly skipsEmpty: boolean
@@ -85,6 +86,10 @@ export const ReadsEach =
       each: { type, skipsEmpty },
     })
 
+/** How the properties of a contract class are read. */
+export const rulesOf = (type: new () => object): readonly FieldRule[] =>
+  rules.get(type.prototype as object) ?? []
+
 function addRule(prototype: object, rule: FieldRule): void {
   rules.set(prototype, [...(rules.get(prototype) ?? []), rule])
 }
@@ -95,11 +100,14 @@ export const refuse = (step: Step, code: number, message: string): ValidationOpt
   context: { step, code } satisfies Verdict,
 })
 
+export const NOT_NEGATIVE = 'notNegative'
+export const AT_MOST = 'atMost'
+
 /** A decimal that is not below zero; what was not sent is not. */
 export const NotNegative = (options: ValidationOptions): PropertyDecorator =>
   ValidateBy(
     {
-      name: 'notNegative',
+      name: NOT_NEGATIVE,
       validator: { validate: (value) => !(value instanceof Decimal) || !value.isNegative() },
     },
     options,
@@ -109,7 +117,8 @@ export const NotNegative = (options: ValidationOptions): PropertyDecorator =>
 export const AtMost = (characters: number, options: ValidationOptions): PropertyDecorator =>
   ValidateBy(
     {
-      name: 'atMost',
+      name: AT_MOST,
+      constraints: [characters],
       validator: { validate: (value) => typeof value !== 'string' || Array.from(value).length <= characters },
     },
     options,
@@ -128,7 +137,7 @@ export function readContract<T extends object>(
 
 function readInto<T extends object>(type: new () => T, body: JsonMap, path: string, problems: Problem[]): T {
   const target = new type()
-  for (const { property, names, read, unreadable, each } of rules.get(type.prototype as object) ?? []) {
+  for (const { property, names, read, unreadable, each } of rulesOf(type)) {
     const name = names.find((candidate) => body[candidate] !== undefined)
     const value = name === undefined ? undefined : read(body[name])
     if (value === undefined) continue

@@ -3,6 +3,7 @@ import { type CapillaryDeps, failure, signedRoute } from './call'
 import { capillaryEndpoints } from './endpoints'
 import { CapillaryRefusal, item, refusal } from './errors'
 import { generateToken } from './oauth.routes'
+import { capillaryOpenApi } from './openapi'
 import { VerifiedSecrets } from './verified-secrets'
 
 export type { CapillaryDeps } from './call'
@@ -17,6 +18,7 @@ export function createCapillary(deps: CapillaryDeps): Vendor {
       ...capillaryEndpoints.map((endpoint) => signedRoute(withMemory, endpoint)),
       generateToken(withMemory),
     ],
+    openapi: capillaryOpenApi(),
     notFound: (request) => failure(refusal(404, 404, 'There is no such resource.'), request),
     methodNotAllowed: (request, allowed) =>
       failure(

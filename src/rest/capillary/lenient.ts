@@ -10,6 +10,9 @@ export type Read<T> = T | undefined | typeof UNREADABLE
  * for what is absent, enumerations in any letter case. Every reader answers undefined for not sent.
  */
 
+/** Whatever came. */
+export const asSent = (value: JsonValue | undefined): Read<JsonValue> => value
+
 /** Text as it came; bare numbers and booleans become text; blank is not sent. */
 export function text(value: JsonValue | undefined): Read<string> {
   if (isAbsent(value)) return undefined

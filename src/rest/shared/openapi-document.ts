@@ -31,8 +31,11 @@ export interface DoorDescription {
   readonly schemas: Members
   /** Headers of every answer. */
   readonly answerHeaders?: Members
-  /** Answers that any operation may give instead of its own, by status. */
-  readonly refusals: Readonly<Record<string, Schema>>
+  /** What any operation may answer instead of its own, and with which statuses. */
+  readonly refusal: Schema
+  readonly refusalStatuses: readonly string[]
+  /** Headers that only refusals have. */
+  readonly refusalHeaders?: Members
   readonly endpoints: readonly DescribedEndpoint[]
   readonly operations: Readonly<Record<string, Description>>
 }
@@ -46,7 +49,10 @@ export const openApiDocument = (door: DoorDescription): Schema => ({
   paths: pathsOf(door),
   components: {
     securitySchemes: door.securitySchemes,
-    ...(door.answerHeaders ? { headers: door.answerHeaders } : {}),
+    ...(door.answerHeaders ? { headers: { ...door.answerHeaders, ...door.refusalHeaders } } : {}),
+    responses: {
+      Refused: response('Refused.', door.refusal, { ...door.answerHeaders, ...door.refusalHeaders }),
+    },
     schemas: door.schemas,
   },
 })
@@ -79,18 +85,17 @@ function operationOf(door: DoorDescription, { path, operation }: DescribedEndpoi
     ...parametersOf(headers, 'header'),
   ]
   const done = Object.fromEntries(
-    ['200', ...alsoStatus].map((status) => [status, response(door, 'Done.', answer)]),
+    ['200', ...alsoStatus].map((status) => [status, response('Done.', answer, door.answerHeaders)]),
   )
-  const refused = Object.entries(door.refusals).map(([status, schema]) => [
-    status,
-    response(door, 'Refused.', schema),
-  ])
+  const refused = Object.fromEntries(
+    door.refusalStatuses.map((status) => [status, { $ref: '#/components/responses/Refused' }]),
+  )
   return {
     summary,
     ...(open ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(request ? { requestBody: { required: true, content: json(request) } } : {}),
-    responses: { ...done, ...Object.fromEntries(refused) },
+    responses: { ...done, ...refused },
   }
 }
 
@@ -104,12 +109,12 @@ const parameter = (name: string, place: 'path' | 'query' | 'header', need: Need)
   schema: TEXT,
 })
 
-const response = ({ answerHeaders = {} }: DoorDescription, description: string, schema: Schema): Schema => ({
+const response = (description: string, schema: Schema, headers: Members = {}): Schema => ({
   description,
-  ...(Object.keys(answerHeaders).length > 0
+  ...(Object.keys(headers).length > 0
     ? {
         headers: Object.fromEntries(
-          Object.keys(answerHeaders).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+          Object.keys(headers).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
         ),
       }
     : {}),

@@ -25,9 +25,16 @@ export interface Parts {
 export const TEXT: Schema = { type: 'string' }
 export const NUMBER: Schema = { type: 'number' }
 export const INTEGER: Schema = { type: 'integer' }
+export const BOOLEAN: Schema = { type: 'boolean' }
 export const FREE_OBJECT: Schema = { type: 'object' }
 
 export const objectOf = (members: Members): Schema => ({ type: 'object', properties: members })
+/** An object with members that are always there, and others that are there when there is something to say. */
+export const shapeOf = (always: Members, sometimes: Members = {}): Schema => ({
+  type: 'object',
+  required: Object.keys(always),
+  properties: { ...always, ...sometimes },
+})
 export const listOf = (items: Schema): Schema => ({ type: 'array', items })
 export const anyOf = (...schemas: readonly Schema[]): Schema => ({ anyOf: schemas })
 /** The numbered object, or the array, of a bulk call. */

@@ -79,6 +79,8 @@ const membersOf = (context: EchoContext): Members => [
   ['billNumber', asSent],
   ['billingDate', time(context)],
   ['purchaseTime', time(context)],
+  // A published answer has it; the tables know only `currencyCode`.
+  ['currency', unlessBlank],
   ['currencyCode', unlessBlank],
   ['addWithLocalCurrency', yesOrNo],
   ['discount', number],

@@ -1,6 +1,6 @@
 import { registerMember } from '../../../domain/members/register-member'
 import { isJsonMap } from '../../shared/json'
-import { bookingOf, headerReference } from '../booking'
+import { bookedByHeaders } from '../booking'
 import { type Answer, type Call, jsonBody } from '../call'
 import { firstProblems, readContract } from '../contract'
 import { item, refusal, refusalFor } from '../errors'
@@ -58,11 +58,8 @@ function withQuery(body: RegisterCustomerBody, query: URLSearchParams): Register
 
 /** The till that registers: the one the body names, or where the headers book. */
 async function tillOf(call: Call, { associatedWith }: RegisterCustomerBody): Promise<string> {
-  const inHeaders = headerReference(call.signIn, call.request)
-  if (inHeaders && 'step' in inHeaders) throw refusalFor([inHeaders])
-  const reference = associatedWith ? ({ kind: 'TILL', code: associatedWith } as const) : inHeaders
-  const booking = await bookingOf(call.deps.stores.shops, call.signIn, reference)
-  if (!booking) throw refusal(400, 671, 'There is no such store or till.')
-  call.bookedOn(booking.tillCode)
-  return booking.tillCode
+  const named = associatedWith ? ({ kind: 'TILL', code: associatedWith } as const) : null
+  const { tillCode } = await bookedByHeaders(call.deps.stores.shops, call.signIn, call.request, named)
+  call.bookedOn(tillCode)
+  return tillCode
 }

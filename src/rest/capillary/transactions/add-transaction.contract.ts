@@ -11,6 +11,7 @@ import {
 import type { JsonMap, JsonValue } from '../../shared/json'
 import { AtMost, NotNegative, Reads, ReadsEach, refuse } from '../contract'
 import {
+  asSent,
   choice,
   decimal,
   flag,
@@ -32,7 +33,7 @@ const NO_SUCH_STATUS = { step: 'STRUCTURE', code: 1636 } as const
 const NO_SUCH_DATE = { step: 'DATES', code: 400 } as const
 
 /** A word that counts only in some bodies: what cannot be read is no word that anybody knows. */
-function word(value: JsonValue | undefined): Read<string> {
+export function word(value: JsonValue | undefined): Read<string> {
   const read = choice(value)
   return read === UNREADABLE ? '?' : read
 }
@@ -86,7 +87,7 @@ export class LineItemBody {
 /** A tender. What is wrong with one never stops the sale, except notes that are too long. */
 export class PaymentModeBody {
   @Reads(trimmed) mode?: string
-  @Reads((value) => value) value?: JsonValue
+  @Reads(asSent) value?: JsonValue
   @Reads(text) @AtMost(250, refuse('STRUCTURE', 685, 'has more than 250 characters')) notes?: string
   @Reads(map) attributes?: JsonMap
 }

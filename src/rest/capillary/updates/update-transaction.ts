@@ -8,6 +8,7 @@ import {
   updateTransaction,
 } from '../../../domain/transactions/update-transaction'
 import { isJsonMap, type JsonMap, type JsonValue, type Writable } from '../../shared/json'
+import { bookedByHeaders, noSuchEntity } from '../booking'
 import { answersOf, errorsOf, type ItemAnswer, itemsOf, toBatchAnswer } from '../bulk/batch'
 import { type Answer, type Call, type CapillaryDeps, type CapillaryEndpoint, jsonBody } from '../call'
 import { firstProblems, readContract } from '../contract'
@@ -37,9 +38,16 @@ export const updateEndpoints: readonly CapillaryEndpoint[] = [
 async function updateOne(call: Call): Promise<Answer> {
   const sent = jsonBody(call.request)
   if (!isJsonMap(sent)) throw refusal(400, 400, 'The body must be one transaction: a JSON object.')
+  await bookOn(call)
   const { updated, warnings } = await update(call, sent, call.request.query, TRANSACTION_TYPES)
   const loyaltyDetails = await detailsOf(call, updated)
   return { status: 200, body: { warnings, errors: [], loyaltyDetails } }
+}
+
+/** Where the call is booked: the transaction stays where it was sold, and the answer tells of the till that changed it. */
+async function bookOn(call: Call): Promise<void> {
+  const { tillCode } = await bookedByHeaders(call.deps.stores.shops, call.signIn, call.request)
+  call.bookedOn(tillCode)
 }
 
 /** Several, each on its own; regular transactions only, as published. A customer who is not found is 8084 here. */
@@ -111,8 +119,7 @@ async function assertTill(
   tenant: TenantId,
   tillCode: string | undefined,
 ): Promise<void> {
-  if (tillCode !== undefined && !(await stores.shops.tillByCode(tenant, tillCode)))
-    throw refusal(400, 671, 'There is no such store or till.')
+  if (tillCode !== undefined && !(await stores.shops.tillByCode(tenant, tillCode))) throw noSuchEntity()
 }
 
 /** What is not there is said of the customer, by what the call named. */

@@ -6,6 +6,7 @@ import { generateToken } from './oauth.routes'
 import { capillaryOpenApi } from './openapi'
 import { VerifiedSecrets } from './verified-secrets'
 
+export { billPolicyOf } from './bill-policy'
 export type { CapillaryDeps } from './call'
 
 /** The Capillary-compatible door: `/v2` and `/v3`. */

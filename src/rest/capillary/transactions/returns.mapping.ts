@@ -1,12 +1,12 @@
 import { Decimal } from '../../../domain/shared/decimal'
 import { type Amount, sumAmounts, toAmount } from '../../../domain/shared/money'
-import type { Json, JsonObject } from '../../../domain/shared/json'
 import type { ExchangeTransaction } from '../../../domain/transactions/exchange-transaction'
 import type { RequestedLine } from '../../../domain/transactions/plan-return'
 import type { RecordTransaction } from '../../../domain/transactions/record-transaction'
 import type { ReturnTransaction } from '../../../domain/transactions/return-transaction'
-import type { LineTerms, RequestedReturn, ReturnPolicy } from '../../../domain/transactions/take-back'
-import type { TransactionLine } from '../../../domain/transactions/transaction'
+import { serialOf, termsOf } from '../../../domain/transactions/line-terms'
+import type { RequestedReturn, ReturnPolicy } from '../../../domain/transactions/take-back'
+import type { BillNumberRule } from '../../../domain/transactions/transaction'
 import type { CapillarySettings } from '../settings'
 import type { AddTransactionBody, LineItemBody } from './add-transaction.contract'
 import {
@@ -33,10 +33,7 @@ export function toReturnTransaction(
     ...facts,
     billNumber: body.billNumber ?? null,
     generatedNumber: context.generatedNumber,
-    // Returns repeat the number of their original, unless the organization numbers them, too.
-    billNumberRule: settings.returns.uniqueNumbers
-      ? { scope: 'RETURNS', windowDays: 36_500 }
-      : { scope: null, windowDays: 0 },
+    billNumberRule: returnNumbers(settings),
     member: context.who,
     lines: bill.lines,
     linesAmount: body.billAmount ? amount : null,
@@ -158,30 +155,14 @@ function requestedLine(line: LineItemBody, { exchange, settings }: BillContext):
   }
 }
 
-/** 0 stands for no serial number, as it does in answers. */
-const serialOf = (serial: string | undefined): string | null =>
-  serial === undefined || serial === '0' ? null : serial
+/** Returns repeat the number of their original, unless the organization numbers them, too. */
+export const returnNumbers = ({ returns }: CapillarySettings): BillNumberRule =>
+  returns.uniqueNumbers ? { scope: 'RETURNS', windowDays: 36_500 } : { scope: null, windowDays: 0 }
 
-const toReturnPolicy = ({ returns, amountRounding }: CapillarySettings): ReturnPolicy => ({
+export const toReturnPolicy = ({ returns, amountRounding }: CapillarySettings): ReturnPolicy => ({
   takesUnknown: returns.takesUnknown,
   takesUnnamed: returns.takesUnnamed,
   reversesPoints: returns.reversesPoints,
   amountDecimals: amountRounding.places,
   termsOf,
 })
-
-/** What a line said when it was sold, from its attributes. Pure. */
-export function termsOf({ attributes }: Pick<TransactionLine, 'attributes'>): LineTerms {
-  const { serial, returnable, returnableDays } = attributes
-  return {
-    serial: serialOf(typeof serial === 'string' ? serial : undefined),
-    returnable: returnable !== false,
-    returnableDays: typeof returnableDays === 'number' && returnableDays >= 0 ? returnableDays : null,
-    parts: ['comboDetails', 'splitDetails'].flatMap((name) => itemCodesIn(attributes[name])),
-  }
-}
-
-const itemCodesIn = (parts: Json | undefined): readonly string[] =>
-  (Array.isArray(parts) ? (parts as readonly JsonObject[]) : []).flatMap(({ itemCode }) =>
-    typeof itemCode === 'string' ? [itemCode] : [],
-  )

@@ -18,6 +18,7 @@ import { AddTransactionChanges1760000014000 } from './1760000014000-add-transact
 import { AddRedemptions1760000014100 } from './1760000014100-add-redemptions'
 import { AddClientPermissions1760000040000 } from './1760000040000-add-client-permissions'
 import { IndexMemberLists1760000050000 } from './1760000050000-index-member-lists'
+import { CreateRequests1760000050100 } from './1760000050100-create-requests'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   AddRedemptions1760000014100,
   AddClientPermissions1760000040000,
   IndexMemberLists1760000050000,
+  CreateRequests1760000050100,
 ]

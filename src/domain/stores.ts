@@ -13,6 +13,7 @@ import type { ActivityStore } from './points/activity'
 import type { SourceAwardStore } from './points/source-awards'
 import type { SetupStore } from './programs/setup-definition'
 import type { StoreStore } from './programs/store'
+import type { RequestLog } from './shared/request-log'
 import type { TenantStore } from './programs/tenant-store'
 import type { PurchaseStore } from './purchases/purchase'
 import type { JobQueue } from './shared/job-queue'
@@ -45,6 +46,7 @@ export interface Stores {
   readonly allowances: AllowanceStore
   readonly rewardCodes: RewardCodeStore
   readonly pointsRequests: PointsRequestStore
+  readonly requests: RequestLog
   readonly jobs: JobQueue
 }
 

@@ -12,6 +12,7 @@ import { PostgresRedemptionStore } from './points/postgres-redemption-store'
 import { PostgresPointsReader } from './points/postgres-points-reader'
 import { PostgresSourceAwardStore } from './points/postgres-source-award-store'
 import { PostgresPointsRequestStore } from './points/postgres-points-request-store'
+import { PostgresRequestLog } from './points/postgres-request-log'
 import { PostgresRewardCodeStore } from './points/postgres-reward-code-store'
 import { PostgresWalletOutlook } from './points/postgres-wallet-outlook'
 import { PostgresSetupStore } from './programs/postgres-setup-store'
@@ -51,5 +52,6 @@ export const postgresStores =
     allowances: new PostgresAllowanceStore(connection),
     rewardCodes: new PostgresRewardCodeStore(connection),
     pointsRequests: new PostgresPointsRequestStore(connection),
+    requests: new PostgresRequestLog(connection),
     jobs: new PostgresJobQueue(connection),
   })

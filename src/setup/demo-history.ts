@@ -86,7 +86,7 @@ async function happen(scene: Scene, member: MemberId, event: DemoEvent): Promise
   if (event.kind === 'order') return order(scene, caller, member, event)
   if (event.kind === 'bill') return bill(scene, caller, member, event)
   if (event.kind === 'action') return act(scene, caller, who, event)
-  return redeem(scene, caller, who)
+  return redeem(scene, caller, who, event)
 }
 
 type Who = {
@@ -110,13 +110,13 @@ async function act({ deps, tenant }: Scene, caller: Caller, who: Who, event: Dem
 }
 
 /** The dearest reward that the member can afford, as people do; the codes of the demo are left for whoever tries it. */
-async function redeem({ deps, tenant }: Scene, caller: Caller, who: Who): Promise<void> {
+async function redeem({ deps, tenant }: Scene, caller: Caller, who: Who, { ref }: DemoEvent): Promise<void> {
   const dearestFirst = tenant.setup.defaultProgram.rewards
     .filter(({ listsCodes }) => !listsCodes)
     .sort((a, b) => (a.cost < b.cost ? 1 : -1))
   for (const { rewardId } of dearestFirst) {
     try {
-      await redeemPoints(deps, caller, { ...who, what: { rewardId } })
+      await redeemPoints(deps, caller, { ...who, what: { rewardId }, billNumber: null, code: `demo-${ref}` })
       return
     } catch (error) {
       if (!(error instanceof InsufficientPoints)) throw error

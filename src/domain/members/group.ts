@@ -30,6 +30,14 @@ export interface GroupStore {
   findByIds(tenant: TenantId, ids: readonly Group['id'][]): Promise<readonly Group[]>
   /** Who is in the groups: the owner first, then by number. */
   membersOf(tenant: TenantId, ids: readonly Group['id'][]): Promise<readonly GroupMember[]>
+  /** A new group, empty; null when the tenant has one of that name. */
+  create(tenant: TenantId, group: Omit<Group, 'id'>): Promise<Group | null>
+  /** The group as nobody else can change who is in it until commit; null when there is none. */
+  lock(tenant: TenantId, key: string): Promise<Group | null>
+  /** Puts a member into a group, out of any other. */
+  join(tenant: TenantId, membership: GroupMember): Promise<void>
+  /** Takes a member out of the group that the member is in. */
+  leave(tenant: TenantId, member: MemberId): Promise<void>
   /** The group of each member, in no particular order; members without one are left out. One statement. */
   groupsOf(
     tenant: TenantId,
@@ -43,5 +51,23 @@ export class GroupNotFound extends LoyaltyError {
   override readonly field = 'groupId'
   constructor(readonly key: string) {
     super('the member is in no such group')
+  }
+}
+
+/** Somebody must own a group that others are in. */
+export class OwnerStays extends LoyaltyError {
+  readonly code = 'CHANGE_NOT_ALLOWED'
+  override readonly field = 'member'
+  constructor() {
+    super('the member owns a group that others are in, and cannot leave it before them')
+  }
+}
+
+/** The tenant has a group of this name that is somebody else's. */
+export class GroupTaken extends LoyaltyError {
+  readonly code = 'IDENTITY_TAKEN'
+  override readonly field = 'groupId'
+  constructor() {
+    super('a group with this groupId belongs to another member')
   }
 }

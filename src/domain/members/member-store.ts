@@ -109,6 +109,18 @@ export interface MemberStore {
     id: MemberId,
     identities: readonly Omit<Identity, 'memberId'>[],
   ): Promise<void>
+  /** Takes identities from a member; those that are not the member's stay. */
+  removeIdentities(
+    tenant: TenantId,
+    id: MemberId,
+    identities: readonly Omit<Identity, 'memberId'>[],
+  ): Promise<void>
+  /** Unties linking values from a member. */
+  removeLinks(
+    tenant: TenantId,
+    id: MemberId,
+    links: readonly { readonly kind: LinkingKey; readonly value: string }[],
+  ): Promise<void>
   /** Ties linking values to a member; values already tied to the member stay. */
   addLinks(
     tenant: TenantId,

@@ -47,3 +47,11 @@ export const normalizedIdentity = (type: string, value: string): string => {
   const text = value.trim().normalize('NFC')
   return type === 'email' || text.includes('@') ? text.toLowerCase() : text
 }
+
+/** Whether two say the same identity: within a source and account one belongs to one person. */
+export const isSameIdentity = (a: Omit<Identity, 'memberId'>, b: Omit<Identity, 'memberId'>): boolean =>
+  a.door === b.door &&
+  a.type === b.type &&
+  a.source === b.source &&
+  a.account === b.account &&
+  normalizedIdentity(a.type, a.value) === normalizedIdentity(b.type, b.value)

@@ -5,7 +5,7 @@ import { InvalidIdentifier, MissingValue } from '../shared/errors'
 import type { MemberId } from '../shared/ids'
 import type { Stores } from '../stores'
 import { IdentityTaken, MemberNotFound } from './errors'
-import type { Identity, IdentityKey, Member } from './member'
+import { type Identity, type IdentityKey, isSameIdentity, type Member, normalizedIdentity } from './member'
 import type { MemberChanges } from './member-store'
 
 /** A member's own number, or an identity that a door knows. */
@@ -77,7 +77,54 @@ export function assertDoors({ setup }: Tenant, identities: readonly { readonly d
   if (unknown) throw new InvalidIdentifier('door', unknown.door)
 }
 
-async function whichever({ members }: Stores, tenant: Tenant, who: WhichMember): Promise<Member> {
+/**
+ * Makes doors forget identities of a member; the person is still known by the others, and by number. A linking value
+ * goes with the identity, unless the member has it otherwise, so that somebody else may be known by it.
+ *
+ * Throws MissingValue (none given), MemberNotFound, InvalidIdentifier (not one of the member's), Busy.
+ */
+export async function unlinkIdentities(
+  { unitOfWork }: LoyaltyDeps,
+  { tenant }: Caller,
+  { member: who, identities }: LinkIdentities,
+): Promise<Member> {
+  if (identities.length === 0) throw new MissingValue('identities')
+  return unitOfWork.run(async (stores) => {
+    const member = await whichever(stores, tenant, who)
+    await stores.members.lockIdentities(tenant.id, identities)
+    const before = await stores.members.identitiesOf(tenant.id, [member.id])
+    for (const identity of identities)
+      if (!before.some((known) => isSameIdentity(known, identity)))
+        throw new InvalidIdentifier('identity', identity.value)
+    const left = before.filter((known) => !identities.some((identity) => isSameIdentity(known, identity)))
+    await stores.members.removeIdentities(tenant.id, member.id, identities)
+    await stores.members.removeLinks(tenant.id, member.id, goneLinks(tenant, member, identities, left))
+    return member
+  })
+}
+
+/** Linking values of identities that nothing else of the member says. Pure. */
+function goneLinks(
+  { setup }: Tenant,
+  { email, mobile }: Member,
+  identities: LinkIdentities['identities'],
+  left: LinkIdentities['identities'],
+): readonly { readonly kind: LinkingKey; readonly value: string }[] {
+  const stays = new Set(
+    [{ type: 'email', value: email ?? '' }, { type: 'mobile', value: mobile ?? '' }, ...left].map(linkName),
+  )
+  return setup.identityLinking.flatMap((kind) =>
+    identities
+      .filter((identity) => identity.type === kind && !stays.has(linkName(identity)))
+      .map(({ value }) => ({ kind, value })),
+  )
+}
+
+const linkName = ({ type, value }: Pick<Identity, 'type' | 'value'>): string =>
+  `${type} ${normalizedIdentity(type, value)}`
+
+/** The member. Throws MemberNotFound. */
+export async function whichever({ members }: Stores, tenant: Tenant, who: WhichMember): Promise<Member> {
   const [member] =
     typeof who === 'string'
       ? await members.findByIds(tenant.id, [who])

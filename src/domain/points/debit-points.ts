@@ -5,7 +5,6 @@ import type { Caller } from '../programs/caller'
 import type { Program, Reward } from '../programs/program'
 import type { Tenant } from '../programs/tenant'
 import type { MemberId } from '../shared/ids'
-import { plus } from '../shared/instant'
 import { formatPoints, type Points, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
 import { movable } from './award-points'
@@ -22,8 +21,8 @@ import {
   remember,
   tierOf,
 } from './points-ask'
-import { claimNames, customClaim, type IssuedCode, orderClaim } from './points-request'
-import { RewardSoldOut } from './reward-codes'
+import { claimNames, customClaim, orderClaim } from './points-request'
+import { issueCode } from './reward-codes'
 import { bucketWalletOf, groupWalletOf, walletOf } from './wallet'
 
 export interface DebitPoints extends PointsAsk {
@@ -175,29 +174,6 @@ export async function payingGroup(
   if (payer === 'own group') return own?.group ?? null
   if (own?.group.key !== payer.group) throw new GroupNotFound(payer.group)
   return own.group
-}
-
-/** A code for the reward: the next of its list, or one that is made now. Throws RewardSoldOut. */
-async function issueCode(
-  { rewardCodes }: Stores,
-  tenant: Tenant,
-  memberId: MemberId,
-  program: Program,
-  reward: Reward,
-  ref: string,
-): Promise<IssuedCode> {
-  const at = tenant.time.now
-  const expiresAt =
-    reward.codeDays === null ? null : plus(at, { days: reward.codeDays }, tenant.setup.timeZone)
-  const request = { programId: program.id, rewardId: reward.rewardId, memberId, at, expiresAt }
-  if (reward.listsCodes) {
-    const code = await rewardCodes.take(tenant.id, request)
-    if (code === null) throw new RewardSoldOut(reward)
-    return { code, expiresAt }
-  }
-  const code = `${reward.rewardId}-${ref}`.toUpperCase()
-  await rewardCodes.addMade(tenant.id, { ...request, code })
-  return { code, expiresAt }
 }
 
 interface Taking {

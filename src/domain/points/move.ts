@@ -60,7 +60,13 @@ export const activeWallet =
     return { member, account: walletOf(tenant, member.id, tenant.setup.defaultProgram) }
   }
 
-function moveOf(caller: Caller, request: MoveRequest, plan: PlannedMove, account: AccountKey): Move {
+/** A request as the ledger is told it. */
+export function moveOf(
+  caller: Caller,
+  request: MoveRequest,
+  plan: Pick<PlannedMove, 'operation' | 'facts'>,
+  account: AccountKey,
+): Move {
   const { tenant, actor } = caller
   return {
     account,

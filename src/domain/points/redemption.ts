@@ -3,6 +3,7 @@ import type { Instant } from '../shared/instant'
 import type { JsonObject } from '../shared/json'
 import type { Page, PageRequest } from '../shared/pages'
 import type { Points } from '../shared/points'
+import type { Idempotency } from './ledger'
 import type { IssuedCode } from './points-request'
 
 /** Points that were spent under a name, so that they can be tied to a bill and given back. */
@@ -88,6 +89,8 @@ export interface SpendingPageRequest extends PageRequest {
 export type EntryKey = Pick<Redemption, 'accountId' | 'seq'>
 
 export interface RedemptionStore {
+  /** Keeps a caller's key from others until commit; whether something was redeemed under it. */
+  claimKey(tenant: TenantId, key: Pick<Idempotency, 'scope' | 'key'>): Promise<boolean>
   /** Pages of what members spent of their main wallets, newest first, aligned with the requests. The position is the seq. */
   spendingPagesOf(
     tenant: TenantId,

@@ -23,7 +23,7 @@ export interface KeyedRequest {
  */
 export function idempotencyOf({ caller, operation, key, account, facts }: KeyedRequest): Idempotency | null {
   if (key === null) return null
-  if (key.length === 0 || key.length > MAX_KEY_LENGTH || key.includes('\0')) throw new InvalidIdempotencyKey()
+  assertKey(key)
   const { holder, programId, currency } = account
   const canonical = JSON.stringify([
     operation,
@@ -39,4 +39,9 @@ export function idempotencyOf({ caller, operation, key, account, facts }: KeyedR
     key,
     requestHash: createHash('sha256').update(canonical).digest('hex'),
   }
+}
+
+/** Throws InvalidIdempotencyKey unless a caller's name for a request is 1 to 255 characters that can be stored. */
+export function assertKey(key: string): void {
+  if (key.length === 0 || key.length > MAX_KEY_LENGTH || key.includes('\0')) throw new InvalidIdempotencyKey()
 }

@@ -15,7 +15,7 @@ import {
   RedemptionReversed,
   ReversalExceedsRedemption,
 } from './errors'
-import type { Redemption, Restorable, Restored } from './redemption'
+import type { EntryKey, Redemption, Restorable, Restored, Spending } from './redemption'
 import { movedNow, walletOf } from './wallet'
 
 export interface ReverseRedemption {
@@ -45,29 +45,78 @@ export interface ReversedRedemption {
  * Throws RedemptionNotFound, MemberNotFound, RedemptionOfAnother, RedemptionReversed (nothing is left of it),
  * ReversalExceedsRedemption, InvalidPoints, Busy.
  */
-export async function reverseRedemption(
+export const reverseRedemption = (
   { unitOfWork }: LoyaltyDeps,
+  caller: Caller,
+  command: ReverseRedemption,
+): Promise<ReversedRedemption> => unitOfWork.run((stores) => reverseIn(stores, caller, command))
+
+export interface ReverseSpending extends Omit<ReverseRedemption, 'code' | 'member'> {
+  /** The entry that spent the points. */
+  readonly entry: EntryKey
+  /** What the redemption will be called, where it has no name yet. */
+  readonly name: string
+}
+
+/**
+ * The same for points that were spent through whatever door: a redemption without a name is given one.
+ *
+ * Throws as reverseRedemption does; RedemptionNotFound also for points that a group paid.
+ */
+export const reverseSpending = (
+  { unitOfWork }: LoyaltyDeps,
+  caller: Caller,
+  { entry, name, ...command }: ReverseSpending,
+): Promise<ReversedRedemption> =>
+  unitOfWork.run(async (stores) => {
+    const { tenant } = caller
+    const [spent] = await stores.redemptions.spendingsBy(tenant.id, [entry])
+    const [activity] = await stores.activities.findByKeys(tenant.id, [entry])
+    // A group's points would come back to the member, who did not pay them.
+    if (!spent || !activity?.memberId) throw new RedemptionNotFound(`${entry.accountId}.${entry.seq}`)
+    const member = activity.memberId
+    const code = spent.code ?? (await named(stores, tenant, spent, member, name))
+    return reverseIn(stores, caller, { ...command, code, member })
+  })
+
+async function named(
+  { redemptions }: Stores,
+  { id, setup }: Tenant,
+  { accountId, seq, points, billNumber }: Spending,
+  memberId: Member['id'],
+  code: string,
+): Promise<string> {
+  const programId = setup.defaultProgram.id
+  await redemptions.add(id, {
+    ...{ code, memberId, programId, accountId, seq },
+    points,
+    externalRef: null,
+    billNumber,
+  })
+  return code
+}
+
+async function reverseIn(
+  stores: Stores,
   caller: Caller,
   command: ReverseRedemption,
 ): Promise<ReversedRedemption> {
   const { tenant } = caller
-  return unitOfWork.run(async (stores) => {
-    const redemption = await lockedOf(stores, tenant, command)
-    const left = await stores.redemptions.restorable(tenant.id, redemption)
-    const asked = askedOf(tenant, redemption, command, left)
-    const restored: Restored[] = []
-    for (const part of planRestoration(left, asked, tenant.time.now)) {
-      restored.push(await restore(stores, caller, command, redemption, part, restored.length))
-    }
-    await stores.redemptions.addReversal(tenant.id, {
-      code: command.reversalCode,
-      redemptionId: redemption.id,
-      restored,
-    })
-    const sum = (lapsed: boolean) =>
-      sumPoints(restored.filter((part) => part.lapsed === lapsed).map(({ points }) => points))
-    return { redemption, points: asked, available: sum(false), lapsed: sum(true) }
+  const redemption = await lockedOf(stores, tenant, command)
+  const left = await stores.redemptions.restorable(tenant.id, redemption)
+  const asked = askedOf(tenant, redemption, command, left)
+  const restored: Restored[] = []
+  for (const part of planRestoration(left, asked, tenant.time.now)) {
+    restored.push(await restore(stores, caller, command, redemption, part, restored.length))
+  }
+  await stores.redemptions.addReversal(tenant.id, {
+    code: command.reversalCode,
+    redemptionId: redemption.id,
+    restored,
   })
+  const sum = (lapsed: boolean) =>
+    sumPoints(restored.filter((part) => part.lapsed === lapsed).map(({ points }) => points))
+  return { redemption, points: asked, available: sum(false), lapsed: sum(true) }
 }
 
 async function lockedOf(

@@ -1,7 +1,10 @@
-import type { Reward } from '../programs/program'
+import type { Program, Reward } from '../programs/program'
+import type { Tenant } from '../programs/tenant'
 import { LoyaltyError } from '../shared/errors'
 import type { MemberId, ProgramId, TenantId } from '../shared/ids'
-import type { Instant } from '../shared/instant'
+import { type Instant, plus } from '../shared/instant'
+import type { Stores } from '../stores'
+import type { IssuedCode } from './points-request'
 
 export interface TakeCode {
   readonly programId: ProgramId
@@ -29,11 +32,25 @@ export class RewardSoldOut extends LoyaltyError {
   }
 }
 
-/** The reward is a code from a list, and this way of redeeming cannot hand one over: nothing is taken for nothing. */
-export class RewardGivesCode extends LoyaltyError {
-  readonly code = 'REWARD_GIVES_CODE'
-  override readonly field = 'rewardId'
-  constructor({ rewardId }: Reward) {
-    super(`reward ${rewardId} is a code, which this operation cannot give out`)
+/** A code for the reward: the next of its list, or one that is made now of a `ref` that nothing else has. Throws RewardSoldOut. */
+export async function issueCode(
+  { rewardCodes }: Pick<Stores, 'rewardCodes'>,
+  tenant: Tenant,
+  memberId: MemberId,
+  program: Program,
+  reward: Reward,
+  ref: string,
+): Promise<IssuedCode> {
+  const at = tenant.time.now
+  const expiresAt =
+    reward.codeDays === null ? null : plus(at, { days: reward.codeDays }, tenant.setup.timeZone)
+  const request = { programId: program.id, rewardId: reward.rewardId, memberId, at, expiresAt }
+  if (reward.listsCodes) {
+    const code = await rewardCodes.take(tenant.id, request)
+    if (code === null) throw new RewardSoldOut(reward)
+    return { code, expiresAt }
   }
+  const code = `${reward.rewardId}-${ref}`.toUpperCase()
+  await rewardCodes.addMade(tenant.id, { ...request, code })
+  return { code, expiresAt }
 }

@@ -1,55 +1,88 @@
 import type { LoyaltyDeps } from '../loyalty'
+import { type Group, GroupNotFound } from '../members/group'
+import type { Member } from '../members/member'
 import type { Caller } from '../programs/caller'
 import { InvalidIdentifier } from '../shared/errors'
 import { formatPoints, type Points } from '../shared/points'
-import type { Member } from '../members/member'
-import { type MemberRef, memberWhoMoves, movable, type PointsMoved } from './award-points'
-import { activeWallet, movePoints, type MoveRequest } from './move'
+import type { Stores } from '../stores'
+import { type MemberRef, memberWhoMoves, movable } from './award-points'
+import { decide } from './decide'
+import type { Movement } from './ledger'
+import { moveOf, type MoveRequest } from './move'
+import { groupWalletOf, walletOf } from './wallet'
+
+/** Whose wallet: a member's, or that of a group, by the name that clients know it by. */
+export type HolderRef = MemberRef | { readonly group: string }
 
 export interface TransferPoints extends MoveRequest {
-  readonly from: MemberRef
-  readonly to: MemberRef
+  readonly from: HolderRef
+  readonly to: HolderRef
   readonly points: Points
   /** A UUID that nothing else has: joins the two entries. */
   readonly transferId: string
 }
 
-export interface PointsTransferred extends PointsMoved {
-  readonly recipient: Member
+/** A side of a transfer: one of the two is there. */
+export type Holder =
+  | { readonly member: Member; readonly group?: undefined }
+  | { readonly group: Group; readonly member?: undefined }
+
+export interface PointsTransferred {
+  readonly from: Holder
+  readonly to: Holder
+  /** Of the wallet that gave. */
+  readonly movement: Movement
 }
 
 /**
- * Moves points from one member's main wallet to another's; expiry dates travel with them. A repeat under the same
- * idempotency key answers what the first call did.
+ * Moves points from one main wallet to another: between members, or between a member and the group that the member is
+ * in. Expiry dates travel with them. A repeat under the same idempotency key answers what the first call did.
  *
- * Throws MemberNotFound, MemberMayNotAct (either of the two), InvalidIdentifier (to oneself), InvalidPoints,
- * InsufficientPoints, InvalidIdempotencyKey, IdempotencyKeyReused, Busy.
+ * Throws MemberNotFound, MemberMayNotAct (either of the two), GroupNotFound (no such group, or the member is not in
+ * it), InvalidIdentifier (to oneself, or between groups), InvalidPoints, InsufficientPoints, InvalidIdempotencyKey,
+ * IdempotencyKeyReused, Busy.
  */
 export async function transferPoints(
   deps: LoyaltyDeps,
   caller: Caller,
   command: TransferPoints,
 ): Promise<PointsTransferred> {
-  const points = movable(command.points, caller.tenant.setup.defaultProgram)
-  const recipients: Member[] = []
-  const moved = await movePoints(deps, caller, command, {
-    operation: 'transfer-points',
-    facts: [formatPoints(points), JSON.stringify(command.to)],
-    settles: false,
-    async find(stores) {
-      const found = await activeWallet(caller, command.from)(stores)
-      const recipient = await memberWhoMoves(stores, caller.tenant, command.to)
-      if (recipient.id === found.member.id) throw new InvalidIdentifier('recipient', recipient.id)
-      recipients[0] = recipient
-      return found
-    },
-    verb: ({ ledger }, move) =>
-      ledger.transfer({
-        ...move,
-        points,
-        transferId: command.transferId,
-        to: { kind: 'MEMBER', id: (recipients[0] as Member).id },
-      }),
+  const { tenant } = caller
+  const program = tenant.setup.defaultProgram
+  const points = movable(command.points, program)
+  return decide(deps.unitOfWork, async (stores) => {
+    const from = await holderOf(stores, caller, command.from)
+    const to = await holderOf(stores, caller, command.to)
+    await assertRelated(stores, caller, from, to)
+    const account = from.member
+      ? walletOf(tenant, from.member.id, program)
+      : groupWalletOf(tenant, from.group, program)
+    const facts = [formatPoints(points), JSON.stringify(command.to)]
+    const movement = await stores.ledger.transfer({
+      ...moveOf(caller, command, { operation: 'transfer-points', facts }, account),
+      points,
+      transferId: command.transferId,
+      to: to.member ? { kind: 'MEMBER', id: to.member.id } : { kind: 'GROUP', id: to.group.id },
+    })
+    return { from, to, movement }
   })
-  return { ...moved, recipient: recipients[0] as Member }
+}
+
+async function holderOf(stores: Stores, { tenant }: Caller, who: HolderRef): Promise<Holder> {
+  if (typeof who === 'string' || !('group' in who))
+    return { member: await memberWhoMoves(stores, tenant, who) }
+  const group = await stores.groups.findByKey(tenant.id, who.group)
+  if (!group) throw new GroupNotFound(who.group)
+  return { group }
+}
+
+/** Two members, or a member and the group that the member is in. */
+async function assertRelated(stores: Stores, { tenant }: Caller, from: Holder, to: Holder): Promise<void> {
+  const group = from.group ?? to.group
+  const member = from.member ?? to.member
+  if (!member || (!group && from.member?.id === to.member?.id))
+    throw new InvalidIdentifier('recipient', to.member?.id ?? to.group?.key ?? '')
+  if (!group) return
+  const [own] = await stores.groups.groupsOf(tenant.id, [member.id])
+  if (own?.group.id !== group.id) throw new GroupNotFound(group.key)
 }

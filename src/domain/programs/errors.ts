@@ -9,3 +9,11 @@ export class ProgramNotFound extends LoyaltyError {
     super('there is no such program')
   }
 }
+
+/** The tenant's setup has no such store, or the store no such till. */
+export class StoreNotFound extends LoyaltyError {
+  readonly code = 'STORE_NOT_FOUND'
+  constructor(override readonly field: 'storeId' | 'tillCode') {
+    super(field === 'storeId' ? 'there is no such store' : 'the store has no such till')
+  }
+}

@@ -125,6 +125,20 @@ export const ADD_IDENTITIES: Statement = {
     returning type, member_id as "memberId"`,
 }
 
+export const REMOVE_IDENTITIES: Statement = {
+  name: 'remove_identities',
+  text: `delete from member_identities i
+    using unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) as k(door, type, source, account, normalized)
+    where i.tenant_id = $1 and i.member_id = $2::bigint and i.door = k.door and i.type = k.type and i.source = k.source
+      and i.account = k.account and i.normalized = k.normalized`,
+}
+
+export const REMOVE_LINKS: Statement = {
+  name: 'remove_links',
+  text: `delete from member_links l using unnest($3::text[], $4::text[]) as k(kind, normalized)
+    where l.tenant_id = $1 and l.member_id = $2::bigint and l.kind = k.kind and l.normalized = k.normalized`,
+}
+
 export const ADD_LINKS: Statement = {
   name: 'add_links',
   text: `insert into member_links (tenant_id, member_id, kind, normalized)

@@ -40,6 +40,24 @@ export class PostgresGroupStore implements GroupStore {
     return this.connection.sql.rows<GroupMember>(MEMBERS_OF, [tenant, ids])
   }
 
+  async create(tenant: TenantId, { key, name }: Omit<Group, 'id'>): Promise<Group | null> {
+    const [group] = await this.connection.sql.rows<Group>(CREATE, [tenant, key, name])
+    return group ?? null
+  }
+
+  async lock(tenant: TenantId, key: string): Promise<Group | null> {
+    const [group] = await this.connection.sql.rows<Group>(LOCK, [tenant, key])
+    return group ?? null
+  }
+
+  async join(tenant: TenantId, { groupId, memberId, isOwner }: GroupMember): Promise<void> {
+    await this.connection.sql.rows(JOIN, [tenant, groupId, memberId, isOwner])
+  }
+
+  async leave(tenant: TenantId, member: MemberId): Promise<void> {
+    await this.connection.sql.rows(LEAVE, [tenant, member])
+  }
+
   async groupsOf(tenant: TenantId, members: readonly MemberId[]) {
     const rows = await this.connection.sql.rows<Group & { memberId: MemberId }>(OF_MEMBERS, [tenant, members])
     return rows.map(({ memberId, ...group }) => ({ memberId, group }))
@@ -94,4 +112,23 @@ const OF_MEMBERS: Statement = {
   text: `select m.member_id as "memberId", ${GROUP}
     from group_members m join groups g on g.tenant_id = m.tenant_id and g.group_id = m.group_id
     where m.tenant_id = $1 and m.member_id = any($2::bigint[])`,
+}
+
+const CREATE: Statement = {
+  name: 'group_create',
+  text: `insert into groups as g (tenant_id, key, name) values ($1, $2, $3) on conflict (tenant_id, key) do nothing
+    returning ${GROUP}`,
+}
+
+const LOCK: Statement = { name: 'group_lock', text: `${BY_KEY.text} for update` }
+
+const JOIN: Statement = {
+  name: 'group_join',
+  text: `insert into group_members (tenant_id, member_id, group_id, is_owner) values ($1, $3::bigint, $2::bigint, $4)
+    on conflict (tenant_id, member_id) do update set group_id = excluded.group_id, is_owner = excluded.is_owner`,
+}
+
+const LEAVE: Statement = {
+  name: 'group_leave',
+  text: `delete from group_members where tenant_id = $1 and member_id = $2::bigint`,
 }

@@ -180,18 +180,29 @@ export class PostgresMemberStore implements MemberStore {
     if (foreign) throw new IdentityTaken(foreign.type)
   }
 
+  async removeIdentities(
+    tenant: TenantId,
+    id: MemberId,
+    identities: readonly Omit<Identity, 'memberId'>[],
+  ): Promise<void> {
+    await this.connection.sql.rows(statements.REMOVE_IDENTITIES, [tenant, id, ...identityColumns(identities)])
+  }
+
+  async removeLinks(
+    tenant: TenantId,
+    id: MemberId,
+    links: readonly { readonly kind: LinkingKey; readonly value: string }[],
+  ): Promise<void> {
+    if (links.length > 0)
+      await this.connection.sql.rows(statements.REMOVE_LINKS, linkValues(tenant, id, links))
+  }
+
   async addLinks(
     tenant: TenantId,
     id: MemberId,
     links: readonly { readonly kind: LinkingKey; readonly value: string }[],
   ): Promise<void> {
-    if (links.length === 0) return
-    await this.connection.sql.rows(statements.ADD_LINKS, [
-      tenant,
-      id,
-      links.map(({ kind }) => kind),
-      links.map(({ kind, value }) => normalizedIdentity(kind, value)),
-    ])
+    if (links.length > 0) await this.connection.sql.rows(statements.ADD_LINKS, linkValues(tenant, id, links))
   }
 
   async addSpend(tenant: TenantId, id: MemberId, program: ProgramId, spend: Amount): Promise<Membership> {
@@ -276,6 +287,17 @@ const identityColumns = (keys: readonly IdentityKey[]): readonly unknown[] => [
   keys.map(({ source }) => source),
   keys.map(({ account }) => account),
   keys.map(({ type, value }) => normalizedIdentity(type, value)),
+]
+
+const linkValues = (
+  tenant: TenantId,
+  id: MemberId,
+  links: readonly { readonly kind: LinkingKey; readonly value: string }[],
+): readonly unknown[] => [
+  tenant,
+  id,
+  links.map(({ kind }) => kind),
+  links.map(({ kind, value }) => normalizedIdentity(kind, value)),
 ]
 
 const likeColumns = (keys: readonly IdentityLike[]): readonly unknown[] => [

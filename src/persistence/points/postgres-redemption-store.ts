@@ -1,3 +1,4 @@
+import type { Idempotency } from '../../domain/points/ledger'
 import type { IssuedCode } from '../../domain/points/points-request'
 import type {
   EntryKey,
@@ -19,6 +20,11 @@ import type { Connection, Statement } from '../sql'
 /** Redemptions by name, in PostgreSQL. */
 export class PostgresRedemptionStore implements RedemptionStore {
   constructor(private readonly connection: Connection) {}
+
+  async claimKey(tenant: TenantId, { scope, key }: Pick<Idempotency, 'scope' | 'key'>): Promise<boolean> {
+    await this.connection.sql.rows(CLAIM_KEY, [tenant, scope, key])
+    return (await this.connection.sql.rows(KNOWN_KEY, [tenant, scope, key])).length > 0
+  }
 
   async spendingPagesOf(
     tenant: TenantId,
@@ -144,6 +150,15 @@ const nameOf = (name: RedemptionName): string => ('code' in name ? name.code : n
 const COLUMNS = `redemption_id as id, code, member_id as "memberId", program_id as "programId", account_id as "accountId",
   seq, points, external_ref as "externalRef", bill_number as "billNumber", transaction_id as "transactionId", purpose,
   custom_fields as "customFields", redeemed_at as "redeemedAt"`
+
+const CLAIM_KEY: Statement = {
+  name: 'redemption_claim_key',
+  text: `select pg_advisory_xact_lock(hashtextextended('key:' || $2::text || ':' || $3::text, $1::bigint))`,
+}
+const KNOWN_KEY: Statement = {
+  name: 'redemption_known_key',
+  text: `select 1 from idempotency where tenant_id = $1 and scope = $2 and key = $3`,
+}
 
 /** An entry `e` of an account `a` that spent points, and what the other tables know of it. */
 const SPENDING = `e.account_id as "accountId", e.seq, coalesce(a.member_id, q.member_id) as "memberId",

@@ -257,6 +257,7 @@ export const FORGET_LEDGER: Statement = {
 /** The rest of a sandbox, children first. */
 export const FORGET: readonly Statement[] = [
   'job',
+  'requests',
   'redemption_restorations',
   'redemption_reversals',
   'redemptions',

@@ -151,7 +151,6 @@ const FAILURES: Record<LoyaltyErrorCode, AnnexFailure> = {
   REWARD_NOT_FOUND: notFound,
   REWARD_SOLD_OUT: notFound,
   // Only for callers who cannot be given a code; this door gives it.
-  REWARD_GIVES_CODE: notFound,
   ACTION_NOT_FOUND: notFound,
   STORE_NOT_FOUND: notFound,
   GROUP_NOT_FOUND: notFound,

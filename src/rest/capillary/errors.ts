@@ -58,7 +58,6 @@ export const FAILURES: Record<LoyaltyErrorCode, CapillaryFailure> = {
   PROGRAM_NOT_FOUND: refused(1101, 'There is no such program.'),
   REWARD_NOT_FOUND: misconfigured,
   REWARD_SOLD_OUT: misconfigured,
-  REWARD_GIVES_CODE: misconfigured,
   ACTION_NOT_FOUND: misconfigured,
   STORE_NOT_FOUND: refused(671, 'There is no such store or till.'),
   ORDER_NOT_FOUND: misconfigured,

@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto'
 import { assertRedeemable, recordRedemption } from '../../../domain/points/record-redemption'
+import { shortCode } from '../../../domain/points/short-code'
 import { IdempotencyKeyReused } from '../../../domain/points/errors'
 import type { Decimal } from '../../../domain/shared/decimal'
 import { InvalidPoints } from '../../../domain/shared/errors'
@@ -67,9 +67,3 @@ function pointsOf(said: Decimal | undefined): Points {
   if (!said.gt(0) || said.gte(TOO_MANY)) throw invalidPoints()
   return points(said.toFixed())
 }
-
-const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-
-/** A short name that nobody guesses, such as `54ZNkA7q`. */
-export const shortCode = (): string =>
-  Array.from({ length: 8 }, () => LETTERS[randomInt(LETTERS.length)]).join('')

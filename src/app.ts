@@ -25,7 +25,7 @@ import { createSecretBox, type SecretBox } from './persistence/programs/secret-b
 import { type Connection, pooled } from './persistence/sql'
 import { createUnitOfWork } from './persistence/unit-of-work'
 import { createAnnex } from './rest/annex'
-import { createCapillary } from './rest/capillary'
+import { billPolicyOf, createCapillary } from './rest/capillary'
 import type { Vendor } from './rest/shared/route'
 import { createAdmin } from './server/admin'
 import { limitsFor } from './server/admission'
@@ -239,6 +239,7 @@ const graphParts = ({ deps, stores, tenants, credentials }: Parts, config: Confi
   tenants,
   credentials,
   log,
+  billPolicyOf,
   explorer: explorerOf(config),
   role: config.role,
   trusted: trustedDocuments(config),

@@ -156,6 +156,8 @@ export type PurchaseKind =
 
 /** Exactly one of memberId and identity, and exactly one of points and rewardId. */
 export type RedeemPointsInput = {
+  /** Number of the bill it is meant for; a sale that names its code ties it to itself. */
+  billNumber?: string | null | undefined;
   /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
   dryRun?: boolean;
   /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
@@ -273,8 +275,6 @@ export type UserErrorCode =
   | 'REVERSAL_EXCEEDS_AWARD'
   /** More would be given back than is left of the redemption. */
   | 'REVERSAL_EXCEEDS_REDEMPTION'
-  /** The reward is a code, which this operation cannot hand over. */
-  | 'REWARD_GIVES_CODE'
   /** The program has no such reward: `Program.rewards` lists them. */
   | 'REWARD_NOT_FOUND'
   /** Every code of the reward was handed over; nothing was taken for it. */

@@ -51,7 +51,7 @@ export type AdjustPointsPayload = {
   activity?: Maybe<PointsActivity>;
   /** The wallet now; null when refused. */
   balance?: Maybe<PointsBalance>;
-  /** Whose points moved; null when refused. */
+  /** Whose points moved; null when refused, or when they were a group's. */
   member?: Maybe<Member>;
   /** Why a rule said no; empty when it was done. */
   userErrors: Array<UserError>;
@@ -82,7 +82,7 @@ export type AwardPointsPayload = {
   activity?: Maybe<PointsActivity>;
   /** The wallet now; null when refused. */
   balance?: Maybe<PointsBalance>;
-  /** Whose points moved; null when refused. */
+  /** Whose points moved; null when refused, or when they were a group's. */
   member?: Maybe<Member>;
   /** Why a rule said no; empty when it was done. */
   userErrors: Array<UserError>;
@@ -110,10 +110,45 @@ export type CartLineInput = {
   unitPrice: Scalars['Decimal']['input'];
 };
 
+/** Which issuance, and what happens to it. */
+export type ChangeIssuanceInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. A refusal is not remembered. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What happens. */
+  move: OrderMove;
+  /** Your id of the issuance. */
+  orderId: Scalars['String']['input'];
+  /** To which part; null: to all that can move. */
+  part?: InputMaybe<IssuancePartInput>;
+  /** For people and the journal. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was done, or why not. */
+export type ChangeIssuancePayload = {
+  __typename?: 'ChangeIssuancePayload';
+  /** Points that the member can spend after it; null when refused. */
+  available?: Maybe<Scalars['Points']['output']>;
+  /** The issuance now; null when refused. */
+  issuance?: Maybe<Issuance>;
+  /** Whose it is; null when refused. As stored: of a dry run, the member as before. */
+  member?: Maybe<Member>;
+  /** Points of the member that wait after it; null when refused. */
+  pending?: Maybe<Scalars['Points']['output']>;
+  /** The member's tier after it, by name; null: in none, or refused. */
+  tierName?: Maybe<Scalars['String']['output']>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
 /** Which order, and what happens to it. */
 export type ChangeOrderInput = {
   /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
   dryRun?: Scalars['Boolean']['input'];
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. A refusal is not remembered. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** To which units; null: to the whole order. */
   lines?: InputMaybe<Array<MovedLineInput>>;
   /** What happens. */
@@ -129,7 +164,7 @@ export type ChangeOrderPayload = {
   __typename?: 'ChangeOrderPayload';
   /** Points that the member can spend after it; null when refused. */
   available?: Maybe<Scalars['Points']['output']>;
-  /** Whose order it is; null when refused. As stored: of a dry run, the member as before. */
+  /** Whose it is; null when refused. As stored: of a dry run, the member as before. */
   member?: Maybe<Member>;
   /** The order now; null when refused. */
   order?: Maybe<Order>;
@@ -137,6 +172,31 @@ export type ChangeOrderPayload = {
   pending?: Maybe<Scalars['Points']['output']>;
   /** The member's tier after it, by name; null: in none, or refused. */
   tierName?: Maybe<Scalars['String']['output']>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Whose group: exactly one of memberId and identity. */
+export type CreateGroupInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** The name that clients know the group by. */
+  groupId: Scalars['String']['input'];
+  /** Who; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Who; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** For people. */
+  name: Scalars['String']['input'];
+};
+
+/** What was done, or why not. */
+export type CreateGroupPayload = {
+  __typename?: 'CreateGroupPayload';
+  /** The group that the member is in now; null: in none, or refused. */
+  group?: Maybe<Group>;
+  /** The member; null when refused. */
+  member?: Maybe<Member>;
   /** Why a rule said no; empty when it was done. */
   userErrors: Array<UserError>;
 };
@@ -175,7 +235,7 @@ export type EndHoldPayload = {
   activity?: Maybe<PointsActivity>;
   /** The wallet now; null when refused. */
   balance?: Maybe<PointsBalance>;
-  /** Whose points moved; null when refused. */
+  /** Whose points moved; null when refused, or when they were a group's. */
   member?: Maybe<Member>;
   /** Why a rule said no; empty when it was done. */
   userErrors: Array<UserError>;
@@ -257,7 +317,7 @@ export type HoldPointsPayload = {
   activity?: Maybe<PointsActivity>;
   /** The wallet now; null when refused. */
   balance?: Maybe<PointsBalance>;
-  /** Whose points moved; null when refused. */
+  /** Whose points moved; null when refused, or when they were a group's. */
   member?: Maybe<Member>;
   /** Why a rule said no; empty when it was done. */
   userErrors: Array<UserError>;
@@ -357,6 +417,14 @@ export type IssuanceEdge = {
   node: Issuance;
 };
 
+/** A part of an issuance, by what it is worth. */
+export type IssuancePartInput = {
+  /** Money of the part in the tenant's currency, zero or more. */
+  amount: Scalars['Decimal']['input'];
+  /** Points of the part, zero or more. */
+  points: Scalars['Points']['input'];
+};
+
 /** One product of an issuance. */
 export type IssuanceProduct = {
   __typename?: 'IssuanceProduct';
@@ -372,6 +440,18 @@ export type IssuanceProduct = {
   quantity?: Maybe<Scalars['Decimal']['output']>;
 };
 
+/** A product of an issuance; nothing is computed from it. */
+export type IssuanceProductInput = {
+  /** What you want to read again: a JSON object. */
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  /** What it is called. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Your id of the product. */
+  productId?: InputMaybe<Scalars['String']['input']>;
+  /** How many, in units of the product. */
+  quantity?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
 /** How far an issuance has come. */
 export type IssuanceState =
   /** All of it was canceled. */
@@ -382,6 +462,50 @@ export type IssuanceState =
   | 'RETURNED'
   /** All that is left of it has shipped. */
   | 'SHIPPED';
+
+/** Exactly one of memberId and identity. */
+export type JoinGroupInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** The name that clients know the group by. */
+  groupId: Scalars['String']['input'];
+  /** Who; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Who; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What was done, or why not. */
+export type JoinGroupPayload = {
+  __typename?: 'JoinGroupPayload';
+  /** The group that the member is in now; null: in none, or refused. */
+  group?: Maybe<Group>;
+  /** The member; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Exactly one of memberId and identity. */
+export type LeaveGroupInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Who; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Who; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What was done, or why not. */
+export type LeaveGroupPayload = {
+  __typename?: 'LeaveGroupPayload';
+  /** The group that the member is in now; null: in none, or refused. */
+  group?: Maybe<Group>;
+  /** The member; null when refused. */
+  member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
 
 /** Exactly one of memberId and identity. */
 export type LinkIdentitiesInput = {
@@ -608,24 +732,44 @@ export type Mutation = {
   awardPoints: AwardPointsPayload;
   /** Spends what a hold reserved, in whole or in part. */
   captureHold: EndHoldPayload;
+  /** Ships, takes back or cancels an issuance or a part of it; its points become spendable, or go. What was spent meanwhile becomes a debt. */
+  changeIssuance: ChangeIssuancePayload;
   /** Ships, takes back or cancels an order or a part of it; points follow the goods, pro rata and exactly. What was spent meanwhile becomes a debt. */
   changeOrder: ChangeOrderPayload;
+  /** Makes a group with its owner in it; the owner leaves any other. Sent again, it answers the same group. */
+  createGroup: CreateGroupPayload;
   /** Enrolls a person. Who shares a linking value (the setup says which: e-mail, mobile number) with a member joins that member: identities are added, and fields that are empty are filled. Sent again, it answers the same member. */
   enrollMember: EnrollMemberPayload;
   /** Reserves points: nobody else can spend them, and they do not lapse, until the hold ends. */
   holdPoints: HoldPointsPayload;
+  /** Puts a member into a group, out of any other. Who is in it already stays. */
+  joinGroup: JoinGroupPayload;
+  /** Takes a member out of its group; what is in the group's wallet stays there. The owner leaves last. */
+  leaveGroup: LeaveGroupPayload;
   /** Lets doors know a member by more identities. Members are never merged by this. */
   linkIdentities: LinkIdentitiesPayload;
   /** Places an order and awards its points: unit price x ratio x quantity, line by line. */
   placeOrder: PlaceOrderPayload;
-  /** Spends points: so many, or the price of a reward of the program. */
+  /** Stores a purchase, or something like one, and grants exactly the points that you computed. The same `orderId` again is refused. */
+  recordIssuance: RecordIssuancePayload;
+  /** Stores a sale of a till and awards what the program's rule gives for it. What earns nothing is stored all the same, and `noPointsReason` says why. */
+  recordTransaction: RecordTransactionPayload;
+  /** Spends points: so many, or the price of a reward of the program, of which a code is handed over. A reward without a code left is refused. */
   redeemPoints: RedeemPointsPayload;
   /** Gives back what a hold reserved, in whole or in part; what had its expiry meanwhile lapses. */
   releaseHold: EndHoldPayload;
+  /** Takes back a bill, some money of it, or some lines; the points that they earned go, exactly. What was spent meanwhile becomes a debt. */
+  returnTransaction: ReturnTransactionPayload;
   /** Takes back all that an award without a purchase gave. What was spent meanwhile becomes a debt: the balance may go below zero. */
   reverseAward: ReverseAwardPayload;
-  /** Moves points from one member to another. Their expiry dates travel with them. */
+  /** Gives redeemed points back, wholly or in part, each with the expiry it had; what has lapsed meanwhile is given to nobody. A code that was handed over stays handed over. */
+  reverseRedemption: ReverseRedemptionPayload;
+  /** Replaces the data of an issuance; the difference of its points is granted or taken back. Figures may not fall below what came back. */
+  rewriteIssuance: RewriteIssuancePayload;
+  /** Moves points from one member to another, or between a member and the group that the member is in. Their expiry dates travel with them. */
   transferPoints: TransferPointsPayload;
+  /** Makes doors forget identities of a member, who is still known by the others and by id. A linking value goes with them, unless the member has it otherwise. */
+  unlinkIdentities: UnlinkIdentitiesPayload;
   /** Changes what is known of a member, and whether it may act. */
   updateMember: UpdateMemberPayload;
 };
@@ -646,8 +790,18 @@ export type MutationCaptureHoldArgs = {
 };
 
 
+export type MutationChangeIssuanceArgs = {
+  input: ChangeIssuanceInput;
+};
+
+
 export type MutationChangeOrderArgs = {
   input: ChangeOrderInput;
+};
+
+
+export type MutationCreateGroupArgs = {
+  input: CreateGroupInput;
 };
 
 
@@ -661,6 +815,16 @@ export type MutationHoldPointsArgs = {
 };
 
 
+export type MutationJoinGroupArgs = {
+  input: JoinGroupInput;
+};
+
+
+export type MutationLeaveGroupArgs = {
+  input: LeaveGroupInput;
+};
+
+
 export type MutationLinkIdentitiesArgs = {
   input: LinkIdentitiesInput;
 };
@@ -668,6 +832,16 @@ export type MutationLinkIdentitiesArgs = {
 
 export type MutationPlaceOrderArgs = {
   input: PlaceOrderInput;
+};
+
+
+export type MutationRecordIssuanceArgs = {
+  input: RecordIssuanceInput;
+};
+
+
+export type MutationRecordTransactionArgs = {
+  input: RecordTransactionInput;
 };
 
 
@@ -681,13 +855,33 @@ export type MutationReleaseHoldArgs = {
 };
 
 
+export type MutationReturnTransactionArgs = {
+  input: ReturnTransactionInput;
+};
+
+
 export type MutationReverseAwardArgs = {
   input: ReverseAwardInput;
 };
 
 
+export type MutationReverseRedemptionArgs = {
+  input: ReverseRedemptionInput;
+};
+
+
+export type MutationRewriteIssuanceArgs = {
+  input: RewriteIssuanceInput;
+};
+
+
 export type MutationTransferPointsArgs = {
   input: TransferPointsInput;
+};
+
+
+export type MutationUnlinkIdentitiesArgs = {
+  input: UnlinkIdentitiesInput;
 };
 
 
@@ -930,7 +1124,7 @@ export type PlaceOrderPayload = {
   __typename?: 'PlaceOrderPayload';
   /** Points that the member can spend after it; null when refused. */
   available?: Maybe<Scalars['Points']['output']>;
-  /** Whose order it is; null when refused. As stored: of a dry run, the member as before. */
+  /** Whose it is; null when refused. As stored: of a dry run, the member as before. */
   member?: Maybe<Member>;
   /** The order now; null when refused. */
   order?: Maybe<Order>;
@@ -1297,8 +1491,118 @@ export type QueryTransactionArgs = {
   number: Scalars['String']['input'];
 };
 
+/** Exactly one of memberId and identity. */
+export type RecordIssuanceInput = {
+  /** The action that its points are booked under; null: the one of the program. */
+  actionId?: InputMaybe<Scalars['Int']['input']>;
+  /** What you want to read again: a JSON object. */
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  /** Discount as you say it, in the tenant's currency. */
+  discount?: InputMaybe<Scalars['Decimal']['input']>;
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Who bought; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Who bought; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** Your id of the issuance, unique among issuances of the tenant. */
+  orderId: Scalars['String']['input'];
+  /** Points that it is worth, as you computed them: zero or more. */
+  points: Scalars['Points']['input'];
+  /** Its products, at most 500. */
+  products?: InputMaybe<Array<IssuanceProductInput>>;
+  /** When it was bought; null: now. Not in the future. */
+  purchasedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** False: its points wait until it ships. */
+  shipped?: Scalars['Boolean']['input'];
+  /** Where it came from, such as "web". */
+  source?: InputMaybe<Scalars['String']['input']>;
+  /** The store, as you name it. */
+  storeCode?: InputMaybe<Scalars['String']['input']>;
+  /** What it came to in the tenant's currency, zero or more. */
+  total: Scalars['Decimal']['input'];
+};
+
+/** What was done, or why not. */
+export type RecordIssuancePayload = {
+  __typename?: 'RecordIssuancePayload';
+  /** Points that the member can spend after it; null when refused. */
+  available?: Maybe<Scalars['Points']['output']>;
+  /** The issuance now; null when refused. */
+  issuance?: Maybe<Issuance>;
+  /** Whose it is; null when refused. As stored: of a dry run, the member as before. */
+  member?: Maybe<Member>;
+  /** Points of the member that wait after it; null when refused. */
+  pending?: Maybe<Scalars['Points']['output']>;
+  /** The member's tier after it, by name; null: in none, or refused. */
+  tierName?: Maybe<Scalars['String']['output']>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Exactly one of memberId, identity and anonymous. */
+export type RecordTransactionInput = {
+  /** True: a sale to somebody who is no member (NOT_INTERESTED). It earns nothing. */
+  anonymous?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What you want to read again: a JSON object. */
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  /** As printed on the bill; how far it must be unique, the setup says: the same again is refused there. */
+  billNumber: Scalars['String']['input'];
+  /** When it was billed; null: now. Not in the future. */
+  billedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How far the goods have come. */
+  deliveryStatus?: InputMaybe<DeliveryStatus>;
+  /** What was taken off the bill, as you say it. */
+  discount?: InputMaybe<Scalars['Decimal']['input']>;
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Before discounts, as you say it. */
+  grossAmount?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. A refusal is not remembered. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Who bought; or give `memberId`, or `anonymous`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Its items, at most 500. */
+  lines?: Array<TransactionLineInput>;
+  /** Who bought; or give `identity`, or `anonymous`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+  /** For people. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is out of the ordinary; null: the setup's rules decide. */
+  outlierStatus?: InputMaybe<OutlierStatus>;
+  /** How it was paid. */
+  payments?: Array<TransactionPaymentInput>;
+  /** Codes of redemptions of the member that were made for it: they are tied to it. */
+  redemptionCodes?: Array<Scalars['String']['input']>;
+  /** Where it was sold, such as "INSTORE". */
+  source?: Scalars['String']['input'];
+  /** The Store that it is booked on. */
+  storeId: Scalars['ID']['input'];
+  /** The store's till; null: its first. */
+  tillCode?: InputMaybe<Scalars['String']['input']>;
+  /** What it comes to after discounts, in the tenant's currency; null: the sum of its lines. */
+  total?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** What was done, or why not. */
+export type RecordTransactionPayload = {
+  __typename?: 'RecordTransactionPayload';
+  /** Points that the member can spend after it; null when refused, or nobody known. */
+  available?: Maybe<Scalars['Points']['output']>;
+  /** Whose it is; null when refused, or nobody known. As stored: of a dry run, the member as before. */
+  member?: Maybe<Member>;
+  /** The member's tier after it, by name; null: in none, no member, or refused. */
+  tierName?: Maybe<Scalars['String']['output']>;
+  /** The bill as stored; null when refused. */
+  transaction?: Maybe<Transaction>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
 /** Exactly one of memberId and identity, and exactly one of points and rewardId. */
 export type RedeemPointsInput = {
+  /** Number of the bill it is meant for; a sale that names its code ties it to itself. */
+  billNumber?: InputMaybe<Scalars['String']['input']>;
   /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
   dryRun?: Scalars['Boolean']['input'];
   /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
@@ -1322,8 +1626,12 @@ export type RedeemPointsPayload = {
   activity?: Maybe<PointsActivity>;
   /** The wallet now; null when refused. */
   balance?: Maybe<PointsBalance>;
-  /** Whose points moved; null when refused. */
+  /** Whose points moved; null when refused, or when they were a group's. */
   member?: Maybe<Member>;
+  /** The redemption, by which the points can be given back; null when refused. */
+  redemption?: Maybe<Redemption>;
+  /** The code that was handed over for a reward; sent again, the same one. Null: no reward, or refused. */
+  rewardCode?: Maybe<RewardCode>;
   /** Why a rule said no; empty when it was done. */
   userErrors: Array<UserError>;
 };
@@ -1388,6 +1696,49 @@ export type ReturnKind =
   /** Some lines of it. */
   | 'LINE_ITEM';
 
+/** What comes back of which bill. */
+export type ReturnTransactionInput = {
+  /** Of an AMOUNT: how much money, in the tenant's currency; otherwise null. */
+  amount?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What you want to read again: a JSON object. */
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  /** Number of the return itself; null: that of the bill. */
+  billNumber?: InputMaybe<Scalars['String']['input']>;
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. A refusal is not remembered. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How it comes back. */
+  kind: ReturnKind;
+  /** Of a LINE_ITEM: which lines, 1 to 500; otherwise null. */
+  lines?: InputMaybe<Array<ReturnedLineInput>>;
+  /** For people. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** When it came back; null: now. Not in the future. */
+  returnedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The Store that takes it back; null: the bill's. */
+  storeId?: InputMaybe<Scalars['ID']['input']>;
+  /** The till that takes it back; null: the bill's, or the store's first. */
+  tillCode?: InputMaybe<Scalars['String']['input']>;
+  /** The Transaction that it comes back of: a sale, of a member or of nobody known. */
+  transactionId: Scalars['ID']['input'];
+};
+
+/** What was done, or why not. */
+export type ReturnTransactionPayload = {
+  __typename?: 'ReturnTransactionPayload';
+  /** Points that the member can spend after it; null when refused, or nobody known. */
+  available?: Maybe<Scalars['Points']['output']>;
+  /** Whose it is; null when refused, or nobody known. As stored: of a dry run, the member as before. */
+  member?: Maybe<Member>;
+  /** The member's tier after it, by name; null: in none, no member, or refused. */
+  tierName?: Maybe<Scalars['String']['output']>;
+  /** The bill as stored; null when refused. */
+  transaction?: Maybe<Transaction>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
 /** How much of one line of a bill came back. */
 export type ReturnedLine = {
   __typename?: 'ReturnedLine';
@@ -1397,6 +1748,16 @@ export type ReturnedLine = {
   lineNo: Scalars['Int']['output'];
   /** How many, in units of the item. */
   quantity: Scalars['Decimal']['output'];
+};
+
+/** How much of one line of the bill comes back. */
+export type ReturnedLineInput = {
+  /** What is given back for it, in the tenant's currency; null: what so many cost. */
+  amount?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Number of the line on the bill. */
+  lineNo: Scalars['Int']['input'];
+  /** How many, in units of the item: more than zero. */
+  quantity: Scalars['Decimal']['input'];
 };
 
 /** Which award to take back. */
@@ -1418,8 +1779,39 @@ export type ReverseAwardPayload = {
   activity?: Maybe<PointsActivity>;
   /** The wallet now; null when refused. */
   balance?: Maybe<PointsBalance>;
-  /** Whose points moved; null when refused. */
+  /** Whose points moved; null when refused, or when they were a group's. */
   member?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Which redemption, and how much of it. */
+export type ReverseRedemptionInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How many to give back, more than zero; null: all that is left of it. */
+  points?: InputMaybe<Scalars['Points']['input']>;
+  /** The Redemption. */
+  redemptionId: Scalars['ID']['input'];
+};
+
+/** What was done, or why not. */
+export type ReverseRedemptionPayload = {
+  __typename?: 'ReverseRedemptionPayload';
+  /** How many of them can be spent again; null when refused. */
+  available?: Maybe<Scalars['Points']['output']>;
+  /** The wallet now; null when refused. */
+  balance?: Maybe<PointsBalance>;
+  /** How many had lapsed meanwhile, and were given to nobody; null when refused. */
+  lapsed?: Maybe<Scalars['Points']['output']>;
+  /** Whose it was; null when refused. */
+  member?: Maybe<Member>;
+  /** How many were taken back; null when refused. */
+  points?: Maybe<Scalars['Points']['output']>;
+  /** The redemption now; null when refused. */
+  redemption?: Maybe<Redemption>;
   /** Why a rule said no; empty when it was done. */
   userErrors: Array<UserError>;
 };
@@ -1458,6 +1850,47 @@ export type RewardCode = {
   code: Scalars['String']['output'];
   /** Until when it is good; null: for ever. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** The issuance as it shall be: what is left out is emptied. It has shipped from then on. */
+export type RewriteIssuanceInput = {
+  /** The action that its points are booked under; null: the one of the program. */
+  actionId?: InputMaybe<Scalars['Int']['input']>;
+  /** What you want to read again: a JSON object. */
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  /** Discount as you say it, in the tenant's currency. */
+  discount?: InputMaybe<Scalars['Decimal']['input']>;
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Your id of the issuance, unique among issuances of the tenant. */
+  orderId: Scalars['String']['input'];
+  /** Points that it is worth, as you computed them: zero or more. */
+  points: Scalars['Points']['input'];
+  /** Its products, at most 500. */
+  products?: InputMaybe<Array<IssuanceProductInput>>;
+  /** Where it came from, such as "web". */
+  source?: InputMaybe<Scalars['String']['input']>;
+  /** The store, as you name it. */
+  storeCode?: InputMaybe<Scalars['String']['input']>;
+  /** What it came to in the tenant's currency, zero or more. */
+  total: Scalars['Decimal']['input'];
+};
+
+/** What was done, or why not. */
+export type RewriteIssuancePayload = {
+  __typename?: 'RewriteIssuancePayload';
+  /** Points that the member can spend after it; null when refused. */
+  available?: Maybe<Scalars['Points']['output']>;
+  /** The issuance now; null when refused. */
+  issuance?: Maybe<Issuance>;
+  /** Whose it is; null when refused. As stored: of a dry run, the member as before. */
+  member?: Maybe<Member>;
+  /** Points of the member that wait after it; null when refused. */
+  pending?: Maybe<Scalars['Points']['output']>;
+  /** The member's tier after it, by name; null: in none, or refused. */
+  tierName?: Maybe<Scalars['String']['output']>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
 };
 
 /** Calendar steps in the tenant's time zone. */
@@ -1666,6 +2099,20 @@ export type TransactionLine = {
   value: Money;
 };
 
+/** An item of a bill. */
+export type TransactionLineInput = {
+  /** What you want to read again: a JSON object. */
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  /** What is taken off the line, zero or more. */
+  discount?: Scalars['Decimal']['input'];
+  /** The till's code of the item. */
+  itemCode: Scalars['String']['input'];
+  /** How many, in units of the item: more than zero. */
+  quantity: Scalars['Decimal']['input'];
+  /** Price of one unit in the tenant's currency, zero or more. */
+  rate: Scalars['Decimal']['input'];
+};
+
 /** How a part of a bill was paid. */
 export type TransactionPayment = {
   __typename?: 'TransactionPayment';
@@ -1677,6 +2124,16 @@ export type TransactionPayment = {
   mode: Scalars['String']['output'];
   /** What the till noted; may be empty. */
   notes: Scalars['String']['output'];
+};
+
+/** How a part of a bill was paid. */
+export type TransactionPaymentInput = {
+  /** How much, in the tenant's currency. */
+  amount: Scalars['Decimal']['input'];
+  /** How, such as "Card Payment". */
+  mode: Scalars['String']['input'];
+  /** For people. */
+  notes?: Scalars['String']['input'];
 };
 
 /** What one bill takes back of another. */
@@ -1711,10 +2168,12 @@ export type TransactionType =
   /** Goods came back from a known member. */
   | 'RETURN';
 
-/** Exactly one of memberId and identity, and exactly one of toMemberId and toIdentity. */
+/** Exactly one of memberId, identity and groupId, and exactly one of toMemberId, toIdentity and toGroupId; not a group both times. */
 export type TransferPointsInput = {
   /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
   dryRun?: Scalars['Boolean']['input'];
+  /** The group whose points, by the name that clients know it by. */
+  groupId?: InputMaybe<Scalars['String']['input']>;
   /** Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Whose points; or give `memberId`. */
@@ -1725,6 +2184,8 @@ export type TransferPointsInput = {
   points: Scalars['Points']['input'];
   /** For people and the journal, at most 500 characters. */
   reason?: InputMaybe<Scalars['String']['input']>;
+  /** The group that receives them. */
+  toGroupId?: InputMaybe<Scalars['String']['input']>;
   /** Who receives them; or give `toMemberId`. */
   toIdentity?: InputMaybe<IdentityInput>;
   /** Who receives them; or give `toIdentity`. */
@@ -1738,10 +2199,33 @@ export type TransferPointsPayload = {
   activity?: Maybe<PointsActivity>;
   /** The wallet now; null when refused. */
   balance?: Maybe<PointsBalance>;
-  /** Whose points moved; null when refused. */
+  /** The group that gave or received them; null when refused, or when none did. */
+  group?: Maybe<Group>;
+  /** Whose points moved; null when refused, or when they were a group's. */
   member?: Maybe<Member>;
-  /** Who received them; null when refused. */
+  /** The member who received them; null when refused, or when a group did. */
   recipient?: Maybe<Member>;
+  /** Why a rule said no; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Exactly one of memberId and identity. */
+export type UnlinkIdentitiesInput = {
+  /** True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Which identities of the member doors shall forget: 1 to 20. */
+  identities: Array<NewIdentityInput>;
+  /** Who; or give `memberId`. */
+  identity?: InputMaybe<IdentityInput>;
+  /** Who; or give `identity`. */
+  memberId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What was done, or why not. */
+export type UnlinkIdentitiesPayload = {
+  __typename?: 'UnlinkIdentitiesPayload';
+  /** The member now; null when refused. */
+  member?: Maybe<Member>;
   /** Why a rule said no; empty when it was done. */
   userErrors: Array<UserError>;
 };
@@ -1876,8 +2360,6 @@ export type UserErrorCode =
   | 'REVERSAL_EXCEEDS_AWARD'
   /** More would be given back than is left of the redemption. */
   | 'REVERSAL_EXCEEDS_REDEMPTION'
-  /** The reward is a code, which this operation cannot hand over. */
-  | 'REWARD_GIVES_CODE'
   /** The program has no such reward: `Program.rewards` lists them. */
   | 'REWARD_NOT_FOUND'
   /** Every code of the reward was handed over; nothing was taken for it. */

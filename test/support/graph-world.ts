@@ -135,6 +135,7 @@ const tenantDocument = (key: string, members: number) => ({
       pointsToCurrency: '0.75',
       expiry: { days: 365 },
       purchase: { actionId: 109, ratio: '1' },
+      issuance: { actionId: 174 },
       transactions: { pointsPerCurrencyUnit: '0.1', basis: 'line-net' },
       actions: [{ actionId: 101, name: 'Sign-up', award: 250 }],
       tiers: [

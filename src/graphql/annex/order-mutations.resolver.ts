@@ -1,5 +1,6 @@
 import {
   Arg,
+  type ClassType,
   Ctx,
   Field,
   FieldResolver,
@@ -19,81 +20,47 @@ import {
   potentialPoints,
   type PotentialPoints,
 } from '../../domain/orders/potential-points'
-import type { Member } from '../../domain/members/member'
 import type { Order } from '../../domain/orders/order'
-import type { AccountStatement } from '../../domain/points/ledger'
 import type { Amount } from '../../domain/shared/money'
-import { type Points, ZERO_POINTS } from '../../domain/shared/points'
-import type { TierMove } from '../../domain/tiers/settle-standing'
+import type { Points } from '../../domain/shared/points'
+import { once } from '../../domain/points/once'
+import { present } from '../../domain/shared/present'
+import type { Stores } from '../../domain/stores'
+import { standingNow } from '../../domain/points/standing-now'
+import { objectOr } from '../shared/json-object'
 import { perform } from '../shared/perform'
 import { DecimalScalar, PointsScalar } from '../shared/scalars'
 import { Needs } from '../shared/scope'
 import { orUserErrors, UserError } from '../shared/user-error.type'
+import { keyOf } from '../shared/who'
 import { type AnnexContext, annexLoaders } from './loaders'
-import { Member as MemberType } from './member.type'
-import { buyerOf, CartInput, ChangeOrderInput, objectOr, PlaceOrderInput, soundLines } from './order.input'
+import { CartInput, ChangeOrderInput, PlaceOrderInput, soundLines } from './order.input'
 import { OrderType } from './order.type'
+import { payloadType, type PurchaseDone, standingResolver } from './purchase-payload'
 
-interface OrderDone {
+interface OrderDone extends PurchaseDone {
   readonly order: Order
-  readonly member: Member
-  readonly statement: AccountStatement | null
-  readonly tier: TierMove
 }
 type OrderPayload = Partial<OrderDone> & { readonly userErrors: readonly UserError[] }
 
-function payloadType(name: string) {
-  @ObjectType(name, { simpleResolvers: true, description: 'What was done, or why not.' })
-  class Payload {
-    @Field(() => [UserError], { description: 'Why a rule said no; empty when it was done.' })
-    readonly userErrors!: readonly UserError[]
-  }
+const PlaceOrderPayload = payloadType('PlaceOrderPayload')
+const ChangeOrderPayload = payloadType('ChangeOrderPayload')
 
-  @Resolver(() => Payload)
+function orderResolver(type: ClassType) {
+  @Resolver(() => type)
   class PayloadResolver {
     @FieldResolver(() => OrderType, { nullable: true, description: 'The order now; null when refused.' })
     order(@Root() { order }: OrderPayload, @Ctx() { loaders }: AnnexContext) {
       return order ? loaders.orderById.load(order.id) : null
     }
-
-    @FieldResolver(() => MemberType, {
-      nullable: true,
-      description: 'Whose order it is; null when refused. As stored: of a dry run, the member as before.',
-    })
-    member(@Root() { member }: OrderPayload) {
-      return member ? { id: member.id } : null
-    }
-
-    @FieldResolver(() => PointsScalar, {
-      nullable: true,
-      description: 'Points that the member can spend after it; null when refused.',
-    })
-    available(@Root() { member, statement }: OrderPayload) {
-      return member ? (statement?.available ?? ZERO_POINTS) : null
-    }
-
-    @FieldResolver(() => PointsScalar, {
-      nullable: true,
-      description: 'Points of the member that wait after it; null when refused.',
-    })
-    pending(@Root() { member, statement }: OrderPayload) {
-      return member ? (statement?.pending ?? ZERO_POINTS) : null
-    }
-
-    @FieldResolver(() => String, {
-      nullable: true,
-      description: "The member's tier after it, by name; null: in none, or refused.",
-    })
-    tierName(@Root() { tier }: OrderPayload) {
-      return tier?.after?.name ?? null
-    }
   }
-  return { Payload, PayloadResolver }
+  return PayloadResolver
 }
 
-const Placed = payloadType('PlaceOrderPayload')
-const Changed = payloadType('ChangeOrderPayload')
-export const OrderPayloadResolvers = [Placed.PayloadResolver, Changed.PayloadResolver]
+export const OrderPayloadResolvers = [PlaceOrderPayload, ChangeOrderPayload].flatMap((type) => [
+  orderResolver(type),
+  standingResolver(type),
+])
 
 const NoPointsInCartEnum = Object.fromEntries(NO_POINTS_IN_CART.map((reason) => [reason, reason])) as {
   [Reason in NoPointsInCart]: Reason
@@ -166,14 +133,14 @@ export class OrderMutationsResolver {
     @Ctx() { stores, caller }: AnnexContext,
   ) {
     const nobody = !cart.memberId && !cart.identity
-    const member = nobody ? null : buyerOf(cart, 'cart')
+    const member = nobody ? null : keyOf(cart, 'cart')
     const lines = soundLines(cart.lines, 'cart.lines')
     return orUserErrors(
       potentialPoints(stores, caller.tenant, { member, lines }).then((potential) => ({ potential })),
     )
   }
 
-  @Mutation(() => Placed.Payload, {
+  @Mutation(() => PlaceOrderPayload, {
     description: 'Places an order and awards its points: unit price x ratio x quantity, line by line.',
   })
   @Needs('write')
@@ -191,7 +158,7 @@ export class OrderMutationsResolver {
     }))
     const command = {
       program: caller.tenant.setup.defaultProgram,
-      member: buyerOf(input, 'input'),
+      member: keyOf(input, 'input'),
       orderKey: input.orderId,
       store: null,
       source: input.source ?? null,
@@ -208,7 +175,7 @@ export class OrderMutationsResolver {
     return done(context, input.dryRun, (loyalty) => placeOrder(loyalty, caller, command))
   }
 
-  @Mutation(() => Changed.Payload, {
+  @Mutation(() => ChangeOrderPayload, {
     description:
       'Ships, takes back or cancels an order or a part of it; points follow the goods, pro rata and exactly. What was spent meanwhile becomes a debt.',
   })
@@ -228,8 +195,21 @@ export class OrderMutationsResolver {
         }))
       : null
     const booking = { actionId: null, reason: input.reason ?? REASONS[move](orderKey), requestId }
+    const request = {
+      caller,
+      operation: 'change-order',
+      key: input.dryRun ? null : (input.idempotencyKey ?? null),
+      facts: [orderKey, move, lines, input.reason ?? null],
+      keep: ({ member }: OrderDone) => ({ memberId: member.id }),
+      again: async (stores: Stores, kept: { readonly memberId: string }) => ({
+        order: present(await stores.orders.findByKey(caller.tenant.id, orderKey), 'the order'),
+        ...(await standingNow(stores, caller.tenant, kept.memberId)),
+      }),
+    }
     return done(context, input.dryRun, (loyalty) =>
-      changeOrder(loyalty, caller, { orderKey, move, lines, hold: 'rule', booking }),
+      once(loyalty, request, (deps) =>
+        changeOrder(deps, caller, { orderKey, move, lines, hold: 'rule', booking }),
+      ),
     )
   }
 }

@@ -1,15 +1,13 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsNotEmpty, MaxLength, ValidateNested } from 'class-validator'
 import { Field, ID, InputType, registerEnumType } from 'type-graphql'
-import type { IdentityKey } from '../../domain/members/member'
 import type { Move } from '../../domain/orders/plan-change'
 import { Decimal } from '../../domain/shared/decimal'
 import type { ClientInstant } from '../../domain/shared/instant'
 import type { JsonObject } from '../../domain/shared/json'
 import type { Amount } from '../../domain/shared/money'
-import { exactlyOne, idOfType } from '../shared/choose'
 import { badInput } from '../shared/errors'
-import { IdentityInput, toIdentityKey } from '../shared/identity.input'
-import { DRY_RUN } from '../shared/perform'
+import { IdentityInput } from '../shared/identity.input'
+import { DRY_RUN, KEY_OF_A_PURCHASE } from '../shared/perform'
 import { DateTimeScalar, DecimalScalar, JsonScalar } from '../shared/scalars'
 
 const LONGEST_ID = 255
@@ -136,6 +134,9 @@ export class ChangeOrderInput {
   @MaxLength(500)
   reason?: string | null
 
+  @Field(() => String, { nullable: true, description: KEY_OF_A_PURCHASE })
+  idempotencyKey?: string | null
+
   @Field(() => Boolean, { defaultValue: false, description: DRY_RUN })
   dryRun!: boolean
 }
@@ -156,20 +157,6 @@ export class CartInput {
   lines!: CartLineInput[]
 }
 
-interface Buyer {
-  readonly memberId?: string | null
-  readonly identity?: IdentityInput | null
-}
-
-/** The key of exactly one of a member's id and an identity. */
-export function buyerOf({ memberId, identity }: Buyer, path: string): IdentityKey {
-  const chosen = exactlyOne({ memberId, identity }, path)
-  if (chosen.name === 'identity') return toIdentityKey(chosen.value)
-  const value = idOfType('Member', chosen.value, `${path}.memberId`)
-  // The domain's door for our own numbers.
-  return { door: 'member', type: 'id', source: null, account: null, value }
-}
-
 /** Refuses quantities and prices that no order could have. */
 export function soundLines<Line extends { readonly quantity?: Amount | null; readonly unitPrice?: Amount }>(
   lines: readonly Line[],
@@ -182,12 +169,4 @@ export function soundLines<Line extends { readonly quantity?: Amount | null; rea
       throw badInput({ path: `${path}.${index}.unitPrice`, message: 'must be zero or more' })
   })
   return lines
-}
-
-/** Refuses JSON that is no object. */
-export function objectOr(value: JsonObject | null | undefined, path: string): JsonObject {
-  if (value === null || value === undefined) return {}
-  if (typeof value !== 'object' || Array.isArray(value))
-    throw badInput({ path, message: 'must be a JSON object' })
-  return value
 }

@@ -1,5 +1,6 @@
 import type { IssuanceId, OrderId } from '../../domain/shared/ids'
 import { buildSubgraph } from '../shared/build-subgraph'
+import { IssuanceMutationsResolver, IssuancePayloadResolvers } from './issuance-mutations.resolver'
 import { IssuanceResolver, MemberIssuancesResolver } from './issuance.resolver'
 import { issuanceFields } from './issuance.type'
 import { type AnnexContext, annexLoaders } from './loaders'
@@ -18,6 +19,8 @@ export const buildAnnex = () =>
       MemberIssuancesResolver,
       OrderMutationsResolver,
       ...OrderPayloadResolvers,
+      IssuanceMutationsResolver,
+      ...IssuancePayloadResolvers,
     ],
     references: {
       Order: (id, { loaders }: AnnexContext) => loaders.orderById.load(id as OrderId),

@@ -1,6 +1,7 @@
 import type { TransactionId } from '../../domain/shared/ids'
 import { buildSubgraph } from '../shared/build-subgraph'
 import { type CapillaryContext, capillaryLoaders } from './loaders'
+import { TransactionMutationsResolver, TransactionPayloadResolvers } from './transaction-mutations.resolver'
 import {
   MemberTransactionsResolver,
   TransactionLineResolver,
@@ -19,6 +20,8 @@ export const buildCapillary = () =>
       TransactionLineResolver,
       TransactionReturnResolver,
       MemberTransactionsResolver,
+      TransactionMutationsResolver,
+      ...TransactionPayloadResolvers,
     ],
     references: {
       Transaction: (id, { loaders }: CapillaryContext) => loaders.transactionById.load(id as TransactionId),

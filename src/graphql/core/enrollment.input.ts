@@ -120,6 +120,27 @@ export class LinkIdentitiesInput implements Who {
   dryRun!: boolean
 }
 
+@InputType('UnlinkIdentitiesInput', { description: 'Exactly one of memberId and identity.' })
+export class UnlinkIdentitiesInput implements Who {
+  @Field(() => ID, { nullable: true, description: 'Who; or give `identity`.' })
+  memberId?: string | null
+
+  @Field(() => IdentityInput, { nullable: true, description: 'Who; or give `memberId`.' })
+  @ValidateNested()
+  identity?: IdentityInput | null
+
+  @Field(() => [NewIdentityInput], {
+    description: `Which identities of the member doors shall forget: 1 to ${MOST_IDENTITIES}.`,
+  })
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MOST_IDENTITIES)
+  @ValidateNested({ each: true })
+  identities!: NewIdentityInput[]
+
+  @Field(() => Boolean, { defaultValue: false, description: DRY_RUN })
+  dryRun!: boolean
+}
+
 export function whichMember({ memberId, identity }: Who): WhichMember {
   const chosen = exactlyOne({ memberId, identity }, 'input')
   return chosen.name === 'memberId'

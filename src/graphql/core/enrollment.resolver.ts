@@ -3,19 +3,25 @@ import type { LoyaltyDeps } from '../../domain/loyalty'
 import { enrollOnce } from '../../domain/members/enroll-member'
 import type { Member } from '../../domain/members/member'
 import type { MemberChanges } from '../../domain/members/member-store'
-import { assertDoors, linkIdentities, updateMember } from '../../domain/members/update-member'
+import {
+  assertDoors,
+  linkIdentities,
+  unlinkIdentities,
+  updateMember,
+} from '../../domain/members/update-member'
 import { perform } from '../shared/perform'
 import { Needs } from '../shared/scope'
 import {
   EnrollMemberInput,
   LinkIdentitiesInput,
   toIdentities,
+  UnlinkIdentitiesInput,
   UpdateMemberInput,
   whichMember,
 } from './enrollment.input'
 import { type CoreContext, coreLoaders } from './loaders'
 import { MemberType } from './member.type'
-import { lookAtMember } from './points.resolver'
+import { lookAtMember } from './points-payload'
 import { orUserErrors, UserError } from '../shared/user-error.type'
 
 /** What the journal and the fields of a member remember as the door. */
@@ -47,6 +53,7 @@ function payloadType(name: string) {
 const Enrolled = payloadType('EnrollMemberPayload')
 const Updated = payloadType('UpdateMemberPayload')
 const Linked = payloadType('LinkIdentitiesPayload')
+const Unlinked = payloadType('UnlinkIdentitiesPayload')
 
 @Resolver(() => Enrolled.Payload)
 class JoinedResolver {
@@ -60,7 +67,7 @@ class JoinedResolver {
 }
 
 export const EnrollmentPayloadResolvers = [
-  ...[Enrolled, Updated, Linked].map(({ PayloadResolver }) => PayloadResolver),
+  ...[Enrolled, Updated, Linked, Unlinked].map(({ PayloadResolver }) => PayloadResolver),
   JoinedResolver,
 ]
 
@@ -117,6 +124,22 @@ export class EnrollmentResolver {
     const command = { member: whichMember(input), identities: toIdentities(input.identities) }
     return answered(context, input, async (loyalty) => ({
       member: await linkIdentities(loyalty, context.caller, command),
+    }))
+  }
+
+  @Mutation(() => Unlinked.Payload, {
+    description:
+      'Makes doors forget identities of a member, who is still known by the others and by id. A linking value goes with them, unless the member has it otherwise.',
+  })
+  @Needs('write')
+  async unlinkIdentities(
+    @Arg('input', () => UnlinkIdentitiesInput, { description: 'Who, and the identities.' })
+    input: UnlinkIdentitiesInput,
+    @Ctx() context: CoreContext,
+  ): Promise<MemberPayload> {
+    const command = { member: whichMember(input), identities: toIdentities(input.identities) }
+    return answered(context, input, async (loyalty) => ({
+      member: await unlinkIdentities(loyalty, context.caller, command),
     }))
   }
 }

@@ -2,15 +2,17 @@ import { MaxLength, ValidateNested } from 'class-validator'
 import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql'
 import type { Beyond } from '../../domain/points/adjust-points'
 import type { MemberRef } from '../../domain/points/award-points'
+import type { HolderRef } from '../../domain/points/transfer-points'
 import type { AccountId, MemberId } from '../../domain/shared/ids'
 import type { ClientInstant } from '../../domain/shared/instant'
 import type { Points } from '../../domain/shared/points'
-import { DRY_RUN } from '../shared/perform'
+import { DRY_RUN, IDEMPOTENCY_KEY } from '../shared/perform'
 import { DateTimeScalar, PointsScalar } from '../shared/scalars'
 import { exactlyOne, idOfType } from '../shared/choose'
 import { IdentityInput, toIdentityKey } from '../shared/identity.input'
 
 const LONGEST_REASON = 500
+const LONGEST_ID = 255
 
 /** What everything that moves points is told. */
 @InputType()
@@ -22,11 +24,7 @@ export abstract class MoveInput {
   @MaxLength(LONGEST_REASON)
   reason?: string | null
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused.',
-  })
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
   idempotencyKey?: string | null
 
   @Field(() => Boolean, { defaultValue: false, description: DRY_RUN })
@@ -69,13 +67,51 @@ export class RedeemPointsInput extends PointsInput {
     nullable: true,
     description: 'A reward of the default program: spends its price; or give `points`.',
   })
+  @MaxLength(LONGEST_ID)
   rewardId?: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Number of the bill it is meant for; a sale that names its code ties it to itself.',
+  })
+  @MaxLength(LONGEST_ID)
+  billNumber?: string | null
+}
+
+@InputType('ReverseRedemptionInput', { description: 'Which redemption, and how much of it.' })
+export class ReverseRedemptionInput {
+  @Field(() => ID, { description: 'The Redemption.' })
+  redemptionId!: string
+
+  @Field(() => PointsScalar, {
+    nullable: true,
+    description: 'How many to give back, more than zero; null: all that is left of it.',
+  })
+  points?: Points | null
+
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
+  idempotencyKey?: string | null
+
+  @Field(() => Boolean, { defaultValue: false, description: DRY_RUN })
+  dryRun!: boolean
 }
 
 @InputType('TransferPointsInput', {
-  description: 'Exactly one of memberId and identity, and exactly one of toMemberId and toIdentity.',
+  description:
+    'Exactly one of memberId, identity and groupId, and exactly one of toMemberId, toIdentity and toGroupId; not a group both times.',
 })
 export class TransferPointsInput extends PointsInput {
+  @Field(() => String, {
+    nullable: true,
+    description: 'The group whose points, by the name that clients know it by.',
+  })
+  @MaxLength(LONGEST_ID)
+  groupId?: string | null
+
+  @Field(() => String, { nullable: true, description: 'The group that receives them.' })
+  @MaxLength(LONGEST_ID)
+  toGroupId?: string | null
+
   @Field(() => ID, { nullable: true, description: 'Who receives them; or give `toIdentity`.' })
   toMemberId?: string | null
 
@@ -155,8 +191,17 @@ export function memberRefOf({ memberId, identity }: Pick<PointsInput, 'memberId'
     : toIdentityKey(chosen.value)
 }
 
-export function recipientOf({ toMemberId, toIdentity }: TransferPointsInput): MemberRef {
-  const chosen = exactlyOne({ toMemberId, toIdentity }, 'input')
+/** Whose points a transfer moves. */
+export function giverOf({ memberId, identity, groupId }: TransferPointsInput): HolderRef {
+  const chosen = exactlyOne({ memberId, identity, groupId }, 'input')
+  return chosen.name === 'groupId'
+    ? { group: chosen.value }
+    : memberRefOf({ memberId: memberId ?? null, identity: identity ?? null })
+}
+
+export function recipientOf({ toMemberId, toIdentity, toGroupId }: TransferPointsInput): HolderRef {
+  const chosen = exactlyOne({ toMemberId, toIdentity, toGroupId }, 'input')
+  if (chosen.name === 'toGroupId') return { group: chosen.value }
   return chosen.name === 'toMemberId'
     ? (idOfType('Member', chosen.value, 'input.toMemberId') as MemberId)
     : toIdentityKey(chosen.value)

@@ -1,95 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import {
-  Arg,
-  type ClassType,
-  Ctx,
-  Field,
-  FieldResolver,
-  Mutation,
-  ObjectType,
-  Resolver,
-  Root,
-} from 'type-graphql'
-import type { LoyaltyDeps } from '../../domain/loyalty'
-import type { Member } from '../../domain/members/member'
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { adjustPoints, reverseAward } from '../../domain/points/adjust-points'
-import { awardPoints, type PointsMoved } from '../../domain/points/award-points'
+import { awardPoints } from '../../domain/points/award-points'
 import { captureHold, holdPoints, releaseHold } from '../../domain/points/hold-points'
 import type { MoveRequest } from '../../domain/points/move'
-import { redeemPoints } from '../../domain/points/redeem-points'
 import { transferPoints } from '../../domain/points/transfer-points'
-import { perform, type Show } from '../shared/perform'
 import { Needs } from '../shared/scope'
 import { exactlyOne } from '../shared/choose'
-import { type CoreContext, coreLoaders, type CoreLoaders } from './loaders'
+import type { CoreContext } from './loaders'
+import { GroupType } from './group.type'
 import { MemberType } from './member.type'
+import { moved, payloadType, type PointsPayload, pointsPayloadResolver } from './points-payload'
 import {
   AdjustPointsInput,
   AwardPointsInput,
   EndHoldInput,
   entryOf,
+  giverOf,
   HoldPointsInput,
   memberRefOf,
   type MoveInput,
   recipientOf,
-  RedeemPointsInput,
   ReverseAwardInput,
   TransferPointsInput,
 } from './points.input'
-import { PointsActivityType } from './points-activity.type'
-import { EMPTY_WALLET, PointsBalanceType } from './points-balance.type'
-import { orUserErrors, UserError } from '../shared/user-error.type'
-
-/** What a movement answers: its use case's answer, or nothing but user errors. */
-type PointsPayload = Partial<PointsMoved> & {
-  readonly recipient?: Member
-  readonly userErrors: readonly UserError[]
-}
-
-function payloadType(name: string) {
-  @ObjectType(name, { simpleResolvers: true, description: 'What was done, or why not.' })
-  class Payload {
-    @Field(() => [UserError], { description: 'Why a rule said no; empty when it was done.' })
-    readonly userErrors!: readonly UserError[]
-  }
-  return Payload
-}
-
-/** What was asked for of the answer is read after the commit; the payload itself only says what moved. */
-function payloadResolver(type: ClassType) {
-  @Resolver(() => type)
-  class PayloadResolver {
-    @FieldResolver(() => PointsActivityType, {
-      nullable: true,
-      description: 'The entry it made; null when refused, or when nothing was left to move.',
-    })
-    activity(@Root() { movement }: PointsPayload, @Ctx() { loaders }: CoreContext) {
-      return movement?.seq
-        ? loaders.activityByKey.load({ accountId: movement.accountId, seq: movement.seq })
-        : null
-    }
-
-    @FieldResolver(() => PointsBalanceType, {
-      nullable: true,
-      description: 'The wallet now; null when refused.',
-    })
-    async balance(@Root() { member }: PointsPayload, @Ctx() { loaders }: CoreContext) {
-      return member ? ((await loaders.statementOf.load(member.id)) ?? EMPTY_WALLET) : null
-    }
-
-    @FieldResolver(() => MemberType, {
-      nullable: true,
-      description: 'Whose points moved; null when refused.',
-    })
-    member(@Root() { member }: PointsPayload, @Ctx() { loaders }: CoreContext) {
-      return member ? loaders.memberById.load(member.id) : null
-    }
-  }
-  return PayloadResolver
-}
 
 const AwardPointsPayload = payloadType('AwardPointsPayload')
-const RedeemPointsPayload = payloadType('RedeemPointsPayload')
 const TransferPointsPayload = payloadType('TransferPointsPayload')
 const HoldPointsPayload = payloadType('HoldPointsPayload')
 const EndHoldPayload = payloadType('EndHoldPayload')
@@ -98,22 +34,32 @@ const ReverseAwardPayload = payloadType('ReverseAwardPayload')
 
 @Resolver(() => TransferPointsPayload)
 class RecipientResolver {
-  @FieldResolver(() => MemberType, { nullable: true, description: 'Who received them; null when refused.' })
+  @FieldResolver(() => MemberType, {
+    nullable: true,
+    description: 'The member who received them; null when refused, or when a group did.',
+  })
   recipient(@Root() { recipient }: PointsPayload, @Ctx() { loaders }: CoreContext) {
     return recipient ? loaders.memberById.load(recipient.id) : null
+  }
+
+  @FieldResolver(() => GroupType, {
+    nullable: true,
+    description: 'The group that gave or received them; null when refused, or when none did.',
+  })
+  group(@Root() { group, recipientGroup }: PointsPayload) {
+    return group ?? recipientGroup ?? null
   }
 }
 
 export const PointsPayloadResolvers = [
   ...[
     AwardPointsPayload,
-    RedeemPointsPayload,
     TransferPointsPayload,
     HoldPointsPayload,
     EndHoldPayload,
     AdjustPointsPayload,
     ReverseAwardPayload,
-  ].map(payloadResolver),
+  ].map(pointsPayloadResolver),
   RecipientResolver,
 ]
 
@@ -139,27 +85,9 @@ export class PointsResolver {
     return moved(context, input, (loyalty) => awardPoints(loyalty, context.caller, command))
   }
 
-  @Mutation(() => RedeemPointsPayload, {
-    description: 'Spends points: so many, or the price of a reward of the program.',
-  })
-  @Needs('write')
-  async redeemPoints(
-    @Arg('input', () => RedeemPointsInput, { description: 'Whose points, how many, and why.' })
-    input: RedeemPointsInput,
-    @Ctx() context: CoreContext,
-  ): Promise<PointsPayload> {
-    const { points, rewardId } = input
-    const chosen = exactlyOne({ points, rewardId }, 'input')
-    const command = {
-      ...requestOf(input, context),
-      member: memberRefOf(input),
-      what: chosen.name === 'points' ? { points: chosen.value } : { rewardId: chosen.value },
-    }
-    return moved(context, input, (loyalty) => redeemPoints(loyalty, context.caller, command))
-  }
-
   @Mutation(() => TransferPointsPayload, {
-    description: 'Moves points from one member to another. Their expiry dates travel with them.',
+    description:
+      'Moves points from one member to another, or between a member and the group that the member is in. Their expiry dates travel with them.',
   })
   @Needs('write')
   async transferPoints(
@@ -168,9 +96,16 @@ export class PointsResolver {
     @Ctx() context: CoreContext,
   ): Promise<PointsPayload> {
     const { points } = input
-    const who = { from: memberRefOf(input), to: recipientOf(input) }
+    const who = { from: giverOf(input), to: recipientOf(input) }
     const command = { ...requestOf(input, context), ...who, points, transferId: randomUUID() }
-    return moved(context, input, (loyalty) => transferPoints(loyalty, context.caller, command))
+    return moved(context, input, async (loyalty) => {
+      const { from, to, movement } = await transferPoints(loyalty, context.caller, command)
+      return {
+        movement,
+        ...(from.member ? { member: from.member } : { group: from.group }),
+        ...(to.member ? { recipient: to.member } : { recipientGroup: to.group }),
+      }
+    })
   }
 
   @Mutation(() => HoldPointsPayload, {
@@ -243,7 +178,10 @@ export class PointsResolver {
   }
 }
 
-const requestOf = ({ reason, idempotencyKey }: MoveInput, { requestId }: CoreContext): MoveRequest => ({
+export const requestOf = (
+  { reason, idempotencyKey }: MoveInput,
+  { requestId }: CoreContext,
+): MoveRequest => ({
   reason: reason ?? null,
   idempotencyKey: idempotencyKey ?? null,
   requestId,
@@ -254,32 +192,3 @@ const endOf = (input: EndHoldInput, context: CoreContext) => ({
   hold: entryOf(input.holdId, 'input.holdId'),
   points: input.points ?? null,
 })
-
-const moved = <Answer extends PointsMoved & { readonly recipient?: Member }>(
-  context: CoreContext,
-  { dryRun }: MoveInput,
-  work: (loyalty: LoyaltyDeps) => Promise<Answer>,
-): Promise<PointsPayload> =>
-  orUserErrors(perform(context, { work, dryRun, look: lookAtMovement, loadersOn: coreLoaders }))
-
-/** The payload's fields may ask for these. */
-async function lookAtMovement(
-  show: Show<CoreLoaders>,
-  { member, movement, recipient }: PointsMoved & { readonly recipient?: Member },
-): Promise<void> {
-  const { accountId, seq } = movement
-  if (seq !== null) {
-    const key = { accountId, seq }
-    await show('activityByKey', key)
-    await show('sourcesOf', key)
-    await show('allocationsOf', key)
-  }
-  for (const { id } of recipient ? [member, recipient] : [member]) await lookAtMember(show, id)
-}
-
-export async function lookAtMember(show: Show<CoreLoaders>, id: Member['id']): Promise<void> {
-  await show('memberById', id)
-  await show('membershipOf', id)
-  await show('identitiesOf', id)
-  await show('statementOf', id)
-}

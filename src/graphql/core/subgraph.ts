@@ -9,11 +9,13 @@ import { activityFields, allocationFields, sourceFields } from './points-activit
 import { PointsActivityResolver } from './points-activity.resolver'
 import { balanceFields } from './points-balance.type'
 import { PointsPayloadResolvers, PointsResolver } from './points.resolver'
+import { GroupMutationsResolver, GroupPayloadResolvers } from './group-mutations.resolver'
 import { GroupMemberResolver, GroupResolver, MemberGroupResolver } from './group.resolver'
 import { ProgramResolver, RewardResolver } from './program.resolver'
 import { programFields } from './program.type'
 import { PurchaseActivitiesResolvers } from './purchase.resolver'
 import { MemberRedemptionsResolver, RedemptionResolver } from './redemption.resolver'
+import { RedemptionMutationsResolver, RedemptionPayloadResolvers } from './redemption-mutations.resolver'
 import { redemptionFields } from './redemption.type'
 import { actionFields } from './reward.type'
 import { MemberStandingResolver, TierPeriodResolver } from './standing.resolver'
@@ -32,6 +34,10 @@ export const buildCore = () =>
       PointsActivityResolver,
       PointsResolver,
       ...PointsPayloadResolvers,
+      RedemptionMutationsResolver,
+      ...RedemptionPayloadResolvers,
+      GroupMutationsResolver,
+      ...GroupPayloadResolvers,
       EnrollmentResolver,
       ...EnrollmentPayloadResolvers,
       ProgramResolver,

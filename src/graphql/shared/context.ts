@@ -1,6 +1,7 @@
 import type { LoyaltyDeps } from '../../domain/loyalty'
 import type { Caller } from '../../domain/programs/caller'
 import type { Stores } from '../../domain/stores'
+import type { BillPolicies } from '../../domain/transactions/bill-policy'
 
 /** What resolvers are given: who calls, what they may read and do, and the request's loaders. */
 export interface Context<Loaders = unknown> {
@@ -8,6 +9,8 @@ export interface Context<Loaders = unknown> {
   readonly stores: Stores
   readonly loyalty: LoyaltyDeps
   readonly loaders: Loaders
+  /** What the tenant's setup says about bills. */
+  readonly billPolicyOf: BillPolicies
   readonly requestId: string
   /** Where an accident is written down whole before the client is told only the request id. */
   readonly report: (error: unknown) => void

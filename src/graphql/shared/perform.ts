@@ -6,6 +6,12 @@ import type { Context, LoaderScope } from './context'
 export const DRY_RUN =
   'True: does everything and undoes it, and answers what would have happened. Nothing is stored, no key is remembered.'
 
+export const IDEMPOTENCY_KEY =
+  'Your name for this request, 1 to 255 characters. Sent again, it answers what the first call did; with other contents it is refused.'
+
+/** Where no wallet remembers: a refusal is decided anew. */
+export const KEY_OF_A_PURCHASE = `${IDEMPOTENCY_KEY} A refusal is not remembered.`
+
 type AnyLoader = DataLoader<never, unknown, unknown>
 
 /** Reads one thing where it was just made, and shows it to the rest of the request. */

@@ -23,7 +23,6 @@ export const MEANING: Record<LoyaltyErrorCode, { readonly description: string }>
   PROGRAM_NOT_FOUND: { description: 'The tenant has no such program.' },
   REWARD_NOT_FOUND: { description: 'The program has no such reward: `Program.rewards` lists them.' },
   REWARD_SOLD_OUT: { description: 'Every code of the reward was handed over; nothing was taken for it.' },
-  REWARD_GIVES_CODE: { description: 'The reward is a code, which this operation cannot hand over.' },
   ACTION_NOT_FOUND: { description: 'The program has no such action: `Program.actions` lists them.' },
   STORE_NOT_FOUND: { description: 'The tenant has no such store: `stores` lists them.' },
   GROUP_NOT_FOUND: { description: 'There is no such group, or the member is not in it.' },

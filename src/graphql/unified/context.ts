@@ -6,7 +6,7 @@ import { ownStores } from '../shared/own-stores'
 import { signIn, type SignInDeps } from '../shared/sign-in'
 
 export interface ContextDeps
-  extends Omit<SignInDeps, 'clock' | 'members'>, Pick<Context, 'stores' | 'loyalty'> {
+  extends Omit<SignInDeps, 'clock' | 'members'>, Pick<Context, 'stores' | 'loyalty' | 'billPolicyOf'> {
   /** Where accidents are written down. */
   readonly log: {
     error(facts: object, message: string): void
@@ -23,7 +23,7 @@ export interface GraphRequest {
 /** What each request's resolvers are given: its caller, and fresh loaders of every subgraph, shared by all of them. */
 export const contextFor = (deps: ContextDeps, subgraphs: readonly Subgraph[]) =>
   async function contextOf({ authorization, requestId }: GraphRequest): Promise<Context<object>> {
-    const { loyalty, log } = deps
+    const { loyalty, log, billPolicyOf } = deps
     const report = (error: unknown): void => log.error({ err: error, requestId }, 'a GraphQL request failed')
     try {
       const { caller, own } = await signIn(
@@ -31,7 +31,8 @@ export const contextFor = (deps: ContextDeps, subgraphs: readonly Subgraph[]) =>
         authorization,
       )
       const stores = own === null ? deps.stores : ownStores(deps.stores, own)
-      return { caller, stores, loyalty, requestId, report, loaders: loadersOf(subgraphs, { caller, stores }) }
+      const loaders = loadersOf(subgraphs, { caller, stores })
+      return { caller, stores, loyalty, billPolicyOf, requestId, report, loaders }
     } catch (error) {
       throw withStatus(masked(error, { requestId, report }))
     }

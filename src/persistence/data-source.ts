@@ -59,6 +59,8 @@ const SESSION = Object.entries({
   idle_in_transaction_session_timeout: '10s',
   // Costs more than it saves on statements that take milliseconds.
   jit: 'off',
+  // Named statements are written to be planned once. Left to choose, the server plans long ones anew at every call.
+  plan_cache_mode: 'force_generic_plan',
 })
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ')

@@ -21,6 +21,7 @@ import { type Database, openDatabase } from './persistence/open-database'
 import { postgresStores } from './persistence/postgres-stores'
 import { assertSecretsReadable } from './persistence/programs/assert-secrets'
 import { PostgresCredentialStore } from './persistence/programs/postgres-credential-store'
+import { RememberingCredentialStore } from './persistence/programs/remembering-credential-store'
 import { createSecretBox, type SecretBox } from './persistence/programs/secret-box'
 import { type Connection, pooled } from './persistence/sql'
 import { createUnitOfWork } from './persistence/unit-of-work'
@@ -130,8 +131,11 @@ type Parts = ReturnType<typeof createParts>
 function createParts(config: Config, log: Log, database: Database, clock: Clock, meter: Meter) {
   const { dataSource } = database
   const box = secretBoxOf(config, log)
-  const storesOn = postgresStores(box)
   const pool = pooled(dataSource)
+  const credentials = new RememberingCredentialStore(new PostgresCredentialStore(pool, box), () =>
+    performance.now(),
+  )
+  const storesOn = postgresStores(box, () => credentials.forget())
   const shared = config.redisUrl === null ? null : createSharedRateLimiter(config.redisUrl, log)
   const stores = storesOn(pool)
   const deps: LoyaltyDeps = { unitOfWork: createUnitOfWork(dataSource, storesOn), clock }
@@ -143,7 +147,7 @@ function createParts(config: Config, log: Log, database: Database, clock: Clock,
     clock,
     meter,
     tenants: stores.tenants,
-    credentials: new PostgresCredentialStore(pool, box),
+    credentials,
     backlog: new PostgresBacklog(pool),
     shared,
     limiter: shared ?? createLocalRateLimiter(),

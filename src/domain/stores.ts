@@ -3,6 +3,7 @@ import type { GroupStore } from './members/group'
 import type { MemberStore } from './members/member-store'
 import type { OrderStore } from './orders/order'
 import type { AllowanceStore } from './points/allowance'
+import type { BookingDesk } from './points/booking-desk'
 import type { PointsLedger, PointsReader } from './points/ledger'
 import type { RedemptionStore } from './points/redemption'
 import type { LotReader } from './points/lots'
@@ -42,6 +43,7 @@ export interface Stores {
   readonly outlook: WalletOutlook
   readonly redemptions: RedemptionStore
   readonly ledger: PointsLedger
+  readonly desk: BookingDesk
   readonly groups: GroupStore
   readonly allowances: AllowanceStore
   readonly rewardCodes: RewardCodeStore
@@ -53,6 +55,11 @@ export interface Stores {
 export interface UnitOfWork {
   /** Runs the work on one database transaction: committed when it resolves, rolled back when it throws. */
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T>
-  /** The same, but rolled back also when the work resolves: what it answers is what would have been. */
+  /**
+   * Runs work on the pool, each statement by itself: for work that writes in one statement only, which then is its own
+   * transaction and saves opening and closing one.
+   */
+  atOnce<T>(work: (stores: Stores) => Promise<T>): Promise<T>
+  /** As `run`, but rolled back also when the work resolves: what it answers is what would have been. */
   rehearse<T>(work: (stores: Stores) => Promise<T>): Promise<T>
 }

@@ -6,6 +6,7 @@ import { PostgresMemberStore } from './members/postgres-member-store'
 import { PostgresOrderStore } from './orders/postgres-order-store'
 import { PostgresActivityStore } from './points/postgres-activity-store'
 import { PostgresAllowanceStore } from './points/postgres-allowance-store'
+import { PostgresBookingDesk } from './points/postgres-booking-desk'
 import { PostgresLotReader } from './points/postgres-lot-reader'
 import { PostgresPointsLedger } from './points/postgres-points-ledger'
 import { PostgresRedemptionStore } from './points/postgres-redemption-store'
@@ -26,12 +27,12 @@ import { PostgresTierStore } from './tiers/postgres-tier-store'
 import { PostgresTransactionChangeStore } from './transactions/postgres-transaction-change-store'
 import { PostgresTransactionStore } from './transactions/postgres-transaction-store'
 
-/** Every store, on one connection or on the pool. */
+/** Every store, on one connection or on the pool. `changing` is told before a setup or a clock is written. */
 export const postgresStores =
-  (box: SecretBox) =>
+  (box: SecretBox, changing?: () => void) =>
   (connection: Connection): Stores => ({
     tenants: new PostgresTenantStore(connection),
-    setup: new PostgresSetupStore(connection, box),
+    setup: new PostgresSetupStore(connection, box, changing),
     members: new PostgresMemberStore(connection),
     tiers: new PostgresTierStore(connection),
     tierHistory: new PostgresTierHistoryStore(connection),
@@ -48,6 +49,7 @@ export const postgresStores =
     outlook: new PostgresWalletOutlook(connection),
     redemptions: new PostgresRedemptionStore(connection),
     ledger: new PostgresPointsLedger(connection),
+    desk: new PostgresBookingDesk(connection),
     groups: new PostgresGroupStore(connection),
     allowances: new PostgresAllowanceStore(connection),
     rewardCodes: new PostgresRewardCodeStore(connection),

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import type { DataSource } from 'typeorm'
 import { Busy } from '../domain/shared/errors'
 import type { Stores, UnitOfWork } from '../domain/stores'
-import { type Connection, onClient } from './sql'
+import { type Connection, onClient, pooled } from './sql'
 import { translated } from './sql-errors'
 
 /** How often a transaction that had to give way (deadlock, serialization) is run again before its caller hears of it. */
@@ -14,6 +14,7 @@ export const createUnitOfWork = (
   storesOn: (connection: Connection) => Stores,
 ): UnitOfWork => ({
   run: (work) => attempted(() => runOnce(dataSource, (connection) => work(storesOn(connection)))),
+  atOnce: (work) => work(storesOn(pooled(dataSource))),
   rehearse: (work) =>
     attempted(() => runOnce(dataSource, (connection) => work(storesOn(connection)), 'rollback')),
 })

@@ -70,7 +70,7 @@ export function maturityOf(
 export function awardOfLines(
   { tenant, actor }: Caller,
   program: Program,
-  order: Order,
+  order: Pick<Order, 'id' | 'memberId'>,
   award: {
     readonly batch: number
     readonly lines: readonly Pick<OrderLine, 'lineNo' | 'points'>[]
@@ -214,7 +214,7 @@ export const spentOn = (lines: readonly OrderLine[]): Amount => sumAmounts(lines
 
 const difference = (a: Amount, b: Amount): Amount => toAmount(new Decimal(a).minus(b))
 
-const sourceOf = ({ id }: Order, batch: number) => ({
+const sourceOf = ({ id }: Pick<Order, 'id'>, batch: number) => ({
   type: 'ORDER',
   ref: batch === 0 ? id : `${id}/${batch}`,
 })

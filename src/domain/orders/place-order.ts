@@ -1,5 +1,12 @@
 import { Decimal } from '../shared/decimal'
-import { type ClientInstant, type Instant, instantOf, isBefore, millisOf } from '../shared/instant'
+import {
+  type ClientInstant,
+  type Instant,
+  instantOf,
+  isBefore,
+  millisOf,
+  toMicroseconds,
+} from '../shared/instant'
 import type { JsonObject } from '../shared/json'
 import { type Amount, amount, toAmount } from '../shared/money'
 import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
@@ -7,17 +14,21 @@ import type { LoyaltyDeps } from '../loyalty'
 import { assertMayAct, MemberNotFound } from '../members/errors'
 import type { IdentityKey, Member } from '../members/member'
 import type { MemberInProgram } from '../members/member-store'
-import type { AccountStatement, AwardCommand, Movement } from '../points/ledger'
+import { atDesk, factsFor, type PlannedStanding, planStanding, withRetiredTier } from '../points/at-desk'
+import { type Booking, type BookingAsk, type BookingFacts, BookingOutrun } from '../points/booking-desk'
 import { earnByLine } from '../points/earning'
-import { statementOf, walletOf } from '../points/wallet'
+import type { AwardCommand, Movement } from '../points/ledger'
+import { figuresAfter, type WalletFigures } from '../points/wallet'
 import type { Caller } from '../programs/caller'
 import type { OrderRule, Program } from '../programs/program'
 import type { Store } from '../programs/store'
 import type { Tenant } from '../programs/tenant'
 import { DateInFuture, OrderDateRequired } from '../purchases/errors'
 import type { Stores } from '../stores'
-import { settleStanding, type TierMove } from '../tiers/settle-standing'
+import type { OrderId } from '../shared/ids'
+import type { TierMove } from '../tiers/settle-standing'
 import type { Tier } from '../tiers/tier'
+import { DuplicateOrder } from './errors'
 import type { NewOrder, NewOrderLine, Order, OrderLineState } from './order'
 import { awardOfLines, maturityOf } from './order-points'
 
@@ -61,15 +72,15 @@ export interface PlacedOrder {
   readonly held: Points
   readonly member: Member
   /** The wallet afterwards; null when the member never had a point. */
-  readonly statement: AccountStatement | null
+  readonly statement: WalletFigures | null
   readonly tier: TierMove
 }
 
 /**
  * Stores a member's order and awards its points, unit price x ratio x quantity by line, then counts the spend and
  * re-evaluates the tier; all of it or nothing. An order that earns nothing is stored without a ledger entry.
- * Refuses with OrderDateRequired, DateInFuture, InvalidAmount, InvalidPoints, MemberNotFound, MemberMayNotAct,
- * ExpiryNotAfterAward (its points would have lapsed already) and DuplicateOrder, in this order. Source: contract of
+ * Refuses with OrderDateRequired, DateInFuture, InvalidAmount, MemberNotFound, MemberMayNotAct, InvalidPoints,
+ * DuplicateOrder and ExpiryNotAfterAward (its points would have lapsed already), in this order. Source: contract of
  * the orders door, section 8.
  */
 export async function placeOrder(
@@ -77,40 +88,95 @@ export async function placeOrder(
   caller: Caller,
   command: PlaceOrder,
 ): Promise<PlacedOrder> {
-  const { tenant } = caller
-  const placed = datedOrder(command, tenant.time.now)
-  const spend = valueOf(command.lines)
-  return deps.unitOfWork.run(async (stores) => {
-    const found = await memberOf(stores, tenant, command)
-    const store = await storeOf(stores, tenant, command)
-    const planned = planOrder(command, { tenant, found, store, placed, spend })
-    const order = await stores.orders.add(tenant.id, planned.order)
-    const award = awardFor(caller, command, order, planned)
-    const movement = award && (await stores.ledger.award(award))
-    const held = heldOf(award, tenant.time.now)
-    return finish(stores, tenant, { command, planned, order, member: found.member, movement, held })
-  })
+  const dated = datedCommand(command, caller.tenant)
+  return atDesk(deps, caller, command, (stores, how) => placeIn(stores, caller, dated, how))
 }
 
-interface Booked {
+async function placeIn(
+  stores: Stores,
+  caller: Caller,
+  dated: DatedCommand,
+  how: 'unlocked' | 'locked',
+): Promise<PlacedOrder> {
+  const { tenant } = caller
+  const facts = await factsFor(stores, caller, dated.command.program, askOf(dated), how)
+  const store = await storeOf(stores, tenant, dated.command)
+  const plan = planPlacing(caller, dated, { facts, store })
+  const planned = await withRetiredTier(stores, caller, plan.facts, plan)
+  if (how === 'unlocked' && planned.isUnsure) throw new BookingOutrun()
+  const [movement = null] = await stores.desk.book(tenant.id, [planned.booking], how)
+  return placedBy(planned, movement)
+}
+
+/** An order whose date is settled. */
+export interface DatedCommand {
   readonly command: PlaceOrder
-  readonly planned: PlannedOrder
-  readonly order: Order
-  readonly member: Member
-  readonly movement: Movement | null
+  readonly placed: ClientInstant
+  /** What it adds to the member's spend: the sum of the lines. */
+  readonly spend: Amount
+}
+
+/** Throws OrderDateRequired, DateInFuture, InvalidAmount. Pure. */
+export const datedCommand = (command: PlaceOrder, { time }: Tenant): DatedCommand => ({
+  command,
+  placed: datedOrder(command, time.now),
+  spend: valueOf(command.lines),
+})
+
+export const askOf = ({ command }: DatedCommand): BookingAsk => ({
+  member: command.member,
+  orderKey: command.orderKey,
+})
+
+/** An order as it will be booked, and what will be answered once it is. */
+export interface PlannedPlacing extends Pick<PlannedStanding, 'tier' | 'isUnsure'> {
+  readonly booking: Booking & { readonly order: NonNullable<Booking['order']> }
+  readonly facts: BookingFacts
   readonly held: Points
 }
 
-async function finish(stores: Stores, tenant: Tenant, booked: Booked): Promise<PlacedOrder> {
-  const { command, planned, order, member, movement, held } = booked
-  const read = () => statementOf(stores.accounts, tenant, walletOf(tenant, member.id, command.program))
-  const tier = await settleStanding(stores, tenant, {
-    memberId: member.id,
-    program: command.program,
-    spend: planned.spend,
-    lifetime: movement?.balance.lifetime ?? (async () => (await read())?.lifetime ?? ZERO_POINTS),
-  })
-  return { order, lines: planned.order.lines, held, member, statement: await read(), tier }
+/**
+ * What an order will book, by what is known of its member. Throws MemberNotFound, MemberMayNotAct, InvalidPoints,
+ * DuplicateOrder. Pure.
+ */
+export function planPlacing(
+  caller: Caller,
+  { command, placed, spend }: DatedCommand,
+  { facts, store }: { readonly facts: BookingFacts | null; readonly store: Store | null },
+): PlannedPlacing {
+  const { tenant } = caller
+  const { program } = command
+  if (!facts) throw new MemberNotFound(command.member)
+  const { found } = facts
+  assertMayAct(found.member)
+  const planned = planOrder(command, { tenant, found, store, placed, spend })
+  if (facts.isTaken || facts.orderId === null) throw new DuplicateOrder(command.orderKey)
+  const order = { ...planned.order, id: facts.orderId }
+  const award = awardFor(caller, command, order, planned.rule)
+  const { tier, isUnsure, ...standing } = planStanding(program, facts, { spend, award })
+  return {
+    booking: { order, award, ...standing, said: null },
+    facts,
+    held: heldOf(award, tenant.time.now),
+    tier,
+    isUnsure,
+  }
+}
+
+/** The answer, once it is booked. Pure. */
+export function placedBy(
+  { booking, facts, held, tier }: PlannedPlacing,
+  movement: Movement | null,
+): PlacedOrder {
+  const { lines, placed, ...order } = booking.order
+  return {
+    order: { ...order, placedAt: toMicroseconds(placed.at), placedAtOffset: placed.offset },
+    lines,
+    held,
+    member: facts.found.member,
+    statement: movement ? figuresAfter(facts.statement, movement) : facts.statement,
+    tier,
+  }
 }
 
 /** How far a client's clock may be ahead of ours. */
@@ -198,17 +264,18 @@ export function ratioFor(
 function awardFor(
   caller: Caller,
   command: PlaceOrder,
-  order: Order,
-  planned: PlannedOrder,
+  order: NewOrder & { readonly id: OrderId },
+  rule: string,
 ): AwardCommand | null {
   const { timeZone } = caller.tenant.setup
   const { program, requestId } = command
+  const { at } = order.placed
   return awardOfLines(caller, program, order, {
     batch: 0,
-    lines: planned.order.lines,
-    rule: planned.rule,
-    from: order.placedAt,
-    maturesAt: command.disregardHold ? null : maturityOf(order, order.placedAt, command.state, timeZone),
+    lines: order.lines,
+    rule,
+    from: at,
+    maturesAt: command.disregardHold ? null : maturityOf(order, at, command.state, timeZone),
     booking: {
       actionId: program.orders?.actionId ?? null,
       reason: `Order ${order.orderKey}`,
@@ -223,16 +290,6 @@ const heldOf = (award: AwardCommand | null, now: Instant): Points =>
     ? sumPoints(award.lines.map(({ points }) => points))
     : ZERO_POINTS
 
-async function memberOf(
-  stores: Stores,
-  tenant: Tenant,
-  { member, program }: PlaceOrder,
-): Promise<MemberInProgram> {
-  const found = await stores.members.findInProgram(tenant.id, member, program.id)
-  if (!found) throw new MemberNotFound(member)
-  assertMayAct(found.member)
-  return found
-}
-
-const storeOf = async (stores: Stores, tenant: Tenant, { store }: PlaceOrder): Promise<Store | null> =>
+/** The shop, where the setup knows it. */
+export const storeOf = async (stores: Stores, tenant: Tenant, { store }: PlaceOrder): Promise<Store | null> =>
   store && stores.shops.findByCode(tenant.id, store.door, store.code)

@@ -1,20 +1,23 @@
 import type { LoyaltyDeps } from '../loyalty'
-import { assertMayAct } from '../members/errors'
+import { assertMayAct, MemberNotFound } from '../members/errors'
 import type { Caller } from '../programs/caller'
 import type { Action } from '../programs/program'
 import { ZERO_AMOUNT } from '../shared/money'
 import type { Points } from '../shared/points'
 import type { Stores } from '../stores'
 import { settleStanding } from '../tiers/settle-standing'
-import { grantOf } from './allowance'
+import { grantOf, isLimited } from './allowance'
+import { atDesk, factsFor, planStanding, withRetiredTier } from './at-desk'
 import { movable } from './award-points'
+import { BookingOutrun } from './booking-desk'
 import { expiryOf } from './earning'
 import { ActionNotFound } from './errors'
-import type { AccountKey, Movement } from './ledger'
+import type { AccountKey, AwardCommand, Movement } from './ledger'
 import {
   type BucketAsk,
   callFacts,
   memberAsked,
+  plainReceipt,
   plannedBuckets,
   type PointsAsk,
   type PointsBooked,
@@ -22,8 +25,8 @@ import {
   remember,
   tierOf,
 } from './points-ask'
-import { claimNames, customClaim } from './points-request'
-import { bucketWalletOf, walletOf } from './wallet'
+import { claimNames, customClaim, type PointsReceipt } from './points-request'
+import { bucketWalletOf, figuresAfter, figuresExpected, type WalletFigures, walletOf } from './wallet'
 
 export interface CreditPoints extends PointsAsk {
   /** Null: what the action awards; without an action, only the buckets are meant. */
@@ -47,6 +50,12 @@ export async function creditPoints(
   const { program, actionId } = command
   const planned = planCredit(command)
   const rule = `${planned.action ? `actions.${planned.action.actionId}` : 'direct'}@${tenant.setup.version}`
+  if (planned.points !== null && isPlain(command, planned)) {
+    const { points } = planned
+    return atDesk(deps, caller, command, (stores, how) =>
+      creditAtDesk(stores, caller, command, { points, rule, how }),
+    )
+  }
   return deps.unitOfWork.run(async (stores) => {
     const found = await memberAsked(stores, tenant, program, command.member)
     assertMayAct(found.member)
@@ -90,6 +99,47 @@ export async function creditPoints(
   })
 }
 
+/** Nothing is to be asked or written but the wallet and the standing. */
+const isPlain = ({ customId }: CreditPoints, { action, buckets }: PlannedCredit): boolean =>
+  customId === null && buckets.length === 0 && (action === null || !isLimited(action))
+
+async function creditAtDesk(
+  stores: Stores,
+  caller: Caller,
+  command: CreditPoints,
+  {
+    points,
+    rule,
+    how,
+  }: { readonly points: Points; readonly rule: string; readonly how: 'unlocked' | 'locked' },
+): Promise<PointsBooked> {
+  const { tenant } = caller
+  const { program, member, attributes } = command
+  const facts = await factsFor(stores, caller, program, { member, orderKey: null }, how)
+  if (!facts) throw new MemberNotFound(member)
+  assertMayAct(facts.found.member)
+  const account = walletOf(tenant, facts.found.member.id, program)
+  const award = awardOf(caller, command, account, points, rule)
+  const plan = planStanding(program, facts, { spend: ZERO_AMOUNT, award })
+  const { tier, isUnsure, ...standing } = await withRetiredTier(stores, caller, facts, plan)
+  if (how === 'unlocked' && isUnsure) throw new BookingOutrun()
+  const receiptFrom = (wallet: WalletFigures): PointsReceipt => plainReceipt(tier, points, wallet)
+  // Nobody has moved the wallet meanwhile, or the booking fails: what will be told is known, and written with it.
+  const said =
+    how === 'unlocked' && Object.keys(attributes).length > 0
+      ? { attributes, claims: NO_CLAIMS, receipt: receiptFrom(figuresExpected(facts.statement, points)) }
+      : null
+  const [movement] = await stores.desk.book(tenant.id, [{ order: null, award, ...standing, said }], how)
+  if (!movement) throw new Error('an award moved nothing')
+  const receipt = receiptFrom(figuresAfter(facts.statement, movement))
+  if (how === 'locked') {
+    await remember(stores, tenant, command, { found: facts.found, claims: NO_CLAIMS, receipt, movement })
+  }
+  return { receipt, repeated: false }
+}
+
+const NO_CLAIMS = { order: null, custom: null } as const
+
 interface PlannedCredit {
   readonly action: Action | null
   /** Null: only buckets. */
@@ -109,16 +159,18 @@ export function planCredit({ program, actionId, points, buckets }: CreditPoints)
   }
 }
 
-const award = (
-  stores: Stores,
+const award = (stores: Stores, ...asked: Parameters<typeof awardOf>): Promise<Movement> =>
+  stores.ledger.award(awardOf(...asked))
+
+const awardOf = (
   caller: Caller,
   command: CreditPoints,
   account: AccountKey,
   points: Points,
   rule: string,
-): Promise<Movement> => {
+): AwardCommand => {
   const { tenant } = caller
-  return stores.ledger.award({
+  return {
     account,
     ...callFacts(caller, command),
     source: { type: 'POINTS', ref: `${command.ref}/${account.currency}` },
@@ -127,5 +179,5 @@ const award = (
     maturesAt: null,
     expiresAt: expiryOf(command.program.expiry, tenant.time.now, tenant.setup.timeZone),
     countsForLifetime: true,
-  })
+  }
 }

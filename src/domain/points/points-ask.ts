@@ -11,9 +11,9 @@ import type { Stores } from '../stores'
 import type { Tier } from '../tiers/tier'
 import type { TierMove } from '../tiers/settle-standing'
 import { movable } from './award-points'
-import type { AccountKey, AccountStatement, EntryFacts, Movement } from './ledger'
+import type { AccountKey, EntryFacts, Movement } from './ledger'
 import type { BucketReceipt, Claims, PointsReceipt } from './points-request'
-import { bucketWalletOf, earnedOf, movedNow, spendableOf, walletOf } from './wallet'
+import { bucketWalletOf, earnedOf, movedNow, spendableOf, type WalletFigures, walletOf } from './wallet'
 
 /** What every request to move points says. */
 export interface PointsAsk {
@@ -127,7 +127,19 @@ export async function receiptOf(stores: Stores, tenant: Tenant, settled: Settled
   }
 }
 
-const figuresOf = (statement: AccountStatement | null) => ({
+/** The receipt of an award to the main wallet, given in full. Pure. */
+export const plainReceipt = (tier: TierMove, points: Points, wallet: WalletFigures): PointsReceipt => ({
+  asked: points,
+  moved: points,
+  paidByGroup: null,
+  ...figuresOf(wallet),
+  tierBefore: tier.before?.name ?? null,
+  tierAfter: tier.after?.name ?? null,
+  code: null,
+  buckets: [],
+})
+
+const figuresOf = (statement: WalletFigures | null) => ({
   spendable: spendableOf(statement),
   earned: earnedOf(statement),
 })

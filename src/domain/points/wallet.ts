@@ -4,7 +4,14 @@ import type { Program } from '../programs/program'
 import type { Tenant } from '../programs/tenant'
 import type { Group } from '../members/group'
 import { type Points, ZERO_POINTS } from '../shared/points'
-import { type AccountKey, type AccountStatement, MAIN_CURRENCY, type PointsReader } from './ledger'
+import {
+  type AccountKey,
+  type AccountStatement,
+  type HandMovements,
+  MAIN_CURRENCY,
+  type Movement,
+  type PointsReader,
+} from './ledger'
 
 /** A member's wallet of the program's main currency. */
 export const walletOf = (tenant: Tenant, memberId: MemberId, program: Pick<Program, 'id'>): AccountKey => ({
@@ -37,7 +44,14 @@ export const groupWalletOf = (
   currency: MAIN_CURRENCY,
 })
 
-type Figures = Pick<AccountStatement, 'available' | 'pending' | 'held' | 'earned' | 'byHand'>
+/** What is told of a wallet after a movement. */
+export interface WalletFigures extends Pick<
+  AccountStatement,
+  'available' | 'pending' | 'held' | 'lifetime' | 'earned'
+> {
+  readonly byHand: readonly Pick<HandMovements, 'credited'>[]
+}
+type Figures = Pick<WalletFigures, 'available' | 'pending' | 'held' | 'earned' | 'byHand'>
 
 /** What can be spent: never below zero, a debt is shown apart. */
 export const spendableOf = (statement: Pick<Figures, 'available'> | null): Points =>
@@ -48,6 +62,39 @@ export function earnedOf(statement: Figures | null): Points {
   if (!statement) return ZERO_POINTS
   const received = statement.byHand.reduce((sum, { credited }) => sum + credited, 0n)
   return (statement.earned - statement.pending - statement.held + received) as Points
+}
+
+/** A wallet after an award, by what it was just before; nothing else may have moved it meanwhile. Pure. */
+export const figuresAfter = (
+  before: WalletFigures | null,
+  { moved, balance }: Pick<Movement, 'moved' | 'balance'>,
+): WalletFigures => ({
+  ...balance,
+  earned: ((before?.earned ?? ZERO_POINTS) + moved) as Points,
+  byHand: before?.byHand ?? [],
+})
+
+/** A wallet as an award will leave it when nothing else moves it; so much of the points waits. Pure. */
+export function figuresExpected(
+  before: WalletFigures | null,
+  points: Points,
+  waiting: Points = ZERO_POINTS,
+): WalletFigures {
+  const { available, pending, held, lifetime } = before ?? NO_FIGURES
+  const balance = {
+    available: (available + points - waiting) as Points,
+    pending: (pending + waiting) as Points,
+    held,
+    lifetime: (lifetime + points) as Points,
+  }
+  return figuresAfter(before, { moved: points, balance })
+}
+
+const NO_FIGURES = {
+  available: ZERO_POINTS,
+  pending: ZERO_POINTS,
+  held: ZERO_POINTS,
+  lifetime: ZERO_POINTS,
 }
 
 /** The moment to give to the ledger: null lets the database's clock decide, unless a sandbox was moved. */

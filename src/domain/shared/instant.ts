@@ -15,6 +15,12 @@ export interface ClientInstant {
 export const instantOf = (millis: number): Instant => new Date(millis).toISOString() as Instant
 export const millisOf = (instant: Instant): number => Date.parse(instant)
 
+/** The same moment as the database will give it: six decimals. */
+export const toMicroseconds = (instant: Instant): Instant => {
+  const [seconds = '', fraction = ''] = instant.slice(0, -1).split('.')
+  return `${seconds}.${fraction.padEnd(6, '0').slice(0, 6)}Z` as Instant
+}
+
 export const isBefore = (a: Instant, b: Instant): boolean => millisOf(a) < millisOf(b)
 
 /** Adds a calendar duration in the given IANA zone: a month is a month there, a day keeps its wall-clock time. */

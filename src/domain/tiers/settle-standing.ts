@@ -40,7 +40,7 @@ export async function settleStanding(
     spend: membership.spend,
     lifetime: typeof lifetime === 'function' ? await lifetime() : lifetime,
   }
-  const before = await tierById(stores, tenant, program, membership.tierId)
+  const before = await tierById(stores, tenant, program.tiers, membership.tierId)
   const after = tierReached(program.tiers, standing)
   if (after?.id !== before?.id)
     await stores.members.setTier(tenant.id, memberId, program.id, after?.id ?? null)
@@ -48,13 +48,13 @@ export async function settleStanding(
 }
 
 /** A tier that the setup has retired is no longer among the program's, yet members may still stand in it. */
-async function tierById(
+export async function tierById(
   stores: Pick<Stores, 'tiers'>,
   tenant: Tenant,
-  program: Program,
+  tiers: readonly Tier[],
   id: TierId | null,
 ): Promise<Tier | null> {
   if (id === null) return null
-  const current = program.tiers.find((tier) => tier.id === id)
+  const current = tiers.find((tier) => tier.id === id)
   return current ?? (await stores.tiers.findByIds(tenant.id, [id]))[0] ?? null
 }

@@ -10,7 +10,7 @@ import { Member as MemberType } from './member.type'
 /** Whose purchase was made or changed, and how the member stands after it. */
 export interface PurchaseDone {
   readonly member: Member
-  readonly statement: AccountStatement | null
+  readonly statement: Pick<AccountStatement, 'available' | 'pending'> | null
   readonly tier: TierMove
 }
 

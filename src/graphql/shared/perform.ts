@@ -40,10 +40,12 @@ export async function perform<Answer, Loaders extends object>(
 ): Promise<Answer> {
   if (!dryRun) return work(loyalty)
   return loyalty.unitOfWork.rehearse(async (stores) => {
-    const answer = await work({ ...loyalty, unitOfWork: { run: (inner) => inner(stores), rehearse: nested } })
-    const inside = loadersOn({ caller, stores })
+    const inside = <T>(inner: (rehearsed: typeof stores) => Promise<T>) => inner(stores)
+    const unitOfWork = { run: inside, atOnce: inside, rehearse: nested }
+    const answer = await work({ ...loyalty, unitOfWork })
+    const loadersInside = loadersOn({ caller, stores })
     await look(async (name, key) => {
-      const value = await (inside[name] as AnyLoader).load(key as never)
+      const value = await (loadersInside[name] as AnyLoader).load(key as never)
       const outside = loaders[name] as AnyLoader
       outside.clear(key as never).prime(key as never, value)
     }, answer)

@@ -11,7 +11,7 @@ export const DEFAULT_MEMBERSHIP = `left join memberships d on d.tenant_id = m.te
  * The member behind the key k(door, type, source, account, normalized). The door \`member\` stands for our own
  * numbers, which need no row; a null source or account matches whichever came first.
  */
-const MEMBER_OF_KEY = `cross join lateral (
+export const MEMBER_OF_KEY = `cross join lateral (
     select i.member_id from member_identities i
     where i.tenant_id = $1 and i.door = k.door and i.type = k.type and i.normalized = k.normalized
       and (k.source is null or i.source = k.source) and (k.account is null or i.account = k.account)

@@ -240,14 +240,14 @@ export class PostgresMemberStore implements MemberStore {
 
 const NUMERIC_VALUE_OUT_OF_RANGE = '22003'
 
-interface MembershipRow {
+export interface MembershipRow {
   readonly memberId: MemberId
   readonly programId: ProgramId
   readonly tierId: TierId | null
   readonly spend: string
 }
 
-interface InProgramRow extends MembershipRow {
+export interface InProgramRow extends MembershipRow {
   readonly id: MemberId
   readonly firstName: string | null
   readonly lastName: string | null
@@ -266,7 +266,7 @@ const toMembership = ({ memberId, programId, tierId, spend }: MembershipRow): Me
   spend: amountOf(spend),
 })
 
-const toMemberInProgram = (row: InProgramRow): MemberInProgram => ({
+export const toMemberInProgram = (row: InProgramRow): MemberInProgram => ({
   member: {
     id: row.id,
     firstName: row.firstName,
@@ -281,7 +281,7 @@ const toMemberInProgram = (row: InProgramRow): MemberInProgram => ({
   membership: toMembership(row),
 })
 
-const identityColumns = (keys: readonly IdentityKey[]): readonly unknown[] => [
+export const identityColumns = (keys: readonly IdentityKey[]): readonly unknown[] => [
   keys.map(({ door }) => door),
   keys.map(({ type }) => type),
   keys.map(({ source }) => source),

@@ -142,7 +142,7 @@ function answerOf(movement: () => Movement): LedgerAnswer {
 
 const NUMERIC_VALUE_OUT_OF_RANGE = '22003'
 
-function inDomainWords(error: unknown, asked: LedgerRequest): unknown {
+export function inDomainWords(error: unknown, asked: LedgerRequest): unknown {
   // Two wallets awarded for one source at once: the lock of neither sees the other, the key does.
   if (asked.verb === 'award' && constraintOf(error) === 'award_source_pkey')
     return new AlreadyAwarded(asked.command.source)

@@ -23,9 +23,12 @@ export class PostgresSetupStore implements SetupStore {
   constructor(
     private readonly connection: Connection,
     private readonly box: SecretBox,
+    /** Told before anything of a setup or a clock is written. */
+    private readonly changing: () => void = () => undefined,
   ) {}
 
   async lock(): Promise<void> {
+    this.changing()
     await this.connection.sql.rows(statements.LOCK, [])
   }
 
@@ -105,16 +108,19 @@ export class PostgresSetupStore implements SetupStore {
   }
 
   async setClock(tenantId: number, offsetMillis: number): Promise<void> {
+    this.changing()
     await this.connection.sql.rows(statements.SET_CLOCK, [tenantId, offsetMillis])
   }
 
   async forget(tenantId: number): Promise<void> {
+    this.changing()
     for (const statement of statements.FORGET_FIRST) await this.connection.sql.rows(statement, [tenantId])
     await this.connection.sql.rows(statements.FORGET_LEDGER, [tenantId])
     for (const statement of statements.FORGET) await this.connection.sql.rows(statement, [tenantId])
   }
 
   async amendDoor(tenantId: number, door: string, setting: string, entries: JsonObject): Promise<void> {
+    this.changing()
     await this.connection.sql.rows(statements.AMEND_DOOR, [tenantId, door, setting, entries])
     await this.connection.sql.rows(statements.RAISE_VERSION, [tenantId])
   }

@@ -17,43 +17,74 @@ const MOST_ENTRIES = 1_000
 /** So many entries are worked on at once; more would only wait for the database. */
 const MOST_AT_ONCE = 4
 
+/** How the result of a refused entry is recognized besides its place. */
+type NameOf = (entry: JsonMap) => Readonly<Record<string, Writable>>
+
+/** What an entry came to. */
+export type EntryResult =
+  { readonly value: Writable; readonly error: null } | { readonly value: null; readonly error: unknown }
+
 export interface BulkCall {
-  /** How the result of a refused entry is recognized besides its place. */
-  readonly nameOf: (entry: JsonMap) => Readonly<Record<string, Writable>>
+  readonly nameOf: NameOf
   /** Entries that say the same here are done one after the other, in their order. */
   readonly laneOf: (entry: JsonMap) => string
   readonly answer: (entry: JsonMap) => Promise<Writable>
 }
 
 /**
- * Answers each entry of a bulk body by itself: a numbered object answers under the same keys, an array as an array, and
- * an entry that is refused says its error where its result would be (contract, section 11, 6 and 7). Throws
- * MalformedJson, AC1004 when there is no entry, AC1007 when there are too many or one has no number.
+ * Answers each entry of a bulk body: a numbered object answers under the same keys, an array as an array, and an entry
+ * that is refused says its error where its result would be (contract, section 11, 6 and 7). `answerAll` answers those
+ * that are objects, aligned. Throws MalformedJson, AC1004 when there is no entry, AC1007 when there are too many or
+ * one has no number.
  */
-export async function answerEach(request: HttpRequest, bulk: BulkCall): Promise<Writable> {
+export async function answerTogether(
+  request: HttpRequest,
+  nameOf: NameOf,
+  answerAll: (entries: readonly JsonMap[]) => Promise<readonly EntryResult[]>,
+): Promise<Writable> {
   const { isArray, list } = entriesIn(jsonIn(request))
-  const results = new Map<string, Writable>()
-  const lanes = [...lanesOf(list, bulk)]
-  const work = async (): Promise<void> => {
-    for (let lane = lanes.shift(); lane; lane = lanes.shift()) {
-      for (const [key, entry] of lane) results.set(key, await answerOne(request, entry, bulk))
-    }
-  }
-  await Promise.all(Array.from({ length: MOST_AT_ONCE }, work))
-  const inOrder = list.map(([key]) => [key, results.get(key)] as const)
-  return isArray ? inOrder.map(([, result]) => result) : Object.fromEntries(inOrder)
+  const entries = list.flatMap(([, entry]) => (isJsonMap(entry) ? [entry] : []))
+  const results = await answerAll(entries)
+  const resultsByEntry = new Map(entries.map((entry, index) => [entry, results[index]]))
+  const answers = list.map(([key, entry]) => {
+    if (!isJsonMap(entry)) return [key, refusalOf(missing([]), request)] as const
+    const { value = null, error = null } = resultsByEntry.get(entry) ?? {}
+    return [key, error === null ? value : { ...nameOf(entry), ...refusalOf(error, request) }] as const
+  })
+  return isArray ? answers.map(([, answer]) => answer) : Object.fromEntries(answers)
 }
 
-type Entry = Entries['list'][number]
+/** Answers each entry by itself, several at once. */
+export const answerEach = (request: HttpRequest, bulk: BulkCall): Promise<Writable> =>
+  answerTogether(request, bulk.nameOf, async (entries) => {
+    const results = new Map<JsonMap, EntryResult>()
+    const lanes = [...lanesOf(entries, bulk)]
+    const work = async (): Promise<void> => {
+      for (let lane = lanes.shift(); lane; lane = lanes.shift()) {
+        for (const entry of lane) results.set(entry, await resultOf(() => bulk.answer(entry)))
+      }
+    }
+    await Promise.all(Array.from({ length: MOST_AT_ONCE }, work))
+    return entries.map((entry) => results.get(entry) ?? { value: null, error: null })
+  })
+
+/** What work came to; that nobody is to blame for is told apart later, where it is answered. */
+export async function resultOf(work: () => Promise<Writable>): Promise<EntryResult> {
+  try {
+    return { value: await work(), error: null }
+  } catch (error) {
+    return { value: null, error }
+  }
+}
 
 /** One lane for all when a name comes twice: then it matters which of them is first. */
-function lanesOf(list: Entries['list'], { nameOf, laneOf }: BulkCall): Iterable<readonly Entry[]> {
-  const names = list.flatMap(([, entry]) => (isJsonMap(entry) ? Object.values(nameOf(entry)) : []))
-  if (new Set(names).size < names.length) return [list]
-  const lanes = new Map<string, Entry[]>()
-  for (const each of list) {
-    const lane = isJsonMap(each[1]) ? laneOf(each[1]) : ''
-    lanes.set(lane, [...(lanes.get(lane) ?? []), each])
+function lanesOf(entries: readonly JsonMap[], { nameOf, laneOf }: BulkCall): Iterable<readonly JsonMap[]> {
+  const names = entries.flatMap((entry) => Object.values(nameOf(entry)))
+  if (new Set(names).size < names.length) return [entries]
+  const lanes = new Map<string, JsonMap[]>()
+  for (const entry of entries) {
+    const lane = laneOf(entry)
+    lanes.set(lane, [...(lanes.get(lane) ?? []), entry])
   }
   return lanes.values()
 }
@@ -72,19 +103,6 @@ function entriesIn(body: JsonValue): Entries {
   if (unnumbered.length > 0) throw invalid(unnumbered)
   if (list.length > MOST_ENTRIES) throw invalid([`more than ${MOST_ENTRIES} entries`])
   return { isArray: isJsonArray(body), list }
-}
-
-async function answerOne(
-  request: HttpRequest,
-  entry: JsonValue | undefined,
-  { nameOf, answer }: BulkCall,
-): Promise<Writable> {
-  if (!isJsonMap(entry)) return refusalOf(missing([]), request)
-  try {
-    return await answer(entry)
-  } catch (error) {
-    return { ...nameOf(entry), ...refusalOf(error, request) }
-  }
 }
 
 /** The members of a refusal, also of one that only says "later"; what is no refusal is nobody's entry and fails the call. */

@@ -1,8 +1,10 @@
 import { correctSpend } from '../../../domain/orders/correct-spend'
 import { placeOrder } from '../../../domain/orders/place-order'
+import { placeOrders } from '../../../domain/orders/place-orders'
 import { MemberNotFound } from '../../../domain/members/errors'
 import { type JsonMap, JsonNumber, type JsonValue, type Writable } from '../../shared/json'
-import { answerEach } from '../bulk'
+import { answerEach, answerTogether, type EntryResult } from '../bulk'
+import type { SignedIn } from '../auth'
 import { memberKey } from '../members'
 import { type AnnexCall, type AnnexEndpoint, objectIn } from '../routes'
 import { assertValid } from '../validation'
@@ -10,6 +12,7 @@ import { textFrom } from '../values'
 import { previewCart } from './cart.mapping'
 import { readOrderDetails, readSecondaryOrders } from './details.mapping'
 import { assertIsBuyer, toCorrectSpend, toManualSpendBody, toManualSpendResult } from './manual-spend.mapping'
+import type { OrderBody } from './orders.contract'
 import { firstOf, missingBySettings, toOrderBody, toOrderResult, toPlaceOrder } from './orders.mapping'
 import { patchOrder } from './patch.mapping'
 
@@ -21,18 +24,12 @@ export const createOrder: AnnexEndpoint = {
   answer: (call) => placeOne(call, objectIn(call.request)),
 }
 
-/** `POST /bulkpostorder`: each entry as in `POST /orders`, by itself. */
+/** `POST /bulkpostorder`: each entry as in `POST /orders`, by itself, many of them written together. */
 export const createBulkOrder: AnnexEndpoint = {
   method: 'POST',
   path: '/bulkpostorder',
   operation: 'createBulkOrder',
-  answer: (call) =>
-    answerEach(call.request, {
-      nameOf: namedBy('id'),
-      // A member's orders one after the other: the tier that one reaches is the ratio of the next.
-      laneOf: (entry) => laneOf(entry['userId']),
-      answer: (entry) => placeOne(call, entry),
-    }),
+  answer: (call) => answerTogether(call.request, namedBy('id'), (entries) => placeAll(call, entries)),
 }
 
 /** `PATCH /orders/{orderId}`: ships, returns, cancels or extends an order; PUT is taken as the same (contract, section 8). */
@@ -105,10 +102,44 @@ export const postManualSpend: AnnexEndpoint = {
 }
 
 async function placeOne({ deps, caller, request }: AnnexCall, sent: JsonMap): Promise<Writable> {
-  const body = toOrderBody(sent)
-  assertValid(body, missingBySettings(body, caller.settings))
+  const body = validOrder(sent, caller)
   const placed = await placeOrder(deps, caller, toPlaceOrder(body, caller, request.requestId))
   return toOrderResult(placed, body.userId, caller.siteId)
+}
+
+function validOrder(sent: JsonMap, { settings }: SignedIn): OrderBody {
+  const body = toOrderBody(sent)
+  assertValid(body, missingBySettings(body, settings))
+  return body
+}
+
+/** Those that are valid go to the domain together; it keeps their order, so that the tier that one reaches is the ratio of the next. */
+async function placeAll(
+  { deps, caller, request }: AnnexCall,
+  entries: readonly JsonMap[],
+): Promise<readonly EntryResult[]> {
+  const read = entries.map((entry) => attempted(() => validOrder(entry, caller)))
+  const bodies = read.flatMap(({ value }) => (value ? [value] : []))
+  const commands = bodies.map((body) => toPlaceOrder(body, caller, request.requestId))
+  const answers = await placeOrders(deps, caller, commands)
+  const answerOf = new Map(bodies.map((body, index) => [body, answers[index]]))
+  return read.map(({ value: body, error }) => {
+    if (!body) return { value: null, error }
+    const { placed = null, error: refusal = null } = answerOf.get(body) ?? {}
+    return placed
+      ? { value: toOrderResult(placed, body.userId, caller.siteId), error: null }
+      : { value: null, error: refusal }
+  })
+}
+
+function attempted<T>(
+  work: () => T,
+): { readonly value: T; readonly error: null } | { readonly value: null; readonly error: unknown } {
+  try {
+    return { value: work(), error: null }
+  } catch (error) {
+    return { value: null, error }
+  }
 }
 
 /** Who owns an order never changes, so that looking before the unit of work is safe. */

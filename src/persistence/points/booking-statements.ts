@@ -1,0 +1,141 @@
+import { DEFAULT_MEMBERSHIP, MEMBER, MEMBER_OF_KEY } from '../members/member-statements'
+import type { Statement } from '../sql'
+import { BULK, STATEMENTS as VERBS } from './ledger-parameters'
+
+/** Keys as `$2` to `$6`, keys of orders as `$7`, the program as `$8`, the moment as `$9`. The wallet as it stands. */
+export const FACTS: Statement = {
+  name: 'booking-facts',
+  text: `
+    with asked as materialized (
+      select k.ord, ${MEMBER}, d.tier_id as "defaultTierId", m.member_id as "memberId", $8::bigint as "programId",
+             ms.tier_id as "tierId", coalesce(ms.spend, 0) as spend, ms.member_id is not null as "hasMembership",
+             case when k.order_key is not null then nextval('orders_order_id_seq') end as "orderId",
+             exists (select from orders o where o.tenant_id = $1 and o.order_key = k.order_key) as "isTaken"
+        from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+             with ordinality as k (door, type, source, account, normalized, order_key, ord)
+        ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP}
+        left join memberships ms on ms.tenant_id = $1 and ms.member_id = m.member_id and ms.program_id = $8::bigint
+    )
+    select asked.*, a.account_id, a.version, a.available, a.pending, a.held, a.lifetime_earned, a.lifetime_reversed,
+           a.reversed_pending, a.next_due_at <= coalesce($9::timestamptz, clock_timestamp()) as is_due,
+           (select sum(greatest(e.d_available, 0)) from entry e
+             where e.tenant_id = a.tenant_id and e.account_id = a.account_id
+               and e.kind in ('TRANSFER_IN', 'TRANSFER_OUT', 'ADJUST')) as received
+      from asked
+      left join account a on a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = asked."memberId"
+       and a.program_id = $8::bigint and a.currency = 'points'`,
+}
+
+/** The row is the mutex of a wallet, and of a membership; wallets first, as everywhere. */
+export const LOCK_WALLET: Statement = {
+  name: 'booking-lock-wallet',
+  text: `select 1 from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+      as k (door, type, source, account, normalized) ${MEMBER_OF_KEY}
+    join account a on a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = m.member_id
+     and a.program_id = $7::bigint and a.currency = 'points'
+    for no key update of a`,
+}
+export const LOCK_MEMBERSHIP: Statement = {
+  name: 'booking-lock-membership',
+  text: `select 1 from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+      as k (door, type, source, account, normalized) ${MEMBER_OF_KEY}
+    join memberships ms on ms.tenant_id = $1 and ms.member_id = m.member_id and ms.program_id = $7::bigint
+    for no key update of ms`,
+}
+
+/** How many parameters the ledger's own statement has: ours follow. */
+const parametersIn = (text: string): number =>
+  Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)))
+
+/**
+ * The ledger's statement, and around it everything else that its bookings write. An entry refers to its purchase, so
+ * the verb waits for `bought`; memberships come after wallets, so what locks them waits for `wallets`. Parameters after the ledger's: tenant, orders, lines, standings,
+ * what was said, the seqs that must come, and whether to assert; the four lists are JSON.
+ */
+function bookingAround(ledger: string | null, isSingle: boolean, hasOrders = true): string {
+  const first = parametersIn(ledger ?? '')
+  const [tenant, orders, lines, standings, said, seqs, asserts] = Array.from(
+    { length: 7 },
+    (_, index) => `$${first + 1 + index}`,
+  )
+  const awarded = ledger
+    ? `select x.*, row_number() over () as ord
+         from bought cross join lateral (select * from (${ledger}) verb where bought.n >= 0 offset 0) x`
+    : `select null::text as status, null::bigint as account_id, null::bigint as seq, null::bigint as ord where false`
+  // One row that is known to be one is looked up; of a list the planner expects a hundred, and may read whole tables.
+  const standing = isSingle
+    ? `select (j ->> 'member')::bigint as member_id, (j ->> 'program')::bigint as program_id, (j ->> 'spend')::numeric as spend,
+              (j ->> 'tier')::bigint as tier_id, (j ->> 'had')::numeric as had, (j ->> 'was')::bigint as was
+         from (select ${standings}::json -> 0 as j) s`
+    : `select s.member as member_id, s.program as program_id, s.spend, s.tier as tier_id, s.had, s.was
+         from json_to_recordset(${standings}::json) as s (member bigint, program bigint, spend numeric, tier bigint,
+              had numeric, was bigint)`
+  const ofStanding = `m.tenant_id = ${tenant}::integer and m.member_id = s.member_id and m.program_id = s.program_id
+         and m.spend = s.had and m.tier_id is not distinct from s.was`
+  const moves = `(s.spend <> 0 or s.tier_id is distinct from s.was)`
+  const placing = `placed as (
+      insert into orders (tenant_id, order_id, order_key, member_id, program_id, store_id, store_code, source, total,
+        discount, currency, placed_at, placed_at_offset, ratio, points, attributes, hold, hold_days)
+      select ${tenant}::integer, o.id, o.key, o.member, o.program, o.store, o."storeCode", o.source, o.total, o.discount,
+             o.currency, o.placed, o."offset", o.ratio, o.points, o.attributes, o.hold, o."holdDays"
+        from json_to_recordset(${orders}::json) as o (id bigint, key text, member bigint, program bigint, store bigint,
+             "storeCode" text, source text, total numeric, discount numeric, currency text, placed timestamptz,
+             "offset" text, ratio numeric, points bigint, attributes jsonb, hold text, "holdDays" integer)
+      returning order_id, member_id, placed_at
+    ), purchase as (
+      insert into purchases (tenant_id, kind, purchase_id, member_id, purchased_at)
+      select ${tenant}::integer, 'ORDER', order_id, member_id, placed_at from placed
+      returning 1
+    ), line as (
+      insert into order_lines (tenant_id, order_id, line_no, product_id, secondary_key, quantity, unit_price, state,
+        shipped, points, attributes)
+      select ${tenant}::integer, l."order", l.no, l.product, l.key, l.quantity, l.price, l.state,
+             case l.state when 'SHIPPED' then l.quantity else 0 end, l.points, l.attributes
+        from json_to_recordset(${lines}::json) as l ("order" bigint, no integer, product text, key text,
+             quantity numeric, price numeric, state text, points bigint, attributes jsonb)
+    ), bought as materialized (select count(*) as n from purchase)`
+  // A list that is known to be empty is not looked into: its parameters are only declared.
+  const notPlacing = `bought as materialized (select 0 as n where ${orders}::json is not null and ${lines}::json is not null)`
+  const saying = `words as (
+      insert into points_requests (tenant_id, account_id, seq, member_id, receipt, attributes)
+      select ${tenant}::integer, a.account_id, a.seq, w.member, w.receipt, w.attributes
+        from json_to_recordset(${said}::json) as w (no bigint, member bigint, receipt jsonb, attributes jsonb)
+        join awarded a on a.ord = w.no
+    )`
+  const notSaying = `words as (select ${said}::json)`
+  return `
+    with ${hasOrders ? placing : notPlacing},
+    awarded as materialized (${awarded}),
+    wallets as materialized (select count(*) as n from awarded),
+    ${hasOrders ? notSaying : saying},
+    standing as materialized (${standing}),
+    moved as (
+      update memberships m
+         set spend = m.spend + s.spend, tier_id = s.tier_id,
+             previous_tier_id = case when m.tier_id is distinct from s.tier_id then m.tier_id else m.previous_tier_id end
+        from standing s, wallets where ${ofStanding} and ${moves}
+      returning 1
+    ), kept as (
+      select 1 from memberships m, standing s, wallets where ${ofStanding} and not ${moves} for no key update of m
+    ), joined as (
+      insert into memberships (tenant_id, member_id, program_id, spend, tier_id)
+      select ${tenant}::integer, s.member_id, s.program_id, s.spend, s.tier_id from standing s, wallets where s.had is null
+      on conflict do nothing
+      returning 1
+    ), checked as materialized (
+      select booking_assert_v1(not ${asserts}::boolean or not exists (
+               select from awarded a where a.status <> 'DONE'
+                   or a.seq is distinct from coalesce((${seqs}::bigint[])[a.ord], a.seq)))
+         and booking_assert_v1((select count(*) from moved) + (select count(*) from kept) + (select count(*) from joined)
+                                 = (select count(*) from standing)) as holds
+    )
+    select a.* from checked left join awarded a on checked.holds order by a.ord`
+}
+
+export const BOOK = {
+  one: { name: 'booking-one', text: bookingAround(VERBS.award.text, true) },
+  oneAward: { name: 'booking-one-award', text: bookingAround(VERBS.award.text, true, false) },
+  oneWithoutAward: { name: 'booking-one-without-award', text: bookingAround(null, true) },
+  many: { name: 'booking-many', text: bookingAround(BULK.text, false) },
+  manyWithoutAward: { name: 'booking-many-without-award', text: bookingAround(null, false) },
+} as const satisfies Record<string, Statement>

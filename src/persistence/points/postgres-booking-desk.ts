@@ -1,0 +1,244 @@
+import { DuplicateOrder } from '../../domain/orders/errors'
+import {
+  type Booking,
+  type BookingAsk,
+  type BookingDesk,
+  type BookingFacts,
+  BookingOutrun,
+  type StandingBooking,
+} from '../../domain/points/booking-desk'
+import type { AwardCommand, Movement } from '../../domain/points/ledger'
+import { movedNow, type WalletFigures } from '../../domain/points/wallet'
+import type { IdentityKey } from '../../domain/members/member'
+import type { Program } from '../../domain/programs/program'
+import type { Tenant } from '../../domain/programs/tenant'
+import { Decimal } from '../../domain/shared/decimal'
+import { Busy } from '../../domain/shared/errors'
+import type { OrderId, TenantId } from '../../domain/shared/ids'
+import { toAmount } from '../../domain/shared/money'
+import type { Points } from '../../domain/shared/points'
+import { pointsOf } from '../columns'
+import { identityColumns, type InProgramRow, toMemberInProgram } from '../members/postgres-member-store'
+import type { Connection, Statement } from '../sql'
+import { constraintOf, sqlState } from '../sql-errors'
+import { BOOK, FACTS, LOCK_MEMBERSHIP, LOCK_WALLET } from './booking-statements'
+import { type OutcomeRow, refusalOf, toMovement } from './ledger-outcome'
+import { callOf, itemOf, keyOf, parametersOf } from './ledger-parameters'
+import { inDomainWords } from './postgres-points-ledger'
+
+/** Bookings in PostgreSQL: one statement to read, one to write. */
+export class PostgresBookingDesk implements BookingDesk {
+  constructor(private readonly connection: Connection) {}
+
+  async facts(
+    tenant: Tenant,
+    program: Program,
+    asks: readonly BookingAsk[],
+  ): Promise<readonly (BookingFacts | null)[]> {
+    const rows = await this.connection.sql.rows<FactsRow>(FACTS, [
+      tenant.id,
+      ...identityColumns(asks.map(({ member }) => member)),
+      asks.map(({ orderKey }) => orderKey),
+      program.id,
+      movedNow(tenant),
+    ])
+    const facts: (BookingFacts | null)[] = asks.map(() => null)
+    for (const row of rows) facts[Number(row.ord) - 1] = toFacts(row)
+    return facts
+  }
+
+  async lock(tenant: Tenant, program: Program, member: IdentityKey): Promise<void> {
+    const values = [tenant.id, ...identityColumns([member]), program.id]
+    await this.connection.sql.rows(LOCK_WALLET, values)
+    await this.connection.sql.rows(LOCK_MEMBERSHIP, values)
+  }
+
+  async book(
+    tenant: TenantId,
+    bookings: readonly Booking[],
+    how: 'unlocked' | 'locked',
+  ): Promise<readonly (Movement | null)[]> {
+    const awarding = bookings.filter(isAwarding)
+    const { statement, values } = ledgerPart(bookings, awarding)
+    const asserts = how === 'unlocked' || bookings.length > 1
+    try {
+      const outcomes = await this.connection.sql.rows<OutcomeRow>(statement, [
+        ...values,
+        ...ownPart(tenant, bookings, awarding),
+        asserts,
+      ])
+      const movements = new Map(
+        awarding.map((booking, index) => [booking, movementOf(outcomes[index], booking.award)] as const),
+      )
+      return bookings.map((booking) => movements.get(booking as Awarding) ?? null)
+    } catch (error) {
+      throw translated(error, bookings, awarding)
+    }
+  }
+}
+
+type Awarding = Booking & { readonly award: AwardCommand }
+const isAwarding = (booking: Booking): booking is Awarding => booking.award !== null
+
+type FactsRow = InProgramRow & {
+  readonly ord: string
+  readonly hasMembership: boolean
+  readonly orderId: OrderId | null
+  readonly isTaken: boolean
+} & (Wallet | Record<keyof Wallet, null>)
+
+interface Wallet {
+  readonly account_id: string
+  readonly version: string
+  readonly available: string
+  readonly pending: string
+  readonly held: string
+  readonly lifetime_earned: string
+  readonly lifetime_reversed: string
+  readonly reversed_pending: string
+  readonly is_due: boolean
+  readonly received: string | null
+}
+
+const toFacts = (row: FactsRow): BookingFacts => ({
+  found: toMemberInProgram(row),
+  statement: row.account_id === null ? null : toFigures(row),
+  lastSeq: row.is_due ? null : BigInt(row.version ?? 0),
+  hasMembership: row.hasMembership,
+  orderId: row.orderId,
+  isTaken: row.isTaken,
+})
+
+/** As in a statement of the wallet: what was taken back before it matured was never earned. */
+function toFigures(wallet: Wallet): WalletFigures {
+  const earned = pointsOf(wallet.lifetime_earned)
+  const credited = pointsOf(wallet.received ?? '0')
+  return {
+    available: pointsOf(wallet.available),
+    pending: pointsOf(wallet.pending),
+    held: pointsOf(wallet.held),
+    lifetime: (earned - pointsOf(wallet.lifetime_reversed)) as Points,
+    earned: (earned - pointsOf(wallet.reversed_pending)) as Points,
+    byHand: credited === 0n ? [] : [{ credited }],
+  }
+}
+
+/** The ledger's own statement and parameters: the verb for a single award, its bulk for several. */
+function ledgerPart(
+  bookings: readonly Booking[],
+  awarding: readonly Awarding[],
+): { readonly statement: Statement; readonly values: readonly unknown[] } {
+  const isOne = bookings.length === 1
+  const [first] = awarding
+  const hasOrders = bookings.some(({ order }) => order !== null)
+  if (!first) return { statement: isOne ? BOOK.oneWithoutAward : BOOK.manyWithoutAward, values: [] }
+  if (!isOne) return { statement: BOOK.many, values: [JSON.stringify(awarding.map(toItem))] }
+  const asked = { verb: 'award', command: first.award } as const
+  const parts = [keyOf(asked.command.account), callOf(asked), parametersOf(asked)]
+  return {
+    statement: hasOrders ? BOOK.one : BOOK.oneAward,
+    values: parts.flatMap((part) => Object.values(part)),
+  }
+}
+
+const toItem = ({ award }: Awarding): object => itemOf({ verb: 'award', command: award })
+
+function ownPart(
+  tenant: TenantId,
+  bookings: readonly Booking[],
+  awarding: readonly Awarding[],
+): readonly unknown[] {
+  const orders = bookings.flatMap(({ order }) => (order ? [order] : []))
+  return [
+    tenant,
+    JSON.stringify(orders.map(toOrderJson)),
+    JSON.stringify(orders.flatMap(toLinesJson)),
+    JSON.stringify(standingsOf(bookings).map(toStandingJson)),
+    JSON.stringify(awarding.flatMap(toWordsJson), textOfBigints),
+    awarding.map(({ seq }) => seq),
+  ]
+}
+
+type BookedOrder = NonNullable<Booking['order']>
+
+const toOrderJson = (order: BookedOrder): object => ({
+  id: order.id,
+  key: order.orderKey,
+  member: order.memberId,
+  program: order.programId,
+  store: order.storeId,
+  storeCode: order.storeCode,
+  source: order.source,
+  total: order.total,
+  discount: order.discount,
+  currency: order.currency,
+  placed: order.placed.at,
+  offset: order.placed.offset,
+  ratio: order.ratio,
+  points: order.points.toString(),
+  attributes: order.attributes,
+  hold: order.hold,
+  holdDays: order.holdDays,
+})
+
+const toLinesJson = ({ id, lines }: BookedOrder): readonly object[] =>
+  lines.map((line) => ({
+    order: id,
+    no: line.lineNo,
+    product: line.productId,
+    key: line.secondaryKey,
+    quantity: line.quantity,
+    price: line.unitPrice,
+    state: line.state,
+    points: line.points.toString(),
+    attributes: line.attributes,
+  }))
+
+/** One for each membership, whatever number of bookings it has: an update takes one row for each. */
+function standingsOf(bookings: readonly Booking[]): readonly StandingBooking[] {
+  const standings = new Map<string, StandingBooking>()
+  for (const { standing } of bookings) {
+    const key = `${standing.memberId} ${standing.programId}`
+    const before = standings.get(key)
+    const spend = before ? toAmount(new Decimal(before.spend).plus(standing.spend)) : standing.spend
+    standings.set(key, { ...standing, before: before ? before.before : standing.before, spend })
+  }
+  return [...standings.values()]
+}
+
+const toStandingJson = ({ memberId, programId, before, spend, tierId }: StandingBooking): object => ({
+  member: memberId,
+  program: programId,
+  spend,
+  tier: tierId,
+  had: before?.spend ?? null,
+  was: before?.tierId ?? null,
+})
+
+const toWordsJson = ({ said, standing }: Awarding, index: number): readonly object[] =>
+  said
+    ? [{ no: index + 1, member: standing.memberId, receipt: said.receipt, attributes: said.attributes }]
+    : []
+
+/** JSON has no bigint; the database reads its digits. */
+const textOfBigints = (_name: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? value.toString() : value
+
+function movementOf(outcome: OutcomeRow | undefined, award: AwardCommand): Movement {
+  if (!outcome) throw new Error('the ledger gave no answer to a booking')
+  const refusal = refusalOf(outcome, { verb: 'award', command: award })
+  if (refusal) throw refusal
+  return toMovement(outcome)
+}
+
+/** Deadlock, serialization: under the lock it goes through. */
+const GAVE_WAY = new Set(['40P01', '40001'])
+
+function translated(error: unknown, bookings: readonly Booking[], awarding: readonly Awarding[]): unknown {
+  if (sqlState(error) === 'LB409' || (error instanceof Busy && GAVE_WAY.has(error.sqlState)))
+    return new BookingOutrun()
+  if (sqlState(error) === '23505' && constraintOf(error) === 'orders_tenant_id_order_key_key')
+    return new DuplicateOrder(bookings[0]?.order?.orderKey ?? '')
+  const [first] = awarding
+  return first ? inDomainWords(error, { verb: 'award', command: first.award }) : error
+}

@@ -1,0 +1,149 @@
+// `npm run bench -- annex`: what the Annex door adds to the ledger verb that it calls. One run, interleaved rounds of
+// equal work, medians, ratios only: on a quiet machine. `--memory` instead places 50,000 orders and shows that the
+// server's memory stays where it was.
+import { HttpClient, requestOf } from './http-client.mjs'
+import { CALLERS, inWorld } from './world.mjs'
+import { measureMemory } from './memory.mjs'
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
+const ORDERS = Number(process.env.BENCH_ORDERS ?? 1_000)
+const BULK = 100
+
+let count = 0
+const someone = (accounts) => accounts[(count * 7919) % accounts.length]
+
+const LINES = [
+  { id: 'tee-shirt', quantity: 2, unitPrice: 12.5 },
+  { id: 'socks', quantity: 3, unitPrice: 4 },
+  { id: 'cap', quantity: 1, unitPrice: 25 },
+]
+
+/** An order as a shop sends it, three lines. */
+export function orderOf(accounts) {
+  count++
+  const { userId } = someone(accounts)
+  return { id: `order-${count}`, userId, orderTotal: 62, orderDetail: LINES }
+}
+
+function awardOf(accounts) {
+  count++
+  const { userId } = someone(accounts)
+  return { id: userId, actionId: 100, activity: 'CREDIT', credit: 62, reason: 'bench' }
+}
+
+/** The very command that the door gives to the ledger, for so many lines. */
+function commandOf(accounts, lines) {
+  count++
+  return {
+    account: someone(accounts).account,
+    now: null,
+    timeZone: 'UTC',
+    facts: {
+      actionId: 109,
+      reason: `Order order-${count}`,
+      actor: 'annex:bench',
+      requestId: `bench-${count}`,
+      occurredAt: new Date().toISOString(),
+    },
+    idempotency: null,
+    source: { type: 'BENCH', ref: `${count}` },
+    purchase: null,
+    lines: lines.map((points, index) => ({ lineRef: String(index + 1), points, rule: 'orders.ratio@1' })),
+    maturesAt: null,
+    expiresAt: new Date(Date.now() + 365 * 86_400_000).toISOString(),
+    countsForLifetime: true,
+  }
+}
+
+/** Work by name: each prepares a round and answers how to do it, so that preparing is not measured. */
+const worksOf = ({ port, ledger, accounts }) => {
+  const over = (callers, path, units, make) => ({
+    units,
+    prepare() {
+      const requests = Array.from({ length: units.calls }, () => requestOf(path, make()))
+      return () => withClients(port, callers, requests)
+    },
+  })
+  const direct = (lines) => ({
+    units: { calls: ORDERS * 2, each: 1 },
+    prepare() {
+      const commands = Array.from({ length: ORDERS * 2 }, () => commandOf(accounts, lines))
+      return () => inParallel(CALLERS, commands, (command) => ledger.award(command))
+    },
+  })
+  const order = () => orderOf(accounts)
+  const orders = () => Object.fromEntries(Array.from({ length: BULK }, (_, n) => [String(n + 1), order()]))
+  const one = (calls) => ({ calls, each: 1 })
+  return {
+    'award of 3 lines': direct([25_000n, 12_000n, 25_000n]),
+    'POST /orders': over(CALLERS, '/orders', one(ORDERS), order),
+    'award of 1 line': direct([62_000n]),
+    'POST /points': over(CALLERS, '/points', one(ORDERS), () => awardOf(accounts)),
+    'POST /orders, one client': over(1, '/orders', one(ORDERS / 4), order),
+    'POST /bulkpostorder, one client': over(1, '/bulkpostorder', { calls: 8, each: BULK }, orders),
+    'POST /bulkpostorder': over(CALLERS, '/bulkpostorder', { calls: CALLERS * 2, each: BULK }, orders),
+  }
+}
+
+/** [one, other, at least] */
+const BARS = [
+  ['POST /orders', 'award of 3 lines', 0.4],
+  ['POST /points', 'award of 1 line', 0.4],
+  ['POST /bulkpostorder, one client', 'POST /orders, one client', 3],
+  ['POST /bulkpostorder', 'POST /orders', null],
+]
+
+async function measure(world) {
+  const works = Object.entries(worksOf(world))
+  const rates = Object.fromEntries(works.map(([name]) => [name, []]))
+  // The first round is not counted: Node compiles what is hot, and each connection prepares its statements.
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [name, { units, prepare }] of works) {
+      const work = prepare()
+      const start = performance.now()
+      await work()
+      const rate = (units.calls * units.each) / (performance.now() - start)
+      if (round > 0) rates[name].push(rate)
+      if (process.env.BENCH_RATES) console.error(`${name}: ${Math.round(rate * 1000)} a second`)
+    }
+    // What the rounds leave behind is cleaned up between them, not during them.
+    await world.dataSource.query('vacuum analyze')
+  }
+  report(Object.fromEntries(works.map(([name]) => [name, median(rates[name])])))
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+
+function report(rate) {
+  for (const [one, other, bar] of BARS) {
+    const ratio = rate[one] / rate[other]
+    const verdict = bar === null ? '' : `   bar ${bar.toFixed(2)} ${ratio >= bar ? 'reached' : 'MISSED'}`
+    console.log(`${`${one} / ${other}`.padEnd(75)} ${ratio.toFixed(2).padStart(6)}${verdict}`)
+    if (bar !== null && ratio < bar) process.exitCode = 1
+  }
+}
+
+async function inParallel(callers, items, work) {
+  let next = 0
+  await Promise.all(
+    Array.from({ length: callers }, async () => {
+      while (next < items.length) await work(items[next++])
+    }),
+  )
+}
+
+async function withClients(port, callers, requests) {
+  const clients = Array.from({ length: callers }, () => new HttpClient(port))
+  let next = 0
+  try {
+    await Promise.all(
+      clients.map(async (client) => {
+        while (next < requests.length) await client.send(requests[next++])
+      }),
+    )
+  } finally {
+    for (const client of clients) client.close()
+  }
+}
+
+await inWorld(process.argv.includes('--memory') ? (world) => measureMemory(world, orderOf) : measure)

@@ -164,8 +164,8 @@ describe('permissions of a key', () => {
         const { status, body } = await as(key, method, url)
         const isOpen = said[group] === undefined || (said[group] === 'view' && method === 'GET')
         const refusal = status === 403 ? body : null
-        const refused = { errors: [expect.objectContaining({ status: false, code: 403 })], warnings: [] }
-        expect([method, url, refusal]).toEqual([method, url, isOpen ? null : refused])
+        const shut = { errors: [expect.objectContaining({ status: false, code: 403 })], warnings: [] }
+        expect([method, url, refusal]).toEqual([method, url, isOpen ? null : shut])
       }
     },
   )

@@ -22,11 +22,10 @@ export interface AdmissionOptions {
 }
 
 /** What suits a pool of so many connections: each has its next request at hand, and nobody waits for long in vain. */
-export const limitsFor = (poolSize: number, active: number | null): AdmissionLimits => ({
-  active: active ?? poolSize * 4,
-  waiting: (active ?? poolSize * 4) * 2,
-  patienceMs: 80,
-})
+export function limitsFor(poolSize: number, maxActive: number | null): AdmissionLimits {
+  const active = maxActive ?? poolSize * 2
+  return { active, waiting: active * 2, patienceMs: 60 }
+}
 
 /**
  * Lets in as many requests as can be worked on and keeps a short queue before the door; the rest is turned away at once,

@@ -10,8 +10,14 @@ export const busyAnswers =
   (request: IncomingMessage, response: ServerResponse): void => {
     const id = requestId(request)
     const { status, headers, body } = answerTo(vendors, request, id)
-    response.writeHead(status, { 'content-type': JSON_TYPE, ...headers, 'x-request-id': id })
-    response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body))
+    const said = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+    response.writeHead(status, {
+      'content-type': JSON_TYPE,
+      ...headers,
+      'x-request-id': id,
+      'content-length': said.length,
+    })
+    response.end(said)
   }
 
 const JSON_TYPE = 'application/json; charset=utf-8'

@@ -8,7 +8,7 @@ import {
   orders,
   traffic,
 } from '../support/endurance-world'
-import { fire, type Hit, percentile, type Shot } from '../support/load'
+import { fire, type Hit, type Load, percentile } from '../support/load'
 import type { ServerProcess } from '../support/server-process'
 
 const { full, seconds, goodput, acceptedMs, refusalMs, healthMs, stops, databaseKills } = bars()
@@ -26,13 +26,12 @@ const during = (millis: number): (() => boolean) => {
 }
 
 async function load(
-  server: ServerProcess,
-  clients: number,
+  { url }: ServerProcess,
   millis: number,
-  shots: () => Shot,
+  how: Pick<Load, 'clients' | 'perSecond' | 'shots'>,
 ): Promise<Hit[]> {
   const hits: Hit[] = []
-  await fire({ url: server.url, clients, shots, until: during(millis), hit: (hit) => hits.push(hit) })
+  await fire({ ...how, url, until: during(millis), hit: (hit) => hits.push(hit) })
   return hits
 }
 
@@ -53,8 +52,12 @@ describe('ten times as much as the server can do', () => {
   it('is mostly turned away at once, and the rest is done about as fast as ever', async () => {
     const server = await world.start()
     await applyEnduranceSetup(server)
-    await load(server, BUSY_CLIENTS, 1_000, orders('warm'))
-    const peak = await load(server, BUSY_CLIENTS, (seconds * 1_000) / 2, orders('peak'))
+    const busy = { clients: BUSY_CLIENTS }
+    await load(server, 1_000, { ...busy, shots: orders('warm') })
+    const peak = await load(server, (seconds * 1_000) / 2, { ...busy, shots: orders('peak') })
+    const capacity = done(peak).length / (seconds / 2)
+    // Made before, so that making them takes nothing from the server.
+    const ready = Array.from({ length: Math.ceil(capacity * 11 * seconds) }, orders('flood'))
     const memory = await metric(server.url, /^process_resident_memory_bytes/)
 
     const health: number[] = []
@@ -67,16 +70,20 @@ describe('ten times as much as the server can do', () => {
         await sleep(100)
       }
     })()
-    const flood = await load(server, BUSY_CLIENTS * 10, seconds * 1_000, orders('flood'))
+    const flood = await load(server, seconds * 1_000, {
+      clients: BUSY_CLIENTS * 10,
+      perSecond: capacity * 10,
+      shots: () => ready.pop()!,
+    })
     await probe
-    const after = await load(server, BUSY_CLIENTS, 3_000, orders('after'))
+    const after = await load(server, 3_000, { ...busy, shots: orders('after') })
 
-    const share = done(flood).length / seconds / (done(peak).length / (seconds / 2))
-    const rate = (hits: readonly Hit[], over: number) => Math.round(hits.length / over)
+    const share = done(flood).length / seconds / capacity
     tell('overload', {
-      peak: rate(done(peak), seconds / 2),
-      done: rate(done(flood), seconds),
-      refused: rate(refused(flood), seconds),
+      capacity,
+      offered: flood.length / seconds,
+      done: done(flood).length / seconds,
+      refused: refused(flood).length / seconds,
       share,
       p99: {
         peak: p99(done(peak)),

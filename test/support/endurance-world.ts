@@ -9,8 +9,7 @@ import { silentLog } from '../../src/persistence/log'
 import { verifyLedger } from '../../src/persistence/points/verify-ledger'
 import { annexGet, annexPost, type Site } from './annex-client'
 import { tillCall } from './capillary-client'
-import type { DoorRequest } from './door-world'
-import type { Shot } from './load'
+import { type Shot, shotOf } from './load'
 import { runLoyalty, type ServerProcess, startServer, temporaryFolder } from './server-process'
 
 const ADMIN_KEY = 'endurance-admin'
@@ -143,16 +142,6 @@ export function orders(prefix: string): () => Shot {
 }
 
 type Kind = (email: string, mobile: string, name: string) => Shot
-
-const shotOf = (door: string, { url, ...rest }: DoorRequest, name?: string): Shot =>
-  ({
-    ...rest,
-    door,
-    path: url,
-    headers: rest.headers ?? {},
-    ...(rest.body === undefined ? { body: undefined } : { body: String(rest.body) }),
-    ...(name === undefined ? {} : { name }),
-  }) as Shot
 
 const placeOrder: Kind = (userId, _mobile, id) =>
   shotOf(

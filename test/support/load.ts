@@ -1,15 +1,14 @@
-import { Agent, request } from 'node:http'
+import { connect, type Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** One request, ready to be sent. */
 export interface Shot {
   readonly door: string
-  readonly method: string
-  readonly path: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
+  /** As it goes over the line. */
+  readonly bytes: Buffer
   /** The name under which a write can be found again. */
-  readonly name?: string
+  readonly name: string | null
 }
 
 export interface Hit {
@@ -27,41 +26,122 @@ export interface Load {
   readonly url: string
   /** So many clients, each with its connection, each sending its next request when the last is answered. */
   readonly clients: number
+  /** Together they send at most so many a second. */
+  readonly perSecond?: number
   readonly shots: () => Shot
   readonly until: () => boolean
   readonly hit: (hit: Hit) => void
 }
 
-/** Sends requests as fast as so many clients can; resolves when the last of them is answered. */
-export async function fire({ url, clients, shots, until, hit }: Load): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: clients })
-  const target = new URL(url)
+/**
+ * Sends requests as so many clients can; resolves when the last of them is answered. It shares the machine with the
+ * server it tries, so it does as little as possible: requests are bytes that were made before, of answers only what is
+ * asked for is read.
+ */
+export async function fire({ url, clients, perSecond, shots, until, hit }: Load): Promise<void> {
+  const turn = perSecond === undefined ? () => Promise.resolve() : pace(perSecond)
   const client = async (): Promise<void> => {
-    while (!until()) hit(await send(agent, target, shots()))
+    const line = new Line(Number(new URL(url).port))
+    for (await turn(); !until(); await turn()) {
+      const shot = shots()
+      const at = performance.now()
+      const answer = await line.send(shot.bytes)
+      hit({ ...answer, shot, at, ms: performance.now() - at })
+    }
+    line.close()
   }
   await Promise.all(Array.from({ length: clients }, client))
-  agent.destroy()
 }
 
-/** Sends one request; an answer that does not come within ten seconds is none. */
-export function send(agent: Agent | undefined, { hostname, port }: URL, shot: Shot): Promise<Hit> {
-  const at = performance.now()
-  const { method, path, headers, body } = shot
-  return new Promise((resolve) => {
-    const done = (status: number | null, text = '', retryAfter?: string): void =>
-      resolve({ shot, status, retryAfter, body: text, ms: performance.now() - at, at })
-    const call = request({ agent, hostname, port, method, path, headers, timeout: 10_000 }, (answer) => {
-      const chunks: Buffer[] = []
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-      answer.on('end', () =>
-        done(answer.statusCode ?? null, Buffer.concat(chunks).toString(), answer.headers['retry-after']),
-      )
-      answer.on('error', () => done(null))
+export function shotOf(
+  door: string,
+  {
+    method,
+    url,
+    headers = {},
+    body = '',
+  }: {
+    readonly method: string
+    readonly url: string
+    readonly headers?: Readonly<Record<string, string>>
+    readonly body?: string | Buffer
+  },
+  name: string | null = null,
+): Shot {
+  const lines = Object.entries({ host: 'test', ...headers, 'content-length': Buffer.byteLength(body) })
+  const head = lines.map(([field, value]) => `${field}: ${value}\r\n`).join('')
+  return { door, name, bytes: Buffer.from(`${method} ${url} HTTP/1.1\r\n${head}\r\n${String(body)}`) }
+}
+
+type Answer = Pick<Hit, 'status' | 'retryAfter' | 'body'>
+
+const NONE: Answer = { status: null, retryAfter: undefined, body: '' }
+
+/** One client's connection, opened again when the server has closed it. */
+class Line {
+  private socket: Socket | null = null
+  private received = ''
+  private answered: (answer: Answer) => void = () => undefined
+
+  constructor(private readonly port: number) {}
+
+  send(bytes: Buffer): Promise<Answer> {
+    return new Promise((resolve) => {
+      this.answered = resolve
+      this.received = ''
+      this.socket ??= this.dial()
+      this.socket.write(bytes)
     })
-    call.on('timeout', () => call.destroy())
-    call.on('error', () => done(null))
-    call.end(body)
-  })
+  }
+
+  close(): void {
+    this.socket?.destroy()
+  }
+
+  private dial(): Socket {
+    const socket = connect({ port: this.port, host: '127.0.0.1', noDelay: true })
+    socket.setTimeout(10_000, () => socket.destroy())
+    socket.on('data', (data) => this.receive(data))
+    // What ends a connection while an answer is due is told by `close`.
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      if (this.socket === socket) this.socket = null
+      this.answered(NONE)
+    })
+    return socket
+  }
+
+  private receive(data: Buffer): void {
+    this.received += data.toString('latin1')
+    const end = this.received.indexOf('\r\n\r\n')
+    if (end === -1) return
+    const head = this.received.slice(0, end)
+    const body = this.received.slice(end + 4)
+    const length = /^content-length: (\d+)$/im.exec(head)?.[1]
+    if (length === undefined) throw new Error(`an answer without its length: ${head}`)
+    if (body.length < Number(length)) return
+    if (/^connection: close$/im.test(head)) {
+      this.socket?.removeAllListeners('close').destroy()
+      this.socket = null
+    }
+    this.answered({
+      status: Number(head.slice(9, 12)),
+      retryAfter: /^retry-after: (.+)$/im.exec(head)?.[1],
+      body,
+    })
+  }
+}
+
+/** Gives turns evenly over time; who comes later than its turn has it at once. */
+function pace(perSecond: number): () => Promise<void> {
+  let next = performance.now()
+  return async () => {
+    next += 1_000 / perSecond
+    const wait = next - performance.now()
+    if (wait > 0) await sleep(wait)
+    // What could not be sent in time is not made up for in a burst.
+    else if (wait < -100) next = performance.now()
+  }
 }
 
 /** The value that so many of a hundred do not exceed; 0 of none. */

@@ -23,7 +23,8 @@ import { assertSecretsReadable } from './persistence/programs/assert-secrets'
 import { PostgresCredentialStore } from './persistence/programs/postgres-credential-store'
 import { RememberingCredentialStore } from './persistence/programs/remembering-credential-store'
 import { createSecretBox, type SecretBox } from './persistence/programs/secret-box'
-import { type Connection, pooled } from './persistence/sql'
+import { type Connection, pooled, poolOf } from './persistence/sql'
+import { watchPool } from './persistence/watch-pool'
 import { createUnitOfWork } from './persistence/unit-of-work'
 import { createAnnex } from './rest/annex'
 import { billPolicyOf, createCapillary } from './rest/capillary'
@@ -37,6 +38,7 @@ import { createMetrics } from './server/metrics'
 import { createLocalRateLimiter } from './server/rate-limiter'
 import { createSharedRateLimiter } from './server/shared-rate-limiter'
 import { Readiness } from './server/readiness'
+import type { Tracing } from './server/tracing/tracing'
 import { stopServing } from './server/stop-serving'
 import { prepareFirstStart } from './setup/first-start'
 
@@ -56,7 +58,7 @@ export interface App {
 }
 
 /** Opens the database, gives a new embedded one its setup, and joins the parts. */
-export async function createApp(config: Config, log: Log): Promise<App> {
+export async function createApp(config: Config, log: Log, tracing: Tracing | null = null): Promise<App> {
   const database = await openDatabase({
     place: config.database,
     purpose: 'server',
@@ -64,7 +66,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     log,
   })
   try {
-    return await assemble(config, log, database)
+    return await assemble(config, log, database, { tracing })
   } catch (error) {
     await database.close()
     throw error
@@ -75,6 +77,7 @@ export interface AssemblyOptions {
   readonly clock?: Clock
   /** False for tests that count statements: background work is then done only when drained. */
   readonly background?: boolean
+  readonly tracing?: Tracing | null
 }
 
 /** Joins the parts on an open database: config → stores → graphql + rest → server. */
@@ -82,7 +85,7 @@ export async function assemble(
   config: Config,
   log: Log,
   database: Database,
-  { clock = realClock, background = true }: AssemblyOptions = {},
+  { clock = realClock, background = true, tracing = null }: AssemblyOptions = {},
 ): Promise<App> {
   const metrics = createMetrics()
   const parts = createParts(config, log, database, clock, metrics.meter)
@@ -93,6 +96,7 @@ export async function assemble(
   const readiness = new Readiness(database)
   const server = createHttpServer({
     log,
+    tracing,
     metrics,
     limits: limitsFor(config.databasePoolSize ?? defaultPoolSize(), config.maxActiveRequests),
     readiness,
@@ -105,7 +109,7 @@ export async function assemble(
     restMillis: REST_MILLIS,
     failed: (name, error) => log.error({ err: error, job: name }, 'background work failed'),
   })
-  await mountGraph(server, createGraph(graphParts(parts, config, log)))
+  await mountGraph(server, createGraph({ ...graphParts(parts, config, log), span: tracing?.span ?? null }))
   return {
     server,
     doors: doorSigns(config),
@@ -130,6 +134,7 @@ type Parts = ReturnType<typeof createParts>
 
 function createParts(config: Config, log: Log, database: Database, clock: Clock, meter: Meter) {
   const { dataSource } = database
+  watchPool(poolOf(dataSource), meter)
   const box = secretBoxOf(config, log)
   const pool = pooled(dataSource)
   const credentials = new RememberingCredentialStore(new PostgresCredentialStore(pool, box), () =>
@@ -237,7 +242,8 @@ const DOORS: Record<Config['role'], readonly DoorName[]> = {
 }
 
 /** The explorers are for development. They sign in with the demo's key, or with one typed over it. */
-const graphParts = ({ deps, stores, tenants, credentials }: Parts, config: Config, log: Log) => ({
+const graphParts = ({ meter, deps, stores, tenants, credentials }: Parts, config: Config, log: Log) => ({
+  meter,
   loyalty: deps,
   stores,
   tenants,

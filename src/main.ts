@@ -1,3 +1,4 @@
+import { tracing } from './tracing'
 import 'reflect-metadata'
 import { type App, createApp } from './app'
 import { type Config, ConfigError, loadConfig } from './config/config'
@@ -10,7 +11,7 @@ async function main(): Promise<void> {
   logCrashes(log)
   const told = stopSignal(log)
   try {
-    const app = await createApp(config, log)
+    const app = await createApp(config, log, tracing)
     await listen(app, config)
     log.info({ host: config.host, port: config.port }, 'listening')
     say(app)
@@ -75,6 +76,7 @@ function say(app: App): void {
 
 async function stop(app: App, log: Log): Promise<void> {
   await app.close()
+  await tracing?.stop()
   log.info({}, 'stopped')
   process.exit(0)
 }

@@ -14,10 +14,12 @@ import type { Metrics } from './metrics'
 import { mountVendor, rewriteForVendors } from './mount-routes'
 import type { Readiness } from './readiness'
 import { requestId } from './request-id'
-import './request-facts'
+import type { RequestFacts } from './request-facts'
+import type { Tracing } from './tracing/tracing'
 
 export interface HttpServerParts {
   readonly log: Log
+  readonly tracing?: Tracing | null
   readonly metrics: Metrics
   readonly readiness: Readiness
   readonly vendors: readonly Vendor[]
@@ -33,6 +35,7 @@ export interface HttpServerParts {
  */
 export function createHttpServer({
   log,
+  tracing = null,
   metrics,
   limits,
   readiness,
@@ -62,7 +65,7 @@ export function createHttpServer({
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: notFound(role), requestId: request.id }),
   )
-  observe(app, log, metrics.meter)
+  observe(app, log, metrics.meter, tracing)
   sendAwayWhileStopping(app, readiness)
   mountHealth(app, readiness, metrics)
   for (const vendor of vendors) {
@@ -85,7 +88,8 @@ const SOCKETS = {
   connectionsCheckingInterval: 2_000,
 } as const
 
-function observe(app: FastifyInstance, log: Log, meter: Meter): void {
+function observe(app: FastifyInstance, log: Log, meter: Meter, tracing: Tracing | null): void {
+  const refused = watchRefusals(meter)
   const duration = meter.histogram({
     name: 'http_server_request_duration_seconds',
     help: 'Time to answer an HTTP request, by the pattern of its route.',
@@ -95,8 +99,14 @@ function observe(app: FastifyInstance, log: Log, meter: Meter): void {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
     done()
   })
+  if (tracing) {
+    app.addHook('onSend', async (request) => {
+      const traceId = tracing.routed({ method: request.method, route: factsOf(request).route })
+      if (traceId) request.facts = { ...factsOf(request), traceId }
+    })
+  }
   app.addHook('onResponse', (request, reply, done) => {
-    const facts = request.facts ?? { route: request.routeOptions.url ?? 'unknown' }
+    const facts = factsOf(request)
     const { method } = request
     const status = reply.statusCode
     const ms = Math.round(reply.elapsedTime * 10) / 10
@@ -104,9 +114,33 @@ function observe(app: FastifyInstance, log: Log, meter: Meter): void {
       { http_request_method: method, http_route: facts.route, http_response_status_code: status },
       reply.elapsedTime / 1000,
     )
+    refused(facts.route, status)
     if (!QUIET.has(facts.route)) log.info({ requestId: request.id, method, ...facts, status, ms }, 'answered')
     done()
   })
+}
+
+const factsOf = (request: FastifyRequest): RequestFacts =>
+  request.facts ?? { route: request.routeOptions.url ?? 'unknown' }
+
+/** Counts who was not let in: wrong credentials, and too many calls. A door is told by how its routes begin. */
+function watchRefusals(meter: Meter): (route: string, status: number) => void {
+  const failures = meter.counter({
+    name: 'auth_failures_total',
+    help: 'Requests refused for who sent them: without a valid credential, or not allowed this with it.',
+    labels: ['door', 'reason'],
+  })
+  const limited = meter.counter({
+    name: 'rate_limited_total',
+    help: 'Requests refused with 429, by door.',
+    labels: ['scope'],
+  })
+  return (route, status) => {
+    const door = /^\/(api|v2|v3|graphql|admin)\b/.exec(route)?.[1]
+    if (status === 429) limited.add({ scope: door ?? 'other' })
+    const reason = status === 401 ? 'unauthenticated' : status === 403 ? 'forbidden' : null
+    if (reason) failures.add({ door: door ?? 'other', reason })
+  }
 }
 
 /** Whoever holds a connection to a server that is about to stop should look for another. */

@@ -29,7 +29,7 @@ export function createLog({ level, pretty: forPeople }: LogSettings, destination
 }
 
 // What was asked, never with whose data: the route's pattern, not the address.
-const REQUEST = 'requestId method route operation operationName vendor status ms code reason signal'
+const REQUEST = 'requestId traceId method route operation operationName vendor status ms code reason signal'
 // Our own keys. `memberId` is the number of our table; vendors' ids are often e-mail addresses.
 const LOYALTY = 'tenant tenantId memberId entryId accountId orderId transactionId programId points'
 const WORK = 'job jobId attempt count total seconds migration invariant statements'

@@ -2,6 +2,8 @@
 export interface RequestFacts {
   readonly route: string
   readonly operation?: string
+  /** Where requests are traced. */
+  readonly traceId?: string
 }
 
 declare module 'fastify' {

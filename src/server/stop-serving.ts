@@ -23,6 +23,9 @@ export async function stopServing(
     log.warn('cutting requests that did not end in time')
     server.server.closeAllConnections()
   }, graceMs)
+  // A connection whose last answer was under way when the closing began would be kept alive for another.
+  const idle = setInterval(() => server.server.closeIdleConnections(), 50)
   await server.close()
+  clearInterval(idle)
   clearTimeout(cut)
 }

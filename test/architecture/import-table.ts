@@ -103,7 +103,7 @@ export const FOLDERS: readonly FolderRule[] = [
 ]
 
 /** May import anything, and nothing imports them but each other. */
-export const JOINTS = ['app', 'main', 'cli'] as const
+export const JOINTS = ['app', 'main', 'cli', 'tracing'] as const
 
 /** Code of a feature builds on the features before it. Naming a type of a later one is allowed: nothing runs. */
 export const DOMAIN_ORDER: readonly (readonly string[])[] = [
@@ -134,6 +134,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   react: ['server'],
   'react-dom': ['server'],
   'prom-client': ['server'],
+  '@opentelemetry/*': ['server/tracing'],
+  '@fastify/swagger-ui': ['server'],
   'rate-limiter-flexible': ['server'],
   '@redis/client': ['server'],
   pino: ['server', 'main', 'cli'],

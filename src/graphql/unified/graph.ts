@@ -6,15 +6,20 @@ import {
 } from '@apollo/server/plugin/disabled'
 import type { GraphQLSchema } from 'graphql'
 import type { Context } from '../shared/context'
+import type { Meter } from '../shared/meter'
 import { answersPlugin, shortened } from './answers'
 import { type ContextDeps, contextFor, type GraphRequest } from './context'
 import { compilingExecutor } from './executor'
 import { LIMITS, limitsPlugin } from './limits'
 import { type GraphRole, servedBy } from './schema'
+import { operationMetricsPlugin } from './operation-metrics'
 import { sandboxPlugin } from './sandbox'
 import { documentCache, type TrustedDocuments, trustPlugin } from './trusted'
 
 export interface GraphDeps extends ContextDeps {
+  readonly meter: Meter
+  /** Does work under a span of a trace. Null: nobody traces. */
+  readonly span: Span | null
   /** For development: pages to explore the graph with, signed in with this key. Null in production, where the schema is not told either. */
   readonly explorer: { readonly apiKey: string } | null
   readonly role: GraphRole
@@ -32,10 +37,10 @@ export interface Graph {
 
 /** The graph, or the part of it that this process serves, ready to be mounted. */
 export function createGraph(deps: GraphDeps): Graph {
-  const { explorer, log, role, trusted } = deps
+  const { explorer, log, meter, role, span, trusted } = deps
   const { schema, subgraphs } = servedBy(role)
   const server = new ApolloServer<Context<object>>({
-    gateway: gatewayTo(schema),
+    gateway: gatewayTo(schema, span),
     introspection: explorer !== null,
     hideSchemaDetailsFromClientErrors: explorer === null,
     includeStacktraceInErrorResponses: false,
@@ -51,6 +56,7 @@ export function createGraph(deps: GraphDeps): Graph {
       ...(trusted ? [trustPlugin(trusted, log)] : []),
       limitsPlugin(),
       answersPlugin(),
+      operationMetricsPlugin(meter),
       // It would wrap every field of the schema, at half of the speed.
       ApolloServerPluginCacheControlDisabled(),
       // So would its tracing for gateways that are Apollo's own.
@@ -69,7 +75,7 @@ function apolloLog(log: GraphDeps['log']) {
 }
 
 /** Apollo asks a gateway to execute; ours is in the same process, and compiles. */
-function gatewayTo(schema: GraphQLSchema): Gateway {
+function gatewayTo(schema: GraphQLSchema, span: Span | null): Gateway {
   const run = compilingExecutor(schema)
   let update: Parameters<Gateway['onSchemaLoadOrUpdate']>[0] = () => undefined
   return {
@@ -79,10 +85,26 @@ function gatewayTo(schema: GraphQLSchema): Gateway {
     },
     async load() {
       update({ apiSchema: schema, coreSupergraphSdl: '' })
-      return { executor: async (request) => run(request) }
+      return { executor: span ? traced(run, span) : async (request) => run(request) }
     },
     async stop() {},
   }
 }
+
+type Span = <T>(
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  work: () => Promise<T>,
+) => Promise<T>
+
+/** An operation is one span: its resolvers run in so few statements that those tell the rest. */
+const traced =
+  (run: ReturnType<typeof compilingExecutor>, span: Span) =>
+  async (request: Parameters<typeof run>[0]): ReturnType<typeof run> => {
+    const type = request.operation?.operation ?? 'query'
+    const name = request.operationName ?? 'anonymous'
+    const attributes = { 'graphql.operation.type': type, 'graphql.operation.name': name }
+    return span(`graphql ${type} ${name}`, attributes, () => run(request))
+  }
 
 type Gateway = ApolloServerOptionsWithGateway<Context<object>>['gateway']

@@ -81,7 +81,7 @@ describe('the HTTP server', () => {
       app: createHttpServer({
         log,
         metrics: createMetrics(),
-        limits: { active: 2, waiting: 1, patienceMs: 80 },
+        limits: { active: 2, waiting: 1, patienceMs: 100 },
         readiness,
         vendors: [acme],
         role: 'unified',
@@ -277,7 +277,7 @@ describe('the HTTP server', () => {
     beforeEach(() => app.listen({ port: 0, host: '127.0.0.1' }))
 
     it('turns away at once what finds no place in the queue, and what waited too long', async () => {
-      // Two are worked on for 150 ms; one waits 80 ms; the others find the queue full.
+      // Two are worked on for 150 ms; one waits 100 ms; the others find the queue full.
       const answers = await Promise.all(Array.from({ length: 6 }, () => get('/v2/slow')))
       const refused = answers.filter(({ status }) => status === 503)
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(2)
@@ -288,7 +288,7 @@ describe('the HTTP server', () => {
 
     it('lets who waits in as soon as there is room', async () => {
       const first = [get('/v2/slow'), get('/v2/slow')]
-      await sleep(100)
+      await sleep(130)
       expect((await get('/v2/slow')).status).toBe(200)
       expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200])
     })

@@ -1,0 +1,1 @@
+export type { Meter } from '../../domain/shared/meter'

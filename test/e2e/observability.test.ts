@@ -1,0 +1,167 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { tracingVariables } from '../../src/config/tracing-variables'
+import { type ServerProcess, startServer, temporaryFolder } from '../support/server-process'
+
+interface Span {
+  readonly traceId: string
+  readonly spanId: string
+  readonly parentSpanId?: string
+  readonly name: string
+  readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[]
+}
+
+/** What an OpenTelemetry collector receives (OTLP over HTTP, in JSON). */
+class Collector {
+  readonly bodies: string[] = []
+  private readonly server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      this.bodies.push(Buffer.concat(chunks).toString())
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+    })
+  })
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve))
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
+  }
+
+  get spans(): readonly Span[] {
+    type Export = { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] }
+    return this.bodies
+      .flatMap((body) => (JSON.parse(body) as Export).resourceSpans)
+      .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
+  }
+
+  close(): void {
+    this.server.close()
+  }
+}
+
+const folder = temporaryFolder()
+const collector = new Collector()
+let server: ServerProcess
+
+beforeAll(async () => {
+  const endpoint = await collector.listen()
+  server = await startServer(folder.path, {
+    SETUP_FILE: 'test/support/observed.yaml',
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+    OTEL_SERVICE_NAME: 'observed',
+  })
+}, 120_000)
+afterAll(async () => {
+  server.kill('SIGTERM')
+  await server.exited
+  collector.close()
+  folder.remove()
+})
+
+const ask = (query: string, key = 'observed-key') =>
+  fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      // A caller's own trace goes on here (W3C Trace Context).
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    },
+    body: JSON.stringify({ query }),
+  })
+
+const MEMBER = `query Observed { member(identity: {door: "annex", type: "id", value: "canary@example.com"}) { firstName points { available } } }`
+
+async function spansOf(
+  traceId: string,
+  enough: (spans: readonly Span[]) => boolean,
+): Promise<readonly Span[]> {
+  for (let tries = 0; tries < 100; tries++) {
+    const spans = collector.spans.filter((span) => span.traceId === traceId)
+    if (enough(spans)) return spans
+    await sleep(50)
+  }
+  return collector.spans.filter((span) => span.traceId === traceId)
+}
+
+describe('traces', () => {
+  it('show one request as one tree: HTTP, its operation, its statements', async () => {
+    expect((await ask(MEMBER)).status).toBe(200)
+    const spans = await spansOf('0af7651916cd43dd8448eb211c80319c', (found) =>
+      found.some(({ name }) => name === 'POST /graphql'),
+    )
+    const http = spans.find(({ name }) => name === 'POST /graphql')!
+    const operation = spans.find(({ name }) => name === 'graphql query Observed')!
+    expect(http.parentSpanId).toBe('b7ad6b7169203331')
+    expect(operation.parentSpanId).toBe(http.spanId)
+    const statements = spans.filter(({ parentSpanId }) => parentSpanId === operation.spanId)
+    expect(statements.length).toBeGreaterThan(1)
+    expect(statements.every(({ name }) => name.startsWith('pg.query'))).toBe(true)
+    expect(server.output()).toContain('"traceId":"0af7651916cd43dd8448eb211c80319c"')
+  })
+
+  it('do not tell whose data was asked for', async () => {
+    await fetch(`${server.url}/api/3.0/points/canary@example.com`)
+    await spansOf('', () => collector.spans.some(({ name }) => name.includes('/api/3.0/points')))
+    expect(collector.spans.some(({ name }) => name === 'GET /api/3.0/points/:memberId')).toBe(true)
+    expect(collector.bodies.join()).not.toContain('canary')
+    expect(collector.bodies.join()).not.toContain('observed-key')
+  })
+
+  it('are not made, nor their libraries loaded, unless the standard variables ask for them', () => {
+    expect(tracingVariables({})).toBeNull()
+    const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }
+    expect(tracingVariables(endpoint)).toBe(endpoint)
+    expect(tracingVariables({ ...endpoint, OTEL_SDK_DISABLED: 'true' })).toBeNull()
+    expect(tracingVariables({ ...endpoint, OTEL_TRACES_EXPORTER: 'none' })).toBeNull()
+    const loaded = Object.keys(require.cache).filter((file) => file.includes('@opentelemetry'))
+    expect(loaded).toEqual([])
+  })
+})
+
+describe('metrics', () => {
+  const scrape = async (): Promise<Map<string, number>> => {
+    const text = await (await fetch(`${server.url}/metrics`)).text()
+    const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+    return new Map(
+      lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
+    )
+  }
+
+  it('are there, move, and name nobody', async () => {
+    const before = await scrape()
+    await ask(MEMBER)
+    await ask('{ nothing }')
+    await ask(MEMBER, 'wrong-key')
+    await ask(
+      `{ ${Array.from({ length: 20 }, (_, n) => `a${n}: members(first: 1) { totalCount }`).join(' ')} }`,
+    )
+    const after = await scrape()
+    const moved = (name: string): number => (after.get(name) ?? 0) - (before.get(name) ?? 0)
+    expect(moved('graphql_operation_duration_seconds_count{operation="Observed",outcome="ok"}')).toBe(1)
+    expect(moved('graphql_rejected_total{rule="GRAPHQL_VALIDATION_FAILED"}')).toBeGreaterThan(0)
+    expect(moved('auth_failures_total{door="graphql",reason="unauthenticated"}')).toBe(1)
+    expect(
+      moved(
+        'http_server_request_duration_seconds_count{http_request_method="POST",http_route="/graphql",http_response_status_code="200"}',
+      ),
+    ).toBe(1)
+    expect(
+      moved('db_client_operation_duration_seconds_count{db_operation_name="select",error_type=""}'),
+    ).toBeGreaterThan(0)
+    expect(moved('db_client_connection_wait_time_seconds_count')).toBeGreaterThan(0)
+    for (const gauge of [
+      'db_client_connection_count{state="idle"}',
+      'db_client_connection_pending_requests',
+      'http_server_active_requests{state="active"}',
+      'nodejs_eventloop_lag_seconds',
+      'nodejs_heap_size_used_bytes',
+    ])
+      expect([gauge, after.has(gauge)]).toEqual([gauge, true])
+    expect([...after.keys()].filter((name) => /canary|@|observed-key/.test(name))).toEqual([])
+  })
+})

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { testDatabase, type TestDatabase } from '../support/database'
 import { bars } from '../support/ledger-bars'
-import { anOperation } from '../support/ledger-operations'
-import { sequentialTrial } from '../support/ledger-trials'
+import { anOperation, bulkOperations } from '../support/ledger-operations'
+import { bulkTrial, sequentialTrial } from '../support/ledger-trials'
 import { assertLawful } from '../support/ledger-world'
 
 let database: TestDatabase
@@ -25,6 +25,22 @@ describe('the ledger', () => {
         interruptAfterTimeLimit: 240_000,
         markInterruptAsFailure: true,
         endOnFailure: operations > 100,
+      },
+    )
+    await expect(assertLawful(database.dataSource)).resolves.toBeUndefined()
+  }, 600_000)
+
+  it('answers each item of a bulk as if it had come alone, in its place', async () => {
+    const { runs, groups } = bars().bulks
+    await fc.assert(
+      fc.asyncProperty(bulkOperations(groups), (operations) =>
+        bulkTrial(database.dataSource, operations, 20),
+      ),
+      {
+        numRuns: runs,
+        interruptAfterTimeLimit: 240_000,
+        markInterruptAsFailure: true,
+        endOnFailure: groups > 50,
       },
     )
     await expect(assertLawful(database.dataSource)).resolves.toBeUndefined()

@@ -3,8 +3,14 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import type { DataSource } from 'typeorm'
 import { testDatabase } from '../support/database'
-import { anOperation } from '../support/ledger-operations'
-import { concurrentTrial, lockOrderTrial, sequentialTrial, twinsTrial } from '../support/ledger-trials'
+import { anOperation, bulkOperations } from '../support/ledger-operations'
+import {
+  bulkTrial,
+  concurrentTrial,
+  lockOrderTrial,
+  sequentialTrial,
+  twinsTrial,
+} from '../support/ledger-trials'
 import { assertLawful } from '../support/ledger-world'
 
 /** One mistake in the money code: in this file, this text would be that text. */
@@ -19,6 +25,7 @@ interface Mutant {
 
 const MUTANTS: readonly Mutant[] = [
   { mistake: 'the account is not locked', file: 'lock.v1', from: 'for no key update;', to: ';' },
+  { mistake: 'a redemption does not lock', file: 'redeem.v2', from: 'for no key update;', to: ';' },
   {
     mistake: 'a transfer locks from, then to',
     file: 'transfer.v1',
@@ -27,26 +34,26 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'a retry does not look again once it has the lock',
-    file: 'redeem.v1',
-    from: 'o := ledger_replay_v1(k.tenant_id, c);',
+    file: 'redeem.v2',
+    from: 'if found then return ledger_again_v2(seen, c); end if;',
     to: '',
     nth: 1,
   },
   {
     mistake: "another tenant's key counts",
-    file: 'idempotency.v1',
-    from: 'i.tenant_id = p_tenant and',
+    file: 'redeem.v2',
+    from: 'i.tenant_id = k.tenant_id and',
     to: '',
   },
   {
     mistake: 'the request behind a key is not compared',
-    file: 'idempotency.v1',
+    file: 'parts.v2',
     from: 'seen.request_hash <> c.request_hash',
     to: 'false',
   },
   {
     mistake: 'a refusal is not remembered',
-    file: 'redeem.v1',
+    file: 'redeem.v2',
     from: "return ledger_remember_v1(k.tenant_id, c, ledger_outcome_of_v1('INSUFFICIENT_POINTS', a, null, 0, 0));",
     to: "return ledger_outcome_of_v1('INSUFFICIENT_POINTS', a, null, 0, 0);",
   },
@@ -82,7 +89,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'an award does not pay the debt',
-    file: 'award.v1',
+    file: 'award.v2',
     from: 'pay := least(total, greatest(0, -a.available));',
     to: 'pay := 0;',
   },
@@ -94,8 +101,8 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'an award forgets when it is due',
-    file: 'award.v1',
-    from: 'a.next_due_at := least(a.next_due_at, p_expires, case when matured then null else p_matures end);',
+    file: 'award.v2',
+    from: 'a.next_due_at := least(a.next_due_at, p_expires);',
     to: '',
   },
   {
@@ -112,19 +119,31 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'oldest first instead of first to expire',
+    file: 'redeem.v2',
+    from: 'order by x.expires_at, x.lot_no',
+    to: 'order by x.lot_no',
+  },
+  {
+    mistake: 'oldest first instead of first to expire, in holds and transfers',
     file: 'take.v1',
     from: 'order by x.expires_at, x.lot_no',
     to: 'order by x.lot_no',
   },
   {
+    mistake: 'oldest first instead of first to expire, in a bulk',
+    file: 'bulk-redemptions.v2',
+    from: 'order by l.expires_at, l.lot_no',
+    to: 'order by l.lot_no',
+  },
+  {
     mistake: 'a lot is left with one point',
-    file: 'take.v1',
+    file: 'redeem.v2',
     from: 'part := least(need, l.remaining);',
     to: 'part := least(need, greatest(1, l.remaining - 1));',
   },
   {
     mistake: 'the balance is not asked',
-    file: 'redeem.v1',
+    file: 'redeem.v2',
     from: 'if a.available < p_points then',
     to: 'if a.available <= 0 then',
   },
@@ -153,6 +172,36 @@ const MUTANTS: readonly Mutant[] = [
     to: "p_policy = 'never'",
   },
   {
+    mistake: 'a bulk does not see what is due',
+    file: 'bulk.v2',
+    from: 'a.next_due_at > p_at',
+    to: 'true',
+  },
+  {
+    mistake: 'a bulk does not see a debt',
+    file: 'bulk.v2',
+    from: 'a.available >= 0',
+    to: 'true',
+  },
+  {
+    mistake: 'a bulk takes one clock for another',
+    file: 'bulk.v2',
+    from: '(i.c).clock is not distinct from (first.call).clock',
+    to: 'true',
+  },
+  {
+    mistake: 'a bulk forgets when its awards are due',
+    file: 'bulk-awards.v2',
+    from: 'least(x.next_due_at, n.due)',
+    to: 'x.next_due_at',
+  },
+  {
+    mistake: 'a bulk counts for lifetime what does not',
+    file: 'bulk-awards.v2',
+    from: 'sum(case when i.counts then i.total else 0 end) as counted',
+    to: 'sum(i.total) as counted',
+  },
+  {
     mistake: 'an entry is written without its event',
     file: 'append.v1',
     from: 'insert into outbox (tenant_id, topic, lane, payload)\n  values (a.tenant_id,',
@@ -174,30 +223,43 @@ function mutated({ file, from, to, nth }: Mutant): string {
 }
 
 /** The same trials that the unharmed ledger passes; what they say about this one, or null when they notice nothing. */
-async function noticed(dataSource: DataSource): Promise<string | null> {
+async function noticed(
+  dataSource: DataSource,
+  ...trials: readonly ((dataSource: DataSource) => Promise<void>)[]
+): Promise<string | null> {
   try {
-    for (const script of fc.sample(fc.array(anOperation, { minLength: 100, maxLength: 100, size: 'max' }), {
-      numRuns: 10,
-      seed: 7,
-    })) {
-      await sequentialTrial(dataSource, script)
-    }
-    await assertLawful(dataSource)
-    await twinsTrial(dataSource, { keys: 20, each: 8 })
-    await lockOrderTrial(dataSource)
-    for (const seed of [1, 2, 3])
-      await concurrentTrial(dataSource, { seed, workers: 8, operations: 60, wallets: 3 })
+    for (const trial of trials) await trial(dataSource)
     return null
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
 }
 
+async function bulks(dataSource: DataSource): Promise<void> {
+  for (const operations of fc.sample(bulkOperations(40), { numRuns: 25, seed: 7 }))
+    await bulkTrial(dataSource, operations, 20)
+  await assertLawful(dataSource)
+}
+
+async function singles(dataSource: DataSource): Promise<void> {
+  for (const script of fc.sample(fc.array(anOperation, { minLength: 100, maxLength: 100, size: 'max' }), {
+    numRuns: 10,
+    seed: 7,
+  })) {
+    await sequentialTrial(dataSource, script)
+  }
+  await assertLawful(dataSource)
+  await twinsTrial(dataSource, { keys: 20, each: 8 })
+  await lockOrderTrial(dataSource)
+  for (const seed of [1, 2, 3])
+    await concurrentTrial(dataSource, { seed, workers: 8, operations: 60, wallets: 3 })
+}
+
 describe('a mistake in the money code', () => {
   it('is not seen where there is none', async () => {
     const database = await testDatabase()
     try {
-      expect(await noticed(database.dataSource)).toBeNull()
+      expect(await noticed(database.dataSource, singles, bulks)).toBeNull()
     } finally {
       await database.close()
     }
@@ -209,7 +271,9 @@ describe('a mistake in the money code', () => {
       const database = await testDatabase()
       try {
         await database.dataSource.query(mutated(mutant))
-        expect(await noticed(database.dataSource)).not.toBeNull()
+        expect(
+          await noticed(database.dataSource, mutant.file.startsWith('bulk') ? bulks : singles),
+        ).not.toBeNull()
       } finally {
         await database.close()
       }

@@ -1,6 +1,8 @@
 /** How much the ledger is tried: as much as fits into `npm test`, or the full bars of `npm run test:ledger`. */
 export interface Bars {
   readonly model: { readonly runs: number; readonly operations: number }
+  /** Groups of neighbors in each run, in bulks of 20. */
+  readonly bulks: { readonly runs: number; readonly groups: number }
   readonly concurrent: {
     readonly workers: number
     readonly operations: number
@@ -14,6 +16,7 @@ export interface Bars {
 
 const FITTING: Bars = {
   model: { runs: 40, operations: 80 },
+  bulks: { runs: 20, groups: 40 },
   concurrent: { workers: 8, operations: 60, wallets: [20, 3] },
   twins: { keys: 40, each: 8 },
   kills: 1,
@@ -23,6 +26,7 @@ const FITTING: Bars = {
 
 const FULL: Bars = {
   model: { runs: 100, operations: 500 },
+  bulks: { runs: 60, groups: 150 },
   concurrent: { workers: 8, operations: 2_500, wallets: [20, 3] },
   twins: { keys: 300, each: 8 },
   kills: 10,

@@ -67,6 +67,28 @@ export const anOperation = fc.record({
   choice: nat(5),
 })
 
+/** Operations in which neighbors are often of one kind and at one moment, as in a bulk. */
+export const bulkOperations = (most: number) =>
+  fc
+    .array(fc.record({ operation: anOperation, times: nat(6) }), {
+      minLength: 1,
+      maxLength: most,
+      size: 'max',
+    })
+    .map((groups) =>
+      groups.flatMap(({ operation, times }) =>
+        Array.from({ length: times + 1 }, (_, n) => ({
+          ...operation,
+          what: (['award', 'award', 'redeem'] as const)[operation.other % 6] ?? operation.what,
+          wallet: operation.wallet + (n % 2),
+          hours: n === 0 ? operation.hours : 0,
+          pick: n === 0 ? operation.pick : operation.pick * 6 + 1,
+          // Redemptions that a wallet can mostly pay, across several of its lots.
+          thousandths: operation.other % 6 === 2 ? operation.thousandths >> 3 : operation.thousandths,
+        })),
+      ),
+    )
+
 const START = Date.UTC(2030, 0, 1)
 const HOUR = 3_600_000
 

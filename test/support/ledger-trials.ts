@@ -34,6 +34,30 @@ export async function sequentialTrial(
     await compareStatements(dataSource, wallets, model, script.now + days * 86_400_000)
 }
 
+/** Random operations in bulks of so many: each is answered as if it had come alone, in its place. */
+export async function bulkTrial(
+  dataSource: DataSource,
+  operations: readonly Operation[],
+  size: number,
+): Promise<void> {
+  const world = await aLedgerWorld(dataSource)
+  const wallets = [await world.aWallet(), await world.aWallet(), await world.aGroupWallet()]
+  const ledger = new PostgresPointsLedger(pooled(dataSource))
+  const model = new ModelLedger()
+  const script = new Script(wallets, 'bulk')
+  for (let start = 0; start < operations.length; start += size) {
+    const items = operations.slice(start, start + size).flatMap((operation) => script.next(operation) ?? [])
+    const answers = await ledger.bulk(items)
+    expect(answers).toHaveLength(items.length)
+    for (const [index, asked] of items.entries()) {
+      const answer = answers[index]!
+      expect([start + index, asked.verb, told(answer)]).toEqual([start + index, asked.verb, model.run(asked)])
+      script.learn(asked, answer.movement)
+    }
+  }
+  await compareBooks(dataSource, wallets, model)
+}
+
 /** What readers are shown at a moment, without anybody touching the wallets, is what settling them then gives. */
 async function compareStatements(
   dataSource: DataSource,

@@ -95,8 +95,8 @@ const statement = (verb: string, count: number, version = 1): Statement => ({
 
 /** One statement per verb: its key, its call, and so many parameters. */
 export const STATEMENTS: Readonly<Record<LedgerRequest['verb'], Statement>> = {
-  award: statement('award', 8),
-  redeem: statement('redeem', 2),
+  award: statement('award', 8, 2),
+  redeem: statement('redeem', 2, 2),
   reverse: statement('reverse', 6, 2),
   schedule: statement('schedule', 6),
   hold: statement('hold', 3),
@@ -106,7 +106,7 @@ export const STATEMENTS: Readonly<Record<LedgerRequest['verb'], Statement>> = {
   adjust: statement('adjust', 4),
 }
 
-export const BULK: Statement = { name: 'ledger-bulk', text: 'select * from ledger_bulk_v1($1)' }
+export const BULK: Statement = { name: 'ledger-bulk', text: 'select * from ledger_bulk_v2($1)' }
 
 /** A command as an item of a bulk. */
 export function itemOf(asked: LedgerCommand): object {

@@ -16,8 +16,8 @@ import { CreateIssuances1760000012300 } from './1760000012300-create-issuances'
 import { AddReturns1760000013000 } from './1760000013000-add-returns'
 import { AddTransactionChanges1760000014000 } from './1760000014000-add-transaction-changes'
 import { AddRedemptions1760000014100 } from './1760000014100-add-redemptions'
-import { AddBookingCheck1760000030000 } from './1760000030000-add-booking-check'
 import { LightenLedgerVerbs1760000020000 } from './1760000020000-lighten-ledger-verbs'
+import { AddBookingCheck1760000030000 } from './1760000030000-add-booking-check'
 import { AddClientPermissions1760000040000 } from './1760000040000-add-client-permissions'
 import { IndexMemberLists1760000050000 } from './1760000050000-index-member-lists'
 import { CreateRequests1760000050100 } from './1760000050100-create-requests'
@@ -42,8 +42,8 @@ export const migrations = [
   AddReturns1760000013000,
   AddTransactionChanges1760000014000,
   AddRedemptions1760000014100,
-  AddBookingCheck1760000030000,
   LightenLedgerVerbs1760000020000,
+  AddBookingCheck1760000030000,
   AddClientPermissions1760000040000,
   IndexMemberLists1760000050000,
   CreateRequests1760000050100,

@@ -19,6 +19,7 @@ import { AddRedemptions1760000014100 } from './1760000014100-add-redemptions'
 import { LightenLedgerVerbs1760000020000 } from './1760000020000-lighten-ledger-verbs'
 import { AddBookingCheck1760000030000 } from './1760000030000-add-booking-check'
 import { AddClientPermissions1760000040000 } from './1760000040000-add-client-permissions'
+import { AddTransactionGroups1760000040100 } from './1760000040100-add-transaction-groups'
 import { IndexMemberLists1760000050000 } from './1760000050000-index-member-lists'
 import { CreateRequests1760000050100 } from './1760000050100-create-requests'
 
@@ -45,6 +46,7 @@ export const migrations = [
   LightenLedgerVerbs1760000020000,
   AddBookingCheck1760000030000,
   AddClientPermissions1760000040000,
+  AddTransactionGroups1760000040100,
   IndexMemberLists1760000050000,
   CreateRequests1760000050100,
 ]

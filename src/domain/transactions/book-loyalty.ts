@@ -58,7 +58,7 @@ export async function bookLoyalty(
   const reversed = await reversePoints(
     stores,
     { tenant, actor: work.actor, scopes: [] },
-    { memberId, document: bill, planned: returns, requestId: work.requestId },
+    { document: bill, planned: returns, requestId: work.requestId },
   )
   const spend = spendOf(payload['spend'] as Amount | null, work, returns, policy?.takesUnnamed ?? false)
   const movements = movementsOf(work, award, reversed)
@@ -78,14 +78,14 @@ interface Booking {
 
 const awardOf = (
   stores: Stores,
-  { tenant, bill, memberId, program, actor, requestId }: Booking,
+  { tenant, bill, program, actor, requestId }: Booking,
   earning: QueuedEarning,
 ): Promise<TransactionAward | null> =>
   awardFor(
     stores,
     { tenant, actor, scopes: [] },
     { requestId },
-    { member: { id: memberId }, program, stored: { transaction: bill }, earning, rule: earning.rule },
+    { program, stored: { transaction: bill }, earning, rule: earning.rule },
   )
 
 function spendOf(
@@ -101,11 +101,11 @@ function spendOf(
 
 /** The last movement of each program: a reversal comes after the award. */
 const movementsOf = (
-  { program }: Booking,
+  { program, bill }: Booking,
   award: TransactionAward | null,
   reversed: ReadonlyMap<ProgramId, Movement>,
 ): ReadonlyMap<ProgramId, Movement> =>
-  new Map([...(award ? [[program.id, award.movement] as const] : []), ...reversed])
+  new Map([...(award && bill.groupId === null ? [[program.id, award.movement] as const] : []), ...reversed])
 
 function settledBy({ earning }: Booking, returns: readonly DueReturn[]) {
   const back = pointsBack(returns)

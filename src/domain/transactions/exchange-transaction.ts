@@ -1,8 +1,12 @@
 import type { LoyaltyDeps } from '../loyalty'
+import type { Group } from '../members/group'
+import type { Member } from '../members/member'
 import type { Caller } from '../programs/caller'
+import type { Program } from '../programs/program'
 import { Decimal } from '../shared/decimal'
 import { toAmount, ZERO_AMOUNT } from '../shared/money'
 import { sumPoints, ZERO_POINTS } from '../shared/points'
+import { groupOfBill } from './bill-group'
 import { soldAmount } from './plan-return'
 import { queued, queueLoyalty } from './queue-loyalty'
 import {
@@ -59,6 +63,7 @@ export async function exchangeTransaction(
     const { member } = await memberWhoBuys(stores, tenant, command.member, program)
     const policy = { ...command.policy, reversesPoints: command.policy.reversesPoints && command.runsLoyalty }
     const owner = { memberId: member.id }
+    const { group, notices } = await groupOfBill(stores, tenant, member.id, command.group ?? null)
     await stores.transactions.claimNumber(tenant.id, command)
     const document = { ...command, at: command.billed.at, isExchange: true, owner, strays: [] }
     const decided = await planReturns(stores, tenant, command.returns, document, policy)
@@ -66,11 +71,18 @@ export async function exchangeTransaction(
     const planned = isQueued ? withoutPoints(decided) : decided
     const stored = await stores.transactions.add(
       tenant.id,
-      toNewExchange(command, member.id, program.id, isQueued ? queued(earning) : earning, planned),
+      toNewExchange(command, { member, group, program }, isQueued ? queued(earning) : earning, planned),
     )
     const { transaction } = stored
     await stores.transactions.addReturns(tenant.id, transaction.id, toNewReturns(planned))
-    const recorded = { ...stored, member, program, award: null, tiers: null, notices: noticesOf(planned) }
+    const recorded = {
+      ...stored,
+      member,
+      program,
+      award: null,
+      tiers: null,
+      notices: [...notices, ...noticesOf(planned)],
+    }
     // What is out of the ordinary does not count towards tiers; what comes back does all the same.
     const counted = command.outlierStatus === 'NORMAL' ? sold : null
     if (isQueued) {
@@ -78,15 +90,17 @@ export async function exchangeTransaction(
       await queueLoyalty(stores, caller, transaction, { earning, spend: counted, returns: policy, requestId })
       return { ...recorded, isQueued }
     }
-    const award = await awardFor(stores, caller, command, { member, program, stored, earning })
+    const award = await awardFor(stores, caller, command, { program, stored, earning })
     if (!command.runsLoyalty) return { ...recorded, award, isQueued }
     const reversed = await reversePoints(stores, caller, {
-      memberId: member.id,
       document: transaction,
       planned,
       requestId: command.requestId,
     })
-    const movements = new Map([...(award ? [[program.id, award.movement] as const] : []), ...reversed])
+    const movements = new Map([
+      ...(award && !group ? [[program.id, award.movement] as const] : []),
+      ...reversed,
+    ])
     const spend = new Map(spendChanges(planned, program.id, policy))
     if (counted !== null)
       spend.set(program.id, toAmount(new Decimal(spend.get(program.id) ?? 0).plus(counted)))
@@ -102,6 +116,7 @@ const asSold = <Line extends Pick<NewTransactionLine, 'amount' | 'isReturn'>>(li
 function toNewExchange(
   {
     member: _who,
+    group: _group,
     ignoresPoints: _ignores,
     runsLoyalty: _runs,
     defersLoyalty: _defers,
@@ -112,8 +127,7 @@ function toNewExchange(
     lines,
     ...sale
   }: ExchangeTransaction,
-  memberId: NewTransaction['memberId'],
-  programId: NewTransaction['programId'],
+  { member, group, program }: { member: Member; group: Group | null; program: Program },
   earning: Earning,
   planned: readonly PlannedReturn[],
 ): NewTransaction {
@@ -121,8 +135,9 @@ function toNewExchange(
   return {
     ...sale,
     type: 'REGULAR',
-    memberId,
-    programId,
+    memberId: member.id,
+    groupId: group?.id ?? null,
+    programId: program.id,
     rawPoints: sumPoints([earning.raw, back]),
     points: sumPoints([earning.awarded, back]),
     noPointsReason: back === ZERO_POINTS ? earning.noPointsReason : null,

@@ -5,6 +5,7 @@ import type { MemberInProgram } from '../members/member-store'
 import { type BillEarning, earnByBill, earnsAnything, expiryOf } from '../points/earning'
 import type { AwardLine, Movement } from '../points/ledger'
 import { movedNow, statementOf, walletOf } from '../points/wallet'
+import type { Group } from '../members/group'
 import type { Caller } from '../programs/caller'
 import { ProgramNotFound } from '../programs/errors'
 import type { Program, TransactionRule } from '../programs/program'
@@ -16,6 +17,7 @@ import { type Amount, sumAmounts, toAmount, ZERO_AMOUNT } from '../shared/money'
 import { type Points, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
 import { settleStanding, type TierMove } from '../tiers/settle-standing'
+import { type GroupReference, groupOfBill, walletOfBill } from './bill-group'
 import { isLoyaltyDue, queued, queueLoyalty } from './queue-loyalty'
 import type { ReturnNotice } from './take-back'
 import type { StoredTransaction } from './transaction-store'
@@ -24,10 +26,12 @@ import type { NewTransaction, NewTransactionLine, NoPointsReason } from './trans
 /** A sale to store and to award, amounts in the tenant's currency. */
 export interface RecordTransaction extends Omit<
   NewTransaction,
-  'type' | 'memberId' | 'programId' | 'rawPoints' | 'points' | 'noPointsReason' | 'lines'
+  'type' | 'memberId' | 'groupId' | 'programId' | 'rawPoints' | 'points' | 'noPointsReason' | 'lines'
 > {
   /** Who bought: an identity as the door knows it, or the member's number. */
   readonly member: IdentityKey | MemberId
+  /** The group of theirs that gets the points; absent: the member does. */
+  readonly group?: GroupReference | null
   /** Null: the tenant's default. */
   readonly programId: ProgramId | null
   readonly lines: readonly Omit<NewTransactionLine, 'points' | 'isReturn'>[]
@@ -83,26 +87,32 @@ export async function recordTransaction(
   const earning = decideEarning(program, command)
   return unitOfWork.run(async (stores) => {
     const { member } = await memberWhoBuys(stores, tenant, command.member, program)
+    const { group, notices } = await groupOfBill(stores, tenant, member.id, command.group ?? null)
     const work = { earning, spend: countsForTiers(command) ? command.amount : null }
     const isQueued = command.defersLoyalty === true && isLoyaltyDue(work)
     const stored = await stores.transactions.add(
       tenant.id,
-      toNewTransaction(command, member, program, isQueued ? queued(earning) : earning),
+      toNewTransaction(command, { member, group, program }, isQueued ? queued(earning) : earning),
     )
     if (isQueued) {
       await queueLoyalty(stores, caller, stored.transaction, { ...work, requestId: command.requestId })
-      return { ...stored, member, program, award: null, tiers: null, isQueued, notices: [] }
+      return { ...stored, member, program, award: null, tiers: null, isQueued, notices }
     }
-    const award = await awardFor(stores, caller, command, { member, program, stored, earning })
-    const tiers = await standingAfter(stores, tenant, command, { member, program, award })
-    return { ...stored, member, program, award, tiers, isQueued, notices: [] }
+    const award = await awardFor(stores, caller, command, { program, stored, earning })
+    const tiers = await standingAfter(stores, tenant, command, {
+      member,
+      program,
+      // What a group has earned does not lift its members.
+      award: group ? null : award,
+    })
+    return { ...stored, member, program, award, tiers, isQueued, notices }
   })
 }
 
 /** A sale to somebody who is no member. */
 export type AnonymousTransaction = Omit<
   RecordTransaction,
-  'member' | 'ignoresPoints' | 'runsLoyalty' | 'defersLoyalty' | 'requestId'
+  'member' | 'group' | 'ignoresPoints' | 'runsLoyalty' | 'defersLoyalty' | 'requestId'
 >
 
 /**
@@ -121,6 +131,7 @@ export async function recordAnonymousTransaction(
       ...sale,
       type: 'NOT_INTERESTED',
       memberId: null,
+      groupId: null,
       programId: program.id,
       rawPoints: ZERO_POINTS,
       points: ZERO_POINTS,
@@ -203,6 +214,7 @@ function earningBase(
 function toNewTransaction(
   {
     member: _who,
+    group: _group,
     lines,
     ignoresPoints: _ignores,
     runsLoyalty: _runs,
@@ -210,14 +222,14 @@ function toNewTransaction(
     requestId: _id,
     ...sale
   }: RecordTransaction,
-  member: Member,
-  program: Program,
+  { member, group, program }: { member: Member; group: Group | null; program: Program },
   earning: Earning,
 ): NewTransaction {
   return {
     ...sale,
     type: 'REGULAR',
     memberId: member.id,
+    groupId: group?.id ?? null,
     programId: program.id,
     rawPoints: earning.raw,
     points: earning.awarded,
@@ -231,7 +243,6 @@ function toNewTransaction(
 }
 
 interface Sale {
-  readonly member: Pick<Member, 'id'>
   readonly program: Program
   readonly stored: Pick<StoredTransaction, 'transaction'>
   readonly earning: BillEarning
@@ -248,13 +259,13 @@ export async function awardFor(
   stores: Stores,
   { tenant, actor }: Caller,
   command: Pick<RecordTransaction, 'requestId'>,
-  { member, program, stored: { transaction }, earning, rule = ruleOf(tenant, program) }: Sale,
+  { program, stored: { transaction }, earning, rule = ruleOf(tenant, program) }: Sale,
 ): Promise<TransactionAward | null> {
   const lines = awardLines(earning, rule)
   if (lines.length === 0) return null
   const expiresAt = expiryOf(program.expiry, tenant.time.now, tenant.setup.timeZone)
   const movement = await stores.ledger.award({
-    account: walletOf(tenant, member.id, program),
+    account: walletOfBill(tenant, transaction, program),
     now: movedNow(tenant),
     timeZone: tenant.setup.timeZone,
     facts: {

@@ -34,6 +34,7 @@ export interface ReturnTransaction extends Omit<
   | 'type'
   | 'billNumber'
   | 'memberId'
+  | 'groupId'
   | 'programId'
   | 'rawPoints'
   | 'points'
@@ -106,7 +107,6 @@ export async function returnTransaction(
     }
     const memberId = who.member.id
     const movements = await reversePoints(stores, caller, {
-      memberId,
       document: stored.transaction,
       planned,
       requestId: command.requestId,
@@ -196,6 +196,7 @@ function toNewReturn(
     billNumber: billNumber ?? planned.find(({ original }) => original)?.billNumber ?? generatedNumber,
     type: member ? 'RETURN' : 'NOT_INTERESTED_RETURN',
     memberId: member?.id ?? null,
+    groupId: groupOf(planned),
     programId,
     amount: (byLines ? linesAmount : null) ?? returnedAmount(planned),
     rawPoints: points,
@@ -203,6 +204,12 @@ function toNewReturn(
     noPointsReason: isQueued ? 'QUEUED' : null,
     lines: lines.map((line) => ({ ...line, isReturn: true, points: ZERO_POINTS })),
   }
+}
+
+/** The group that all of what comes back was bought for, or null. */
+function groupOf(planned: readonly PlannedReturn[]): string | null {
+  const [first, ...others] = planned.map(({ original }) => original?.groupId ?? null)
+  return first !== undefined && others.every((group) => group === first) ? first : null
 }
 
 /** What is taken back, as a change: not more than zero. Pure. */

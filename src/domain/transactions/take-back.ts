@@ -10,6 +10,7 @@ import { type Amount, sumAmounts, toAmount } from '../shared/money'
 import { type Points, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
 import { settleStanding, type TierMove } from '../tiers/settle-standing'
+import { walletOfBill } from './bill-group'
 import { ReturnRefused } from './errors'
 import { findOriginal, type OriginalReference, type Owner, secondOf } from './find-original'
 import {
@@ -40,6 +41,8 @@ export interface ReturnPolicy {
   /** Whether a return that names no bill is, and whether either lowers what the member has spent. */
   readonly takesUnnamed: boolean
   readonly reversesPoints: boolean
+  /** Whether a bill that was made for a group comes back from who has left it. */
+  readonly takesFromFormerMembers?: boolean
   /** Decimals of the tenant's currency. */
   readonly amountDecimals: number
   /** What was said about a line when it was sold. */
@@ -77,8 +80,15 @@ export interface PlannedReturn {
 
 /** What was taken all the same, and what the client should know of it. */
 export interface ReturnNotice {
-  readonly kind: 'UNKNOWN_ORIGINAL' | 'UNMATCHED_LINE' | 'TAKEN_AS_MEMBERS' | 'NO_RETURN_LIMIT'
-  /** A bill number, or an item code. */
+  readonly kind:
+    | 'UNKNOWN_ORIGINAL'
+    | 'UNMATCHED_LINE'
+    | 'TAKEN_AS_MEMBERS'
+    | 'NO_RETURN_LIMIT'
+    | 'UNKNOWN_GROUP'
+    | 'UNKNOWN_GROUP_KEY'
+    | 'NOT_IN_GROUP'
+  /** A bill number, an item code, or a group. */
   readonly about: string
 }
 
@@ -98,6 +108,7 @@ export async function planReturns(
   const originals: (Transaction | null)[] = []
   for (const { reference } of requested)
     originals.push(await findOriginal(stores, tenant, reference, document.owner))
+  if (policy.takesFromFormerMembers !== true) await refuseFormerMembers(stores, tenant, originals)
   const known = await readOriginals(stores, tenant, originals, document, policy)
   const linesOf = (index: number) => known.get(originals[index]?.id as TransactionId)?.bill.lines ?? []
   const { complete, homeless } = withStrays(requested, linesOf, document.strays)
@@ -110,6 +121,19 @@ export async function planReturns(
   return planned.map((one, index) =>
     index === 0 ? { ...one, plan: { ...one.plan, unmatched: [...one.plan.unmatched, ...homeless] } } : one,
   )
+}
+
+/** Throws ReturnRefused: LEFT_GROUP. */
+async function refuseFormerMembers(
+  { groups }: Pick<Stores, 'groups'>,
+  { id: tenant }: Tenant,
+  originals: readonly (Transaction | null)[],
+): Promise<void> {
+  for (const original of originals) {
+    if (original === null || original.groupId === null || original.memberId === null) continue
+    const [own] = await groups.groupsOf(tenant, [original.memberId])
+    if (own?.group.id !== original.groupId) throw new ReturnRefused('LEFT_GROUP', original.billNumber)
+  }
 }
 
 /** Lines without a bill join the first return whose original has their item; what no original has stays homeless. */
@@ -316,23 +340,22 @@ function unknownReturn(
 
 /** A document of a member that has been stored, and what it takes back. */
 export interface StoredReturns {
-  readonly memberId: MemberId
   readonly document: Transaction
   readonly planned: readonly PlannedReturn[]
   readonly requestId: string | null
 }
 
-/** Takes the points back, from the wallets that they went to; answers the last movement of each program. */
+/** Takes the points back, from the wallets that they went to; answers the member's last movement in each program. */
 export async function reversePoints(
   stores: Stores,
   { tenant, actor }: Caller,
-  { memberId, document, planned, requestId }: StoredReturns,
+  { document, planned, requestId }: StoredReturns,
 ): Promise<ReadonlyMap<ProgramId, Movement>> {
   const movements = new Map<ProgramId, Movement>()
   for (const { original, plan } of planned) {
     if (original === null || plan.reversals.length === 0) continue
     const movement = await stores.ledger.reverse({
-      account: walletOf(tenant, memberId, { id: original.programId }),
+      account: walletOfBill(tenant, original, { id: original.programId }),
       now: movedNow(tenant),
       timeZone: tenant.setup.timeZone,
       facts: {
@@ -349,7 +372,7 @@ export async function reversePoints(
       lines: plan.reversals.map(({ lineRef, cumulative }) => ({ lineRef, cumulative })),
       maxDebt: ANY_DEBT,
     })
-    movements.set(original.programId, movement)
+    if (original.groupId === null) movements.set(original.programId, movement)
   }
   return movements
 }

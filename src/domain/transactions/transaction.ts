@@ -59,6 +59,8 @@ export interface Transaction {
   readonly billNumber: string
   /** Null only for types that know no customer. */
   readonly memberId: MemberId | null
+  /** Whose wallet its points are in, where that is not the member's. Of a return: where they were taken from. */
+  readonly groupId: string | null
   readonly programId: ProgramId
   readonly storeId: StoreId
   /** The till it was booked on. */

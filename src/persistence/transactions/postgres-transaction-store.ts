@@ -230,6 +230,7 @@ const valuesOf = (tenant: TenantId, sale: NewTransaction, scope: string | null):
   sale.billNumberRule.windowDays,
   JSON.stringify(sale.lines.map(toLineJson)),
   JSON.stringify(sale.payments),
+  sale.groupId,
 ]
 
 const toLineJson = ({ points, ...line }: NewTransactionLine) => ({ ...line, points: points.toString() })

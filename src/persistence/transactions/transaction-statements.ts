@@ -16,9 +16,9 @@ export const ADD_TRANSACTION: Statement = {
     with added as (
       insert into transactions (tenant_id, purchase_kind, type, bill_number, member_id, program_id, store_id, till_code,
           source, amount, gross_amount, discount, currency, billed_at, billed_at_offset, delivery_status, outlier_status,
-          note, raw_points, points, no_points_reason, custom_fields, extended_fields, attributes)
+          note, raw_points, points, no_points_reason, custom_fields, extended_fields, attributes, group_id)
         values ($1, case when $4::bigint is null then null else 'TRANSACTION' end, $2, $3, $4, $5, $6, $7,
-          $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+          $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $28)
         returning transaction_id, member_id, billed_at, created_at
     ), purchase as (
       insert into purchases (tenant_id, kind, purchase_id, member_id, purchased_at)
@@ -49,7 +49,7 @@ export const ADD_TRANSACTION: Statement = {
       from added`,
 }
 
-const COLUMNS = `transaction_id as id, type, bill_number as "billNumber", member_id as "memberId", program_id as "programId",
+const COLUMNS = `transaction_id as id, type, bill_number as "billNumber", member_id as "memberId", group_id as "groupId", program_id as "programId",
         store_id as "storeId", till_code as "tillCode", source, amount, gross_amount as "grossAmount", discount, currency,
         billed_at as "billedAt", billed_at_offset as "billedAtOffset", delivery_status as "deliveryStatus",
         outlier_status as "outlierStatus", note, raw_points as "rawPoints", points, no_points_reason as "noPointsReason",

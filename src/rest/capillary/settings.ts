@@ -63,6 +63,8 @@ export interface ReturnSettings {
   readonly takesUnknown: boolean
   readonly takesUnnamed: boolean
   readonly reversesPoints: boolean
+  /** Of bills made for a group that their customer has left. */
+  readonly takesFromFormerMembers: boolean
   readonly purchaseTimeRequired: boolean
   /** Kinds that the organization has switched off. */
   readonly notAllowed: ReadonlySet<string>
@@ -161,6 +163,7 @@ function returnSettings(flags: Flags): ReturnSettings {
     reversesPoints:
       flags.on('CONF_POINTS_RETURN_ENABLED', true) &&
       !flags.on('CONF_LOYALTY_IS_RETURN_BILL_MANUAL_HANDLING_ENABLED', false),
+    takesFromFormerMembers: flags.on('CONF_ALLOW_TRANSACTION_RETURN_AFTER_GROUP_TRANSITION', false),
     purchaseTimeRequired: flags.on('returns.requirePurchaseTime', false),
     notAllowed: new Set(flags.list('returns.notAllowed').map((kind) => kind.toUpperCase())),
   }

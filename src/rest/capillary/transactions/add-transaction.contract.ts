@@ -136,6 +136,12 @@ export class AddTransactionBody {
   @Reads(trimmed) userGroup2Id?: string
   @Reads(trimmed) userGroup2PrimaryUserId?: string
   @Reads(trimmed) userGroup2ExternalId?: string
+  @Reads(trimmed) userGroup2PrimaryUserIdentifierType?: string
+  // Misspelt in the published sample, so sent.
+  @Reads(trimmed, { aliases: ['userGroup2PrimaryUserIdentifierVale'] })
+  userGroup2PrimaryUserIdentifierValue?: string
+  @Reads(trimmed) userGroup2PrimaryUserSource?: string
+  @Reads(trimmed) userGroup2PrimaryUserAccountId?: string
   @Reads(map) extendedFields?: JsonMap
   @Reads(map) customFields?: JsonMap
   @ReadsEach(LineItemBody) @ValidateNested({ each: true }) lineItemsV2?: readonly LineItemBody[]

@@ -3,6 +3,7 @@ import type { ClientInstant } from '../../../domain/shared/instant'
 import type { ProgramId } from '../../../domain/shared/ids'
 import type { Json, JsonObject } from '../../../domain/shared/json'
 import { type Amount, toAmount } from '../../../domain/shared/money'
+import type { GroupReference } from '../../../domain/transactions/bill-group'
 import type { RecordTransaction } from '../../../domain/transactions/record-transaction'
 import type { NewTransaction, NewTransactionLine } from '../../../domain/transactions/transaction'
 import { type JsonMap, plainJson } from '../../shared/json'
@@ -14,7 +15,7 @@ import type { CapillarySettings } from '../settings'
 import { formatWallClock } from '../time'
 import type { AddTransactionBody, ComboItemBody, LineItemBody } from './add-transaction.contract'
 import { type Exchange, netAmount, storedAmount } from './amounts'
-import { type BillKind, comesBack, isReturn, knowsCustomer } from './bill-kind'
+import { type BillKind, comesBack, isReturn } from './bill-kind'
 import { customFields, extendedFields } from './fields'
 import { judgeOutliers, type OutlierVerdict } from './outliers'
 import { paymentsOf } from './payments'
@@ -38,6 +39,8 @@ export interface BillContext {
 /** What only a sale to a customer needs. */
 export interface SaleContext extends BillContext {
   readonly who: RecordTransaction['member']
+  /** The customer's group that the points are for. */
+  readonly group: GroupReference | null
   readonly programId: ProgramId | null
   readonly runsLoyalty: boolean
   readonly defersLoyalty: boolean
@@ -51,6 +54,7 @@ export function toRecordTransaction(bill: MappedBill, context: SaleContext): Rec
     ...bill.facts,
     lines: bill.lines,
     member: context.who,
+    group: context.group,
     programId: context.programId,
     billNumberRule: context.settings.billNumberRule,
     ignoresPoints: context.settings.ignoredBillPrefixes.some((prefix) => billNumber.startsWith(prefix)),
@@ -61,7 +65,15 @@ export function toRecordTransaction(bill: MappedBill, context: SaleContext): Rec
 }
 
 type Shared =
-  'type' | 'memberId' | 'programId' | 'rawPoints' | 'points' | 'noPointsReason' | 'lines' | 'billNumberRule'
+  | 'type'
+  | 'memberId'
+  | 'groupId'
+  | 'programId'
+  | 'rawPoints'
+  | 'points'
+  | 'noPointsReason'
+  | 'lines'
+  | 'billNumberRule'
 
 /** What all kinds of transactions have in common, and what could not be kept of it. */
 export interface MappedBill {
@@ -115,7 +127,6 @@ export function toBill(body: AddTransactionBody, context: BillContext): MappedBi
       ...outliers.warnings,
       ...redemptionWarnings(body.redemptions),
       ...lines.flatMap((line) => line.returnWarnings),
-      ...(knowsCustomer(kind) ? groupWarnings(body) : []),
     ]),
   }
 }
@@ -210,6 +221,8 @@ function attributesOf(body: AddTransactionBody, { rate, currency }: Exchange, ki
     userGroup2Id: body.userGroup2Id,
     userGroup2PrimaryUserId: body.userGroup2PrimaryUserId,
     userGroup2ExternalId: body.userGroup2ExternalId,
+    userGroup2PrimaryUserIdentifierType: body.userGroup2PrimaryUserIdentifierType,
+    userGroup2PrimaryUserIdentifierValue: body.userGroup2PrimaryUserIdentifierValue,
     currencyCode: body.currencyCode,
     addWithLocalCurrency: body.addWithLocalCurrency,
     // What the client's own currency said, so that the conversion can be checked later.
@@ -243,13 +256,6 @@ const notRedeemed = (code: string): StatusItem =>
 /** A redemption that could not be tied to the transaction; it never stops it. */
 export const untiedWarning = ({ code, reason }: UntiedRedemption): StatusItem =>
   reason === 'TIED' ? item(642, `The redemption ${code} belongs to another transaction.`) : notRedeemed(code)
-
-/** Groups do not exist yet: the sale is the customer's own, and the client is told. */
-function groupWarnings(body: AddTransactionBody): readonly StatusItem[] {
-  const message = 'The group is unknown; the points go to the customer.'
-  if (body.userGroup2Id ?? body.userGroup2PrimaryUserId) return [item(1619, message)]
-  return body.userGroup2ExternalId ? [item(1632, message)] : []
-}
 
 /** Without what was not sent. */
 const present = (values: Readonly<Record<string, Json | undefined>>): JsonObject =>

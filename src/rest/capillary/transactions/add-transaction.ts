@@ -22,6 +22,7 @@ import {
   untiedWarning,
 } from './add-transaction.mapping'
 import { exchangeOf } from './amounts'
+import { groupIn } from './customer'
 import { asks, isTrue } from './query'
 import { type ReadSale, readSale } from './read-sale'
 import { noticeWarning, returnRefusal } from './return-refusals'
@@ -54,6 +55,7 @@ async function contextOf(
     source: customer?.source ?? 'INSTORE',
     booking,
     storeCode: await storeCodeFor(call, booking.storeId),
+    group: groupIn(body),
     programId: program.id,
     exchange: exchangeOf(body, signIn.settings, tenant.setup.currency),
     currency: tenant.setup.currency,
@@ -115,8 +117,8 @@ async function toAddTransactionResponse(
   return {
     createdId: idNumber(recorded.transaction.id),
     warnings: [
-      ...notices.map((notice) => noticeWarning(notice, signIn.settings.errorCatalogue)),
       ...warnings,
+      ...notices.map((notice) => noticeWarning(notice, signIn.settings.errorCatalogue)),
       ...(recorded.untied ?? []).map(untiedWarning),
       ...(recorded.isQueued ? [item(687, 'The points of the transaction are queued; they follow.')] : []),
     ],

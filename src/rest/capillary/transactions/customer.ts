@@ -1,4 +1,5 @@
 import type { IdentityKey } from '../../../domain/members/member'
+import type { GroupReference } from '../../../domain/transactions/bill-group'
 import { isNumberId, type MemberId } from '../../../domain/shared/ids'
 import { DOOR } from '../auth'
 import type { Problem } from '../contract'
@@ -62,3 +63,28 @@ export function customerOf(query: URLSearchParams, body: Said): CustomerReferenc
 
 const problem = (code: number, message: string): Problem => ({ step: 'CUSTOMER', code, field: null, message })
 const NOBODY = problem(8015, 'No customer was found for the given identifiers.')
+
+/** The group that a body names, in the first of the four ways that it uses; null for none. Pure. */
+export function groupIn(body: AddTransactionBody): GroupReference | null {
+  const { userGroup2Id, userGroup2PrimaryUserId, userGroup2ExternalId } = body
+  if (userGroup2Id !== undefined) return { id: userGroup2Id }
+  if (userGroup2PrimaryUserId !== undefined) return ownedBy('id', userGroup2PrimaryUserId, body)
+  if (userGroup2ExternalId !== undefined) return { key: userGroup2ExternalId }
+  const { userGroup2PrimaryUserIdentifierType: type, userGroup2PrimaryUserIdentifierValue: value } = body
+  return type === undefined || value === undefined ? null : ownedBy(type, value, body)
+}
+
+/** Named like a customer; one who cannot be is a primary member of no group. */
+function ownedBy(
+  identifierType: string,
+  identifierValue: string,
+  { userGroup2PrimaryUserSource: source, userGroup2PrimaryUserAccountId: accountId }: AddTransactionBody,
+): GroupReference {
+  const owner = customerOf(new URLSearchParams(), {
+    identifierType,
+    identifierValue,
+    ...(source && { source }),
+    ...(accountId && { accountId }),
+  })
+  return 'step' in owner ? { id: '' } : { owner: owner.who }
+}

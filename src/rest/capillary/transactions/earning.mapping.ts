@@ -20,11 +20,14 @@ export interface EarningShown {
  * redeemed, expired or returned. Points that have lapsed count as expired, whether or not the books say so yet. Pure.
  */
 export function earningShown(
-  { memberId, amount }: Transaction,
+  { memberId, groupId, amount }: Transaction,
   awards: readonly SourceAward[],
   tenant: Tenant,
 ): EarningShown {
-  const entity = { entityId: idNumber(memberId ?? '0'), entityType: 'customer' }
+  const entity =
+    groupId === null
+      ? { entityId: idNumber(memberId ?? '0'), entityType: 'customer' }
+      : { entityId: idNumber(groupId), entityType: 'USERGROUP2' }
   const points = (lineRef: string, value: Amount) =>
     tenant.setup.programs.map((program) =>
       programPoints(

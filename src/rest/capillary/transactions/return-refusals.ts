@@ -35,6 +35,7 @@ export const RETURN_FAILURES: Record<ReturnRefusal, ReturnFailure> = {
   },
   ONLY_LINES_LEFT: { code: 636, message: 'Lines have been returned; only other lines can be.' },
   REPEATED: { code: 634, message: 'This return has been stored before.' },
+  LEFT_GROUP: { code: 673, message: 'The customer has left the group that the transaction was made for.' },
   NOT_RETURNABLE: { code: 673, current: 660, message: 'The transaction cannot be returned, or no longer.' },
   LINE_NOT_RETURNABLE: { code: 674, current: 660, message: 'The line cannot be returned, or no longer.' },
   NO_LINES: { code: 679, current: 1635, message: 'There are no lines to return.' },
@@ -63,6 +64,10 @@ const NOTICES: Record<ReturnNotice['kind'], (about: string, catalogue: ErrorCata
   UNMATCHED_LINE: (about, catalogue) =>
     item(catalogue === 'current' ? 687 : 688, `No line of the transaction matches ${about}.`),
   TAKEN_AS_MEMBERS: (about) => item(9616, `Transaction ${about} is a customer's; it was returned as such.`),
+  UNKNOWN_GROUP: (about) => item(1619, `There is no group ${about}; the points go to the customer.`),
+  UNKNOWN_GROUP_KEY: (about) => item(1632, `There is no group ${about}; the points go to the customer.`),
+  NOT_IN_GROUP: (about) =>
+    item(1620, `The customer is not in the group ${about}; the points go to the customer.`),
   NO_RETURN_LIMIT: (about) => item(9615, `Transaction ${about} has no limit of days for its return.`),
 }
 

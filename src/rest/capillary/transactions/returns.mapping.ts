@@ -163,6 +163,7 @@ export const toReturnPolicy = ({ returns, amountRounding }: CapillarySettings): 
   takesUnknown: returns.takesUnknown,
   takesUnnamed: returns.takesUnnamed,
   reversesPoints: returns.reversesPoints,
+  takesFromFormerMembers: returns.takesFromFormerMembers,
   amountDecimals: amountRounding.places,
   termsOf,
 })

@@ -11,7 +11,7 @@ export function sideEffects({ transaction, member }: RecordedBill): Writable[] {
   if (transaction.points === ZERO_POINTS || !member) return []
   return [
     {
-      entityType: 'USER',
+      entityType: transaction.groupId === null ? 'USER' : 'USERGROUP2',
       customerId: idNumber(member.id),
       rawAwardedPoints: pointsNumber(transaction.rawPoints),
       awardedPoints: pointsNumber(transaction.points),
@@ -49,7 +49,7 @@ export function rawSideEffects(recorded: RecordedBill, tenant: Tenant): Writable
     awardedOnMillis: String(millisOf(tenant.time.now)),
     billNumber: transaction.billNumber,
     customerId: member.id,
-    evaluatedEntity: 'USER',
+    evaluatedEntity: transaction.groupId === null ? 'USER' : 'USERGROUP2',
     expiryDate: expiresAt ? formatDay(expiresAt, zone) : 'null',
     expiryDateMillis: expiresAt ? String(millisOf(expiresAt)) : 'null',
     expiryStrategyId: 'null',

@@ -195,7 +195,7 @@ describe('signing in with OAuth', () => {
 
   it('expires by the clock of the tenant', async () => {
     const jwt = await accessToken()
-    await world.moveTo('shop', new Date(Date.now() + 299_000).toISOString())
+    await world.moveTo('shop', new Date(Date.now() + 270_000).toISOString())
     expect((await read({ 'x-cap-api-oauth-token': jwt })).status).toBe(404)
     await world.moveTo('shop', new Date(Date.now() + 301_000).toISOString())
     expect((await read({ 'x-cap-api-oauth-token': jwt })).status).toBe(401)

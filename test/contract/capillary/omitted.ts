@@ -88,11 +88,6 @@ export const OMITTED: Readonly<Record<string, string>> = {
   'get /v2/customers/{userId}/loyaltyDetails answers data.slabExpiryDate': NO_EXPIRY,
   'get /v2/customers/{userId}/tierDetails answers programTiers.tierExpiryDate': NO_EXPIRY,
   'get /v2/customers/lookup/tierDetails answers programTiers.tierExpiryDate': NO_EXPIRY,
-  ...rows(
-    'post /v2/transactions/bulk takes userGroup2PrimaryUser',
-    ['IdentifierType', 'IdentifierValue', 'Source', 'AccountId'],
-    'groups are not kept: a warning says that the points go to the customer',
-  ),
   'put /v2/transactions header X-CAP-DIRECT-REPLAY': NO_DOWNSTREAM,
   'put /v2/transactions header SKIP-DOWNSTREAM': NO_DOWNSTREAM,
   'put /v2/transactions/bulk header SKIP-DOWNSTREAM': NO_DOWNSTREAM,

@@ -1,0 +1,18 @@
+// `npm run soak -- --minutes 10`: a mixed load through every door, and what it leaves behind. Ten minutes unless told.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ROOT } from './build.mjs'
+
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } })
+if (!(Number(values.minutes) > 0)) {
+  console.error('npm run soak -- --minutes NUMBER')
+  process.exit(2)
+}
+const jest = join(ROOT, 'node_modules/jest/bin/jest.js')
+const run = spawnSync(process.execPath, [jest, '-c', 'jest.endurance.config.cjs', '--runInBand', 'soak'], {
+  cwd: ROOT,
+  stdio: 'inherit',
+  env: { ...process.env, SOAK_MINUTES: values.minutes },
+})
+process.exitCode = run.status ?? 1

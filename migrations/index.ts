@@ -17,6 +17,8 @@ import { AddReturns1760000013000 } from './1760000013000-add-returns'
 import { AddTransactionChanges1760000014000 } from './1760000014000-add-transaction-changes'
 import { AddRedemptions1760000014100 } from './1760000014100-add-redemptions'
 import { LightenLedgerVerbs1760000020000 } from './1760000020000-lighten-ledger-verbs'
+import { AddJobInvariant1760000020100 } from './1760000020100-add-job-invariant'
+import { LookUpWalletsByKey1760000020200 } from './1760000020200-look-up-wallets-by-key'
 import { AddBookingCheck1760000030000 } from './1760000030000-add-booking-check'
 import { AddClientPermissions1760000040000 } from './1760000040000-add-client-permissions'
 import { AddTransactionGroups1760000040100 } from './1760000040100-add-transaction-groups'
@@ -44,6 +46,8 @@ export const migrations = [
   AddTransactionChanges1760000014000,
   AddRedemptions1760000014100,
   LightenLedgerVerbs1760000020000,
+  AddJobInvariant1760000020100,
+  LookUpWalletsByKey1760000020200,
   AddBookingCheck1760000030000,
   AddClientPermissions1760000040000,
   AddTransactionGroups1760000040100,

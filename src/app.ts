@@ -9,13 +9,15 @@ import { bookLoyalty } from './domain/transactions/book-loyalty'
 import { LOYALTY_JOB } from './domain/transactions/queue-loyalty'
 import { tokenVerifier } from './graphql/shared/tokens'
 import { createGraph } from './graphql/unified/graph'
-import { publishing, sweeping, working } from './jobs/ledger-rounds'
+import { checkingLaws, publishing, sweeping, working } from './jobs/ledger-rounds'
 import { type Round, startRounds } from './jobs/rounds'
 import { defaultPoolSize } from './persistence/data-source'
 import { PostgresBacklog } from './persistence/jobs/postgres-backlog'
 import { PostgresEventFeed } from './persistence/jobs/postgres-event-feed'
 import { PostgresJobWorker } from './persistence/jobs/postgres-job-queue'
 import { PostgresOutbox } from './persistence/jobs/postgres-outbox'
+import { verifyLedger } from './persistence/points/verify-ledger'
+import { watchBacklog, watchLaws, watchLedger } from './persistence/points/watch-ledger'
 import { PostgresPointsLedger } from './persistence/points/postgres-points-ledger'
 import { type Database, openDatabase } from './persistence/open-database'
 import { postgresStores } from './persistence/postgres-stores'
@@ -105,7 +107,7 @@ export async function assemble(
   })
   const { shared } = parts
   if (shared) server.addHook('onClose', () => shared.close())
-  const running = startRounds(background ? parts.rounds : [], {
+  const running = startRounds(background ? [...parts.rounds, ...parts.checks] : [], {
     restMillis: REST_MILLIS,
     failed: (name, error) => log.error({ err: error, job: name }, 'background work failed'),
   })
@@ -140,10 +142,15 @@ function createParts(config: Config, log: Log, database: Database, clock: Clock,
   const credentials = new RememberingCredentialStore(new PostgresCredentialStore(pool, box), () =>
     performance.now(),
   )
-  const storesOn = postgresStores(box, () => credentials.forget())
+  const watch = watchLedger(meter)
+  watchBacklog(pool, meter)
+  const storesOn = postgresStores(box, () => credentials.forget(), watch)
   const shared = config.redisUrl === null ? null : createSharedRateLimiter(config.redisUrl, log)
   const stores = storesOn(pool)
-  const deps: LoyaltyDeps = { unitOfWork: createUnitOfWork(dataSource, storesOn), clock }
+  const deps: LoyaltyDeps = {
+    unitOfWork: createUnitOfWork(dataSource, storesOn, (sqlState) => watch.retried(sqlState)),
+    clock,
+  }
   return {
     box,
     pool,
@@ -167,6 +174,7 @@ function createParts(config: Config, log: Log, database: Database, clock: Clock,
           log.error({ err: error, job: kind, jobId: id, attempts, outcome }, 'a job failed'),
       ),
     ],
+    checks: [checkingLaws(() => verifyLedger(dataSource), watchLaws(meter).counted)],
     events: new PostgresEventFeed(dataSource, log),
   }
 }

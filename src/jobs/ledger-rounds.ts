@@ -33,3 +33,19 @@ export const working = (worker: JobWorker, failed: (turn: FailedTurn) => void = 
 })
 
 export type FailedTurn = Extract<JobTurn, { readonly error: unknown }>
+
+/**
+ * Counts the violations of the ledger's laws. It reads everything, so it does so seldom; what it found stands until the
+ * next time.
+ */
+export const checkingLaws = <Count>(
+  count: () => Promise<readonly Count[]>,
+  counted: (counts: readonly Count[]) => void,
+): Round => ({
+  name: "check the ledger's laws",
+  restMillis: 15 * 60_000,
+  async run() {
+    counted(await count())
+    return false
+  },
+})

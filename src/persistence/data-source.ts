@@ -50,13 +50,14 @@ export function createDataSource(target: DatabaseTarget, options: DataSourceOpti
   })
 }
 
-// Client 10 s > gateway > statement > lock: whoever waits for a lock hears of it before anyone outside gives up.
+// Client 10 s > gateway 5 s > statement > lock: whoever waits hears of it before anyone outside gives up, and a lock
+// that is waited for in vain is waited for again (`unit-of-work.ts`) within that time.
 const SESSION = Object.entries({
   TimeZone: 'UTC',
   DateStyle: 'ISO',
-  statement_timeout: '8s',
-  lock_timeout: '5s',
-  idle_in_transaction_session_timeout: '10s',
+  statement_timeout: '4s',
+  lock_timeout: '1s',
+  idle_in_transaction_session_timeout: '5s',
   // Costs more than it saves on statements that take milliseconds.
   jit: 'off',
   // Named statements are written to be planned once. Left to choose, the server plans long ones anew at every call.

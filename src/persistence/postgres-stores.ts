@@ -9,6 +9,7 @@ import { PostgresAllowanceStore } from './points/postgres-allowance-store'
 import { PostgresBookingDesk } from './points/postgres-booking-desk'
 import { PostgresLotReader } from './points/postgres-lot-reader'
 import { PostgresPointsLedger } from './points/postgres-points-ledger'
+import type { LedgerWatch } from './points/watch-ledger'
 import { PostgresRedemptionStore } from './points/postgres-redemption-store'
 import { PostgresPointsReader } from './points/postgres-points-reader'
 import { PostgresSourceAwardStore } from './points/postgres-source-award-store'
@@ -27,9 +28,9 @@ import { PostgresTierStore } from './tiers/postgres-tier-store'
 import { PostgresTransactionChangeStore } from './transactions/postgres-transaction-change-store'
 import { PostgresTransactionStore } from './transactions/postgres-transaction-store'
 
-/** Every store, on one connection or on the pool. `changing` is told before a setup or a clock is written. */
+/** Every store, on one connection or on the pool. `changing` is told before a setup or a clock is written, `watch` of what the ledger did. */
 export const postgresStores =
-  (box: SecretBox, changing?: () => void) =>
+  (box: SecretBox, changing?: () => void, watch?: LedgerWatch) =>
   (connection: Connection): Stores => ({
     tenants: new PostgresTenantStore(connection),
     setup: new PostgresSetupStore(connection, box, changing),
@@ -48,7 +49,7 @@ export const postgresStores =
     lots: new PostgresLotReader(connection),
     outlook: new PostgresWalletOutlook(connection),
     redemptions: new PostgresRedemptionStore(connection),
-    ledger: new PostgresPointsLedger(connection),
+    ledger: new PostgresPointsLedger(connection, watch),
     desk: new PostgresBookingDesk(connection),
     groups: new PostgresGroupStore(connection),
     allowances: new PostgresAllowanceStore(connection),

@@ -25,6 +25,8 @@ export const constraintOf = (error: unknown): string =>
 
 /** Database errors that mean something to a caller, in the domain's words; any other error unchanged. */
 export function translated(error: unknown): unknown {
+  const cause = isError(error) && 'driverError' in error ? error.driverError : error
+  if (cause instanceof Unavailable) return cause
   const state = sqlState(error)
   if (BUSY.has(state)) return new Busy(state)
   // A statement cancelled by statement_timeout was waiting or too slow; either way nothing was written.

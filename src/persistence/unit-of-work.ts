@@ -1,40 +1,54 @@
 import type { PoolClient } from 'pg'
 import type { DataSource } from 'typeorm'
-import { Busy } from '../domain/shared/errors'
+import { Busy, Unavailable } from '../domain/shared/errors'
 import type { Stores, UnitOfWork } from '../domain/stores'
-import { type Connection, onClient, pooled } from './sql'
+import { answered, type Connection, NoAnswer, onClient, pooled } from './sql'
 import { translated } from './sql-errors'
 
-/** How often a transaction that had to give way (deadlock, serialization) is run again before its caller hears of it. */
+/** How often a transaction is run before its caller hears that it could not be. */
 const ATTEMPTS = 3
+
+/** Had to give way to another transaction, or waited too long for its row: nothing was written. Never a refusal, a broken constraint or a slow statement. */
+const AGAIN = new Set(['40001', '40P01', '55P03'])
+/** What a lost connection is counted as. */
+const LOST = '08'
 
 /** Units of work on the data source's pool, READ COMMITTED: what must exclude each other locks a row. */
 export const createUnitOfWork = (
   dataSource: DataSource,
   storesOn: (connection: Connection) => Stores,
+  retried: (sqlState: string) => void = () => undefined,
 ): UnitOfWork => ({
-  run: (work) => attempted(() => runOnce(dataSource, (connection) => work(storesOn(connection)))),
+  run: (work) => attempted(retried, () => runOnce(dataSource, (connection) => work(storesOn(connection)))),
   atOnce: (work) => work(storesOn(pooled(dataSource))),
   rehearse: (work) =>
-    attempted(() => runOnce(dataSource, (connection) => work(storesOn(connection)), 'rollback')),
+    attempted(retried, () => runOnce(dataSource, (connection) => work(storesOn(connection)), 'rollback')),
 })
 
-async function attempted<T>(run: () => Promise<T>): Promise<T> {
+/**
+ * Runs a transaction again that certainly left nothing behind. A connection that was lost while it committed is not
+ * that, and nor is one that was not to be had: the caller hears of it, and sends the same key again.
+ */
+async function attempted<T>(retried: (sqlState: string) => void, run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await run()
     } catch (error) {
-      if (
-        !(error instanceof Busy) ||
-        error.sqlState === '55P03' ||
-        error.sqlState === '57014' ||
-        attempt === ATTEMPTS
-      )
-        throw error
+      const reason = reasonToTryAgain(error)
+      if (reason === null || attempt === ATTEMPTS) throw error
+      retried(reason)
       await pause(10 + Math.random() * 90)
     }
   }
 }
+
+function reasonToTryAgain(error: unknown): string | null {
+  if (error instanceof Busy) return AGAIN.has(error.sqlState) ? error.sqlState : null
+  return error instanceof LostMidway ? LOST : null
+}
+
+/** The connection was lost after it was there and before the commit was asked for: the server has rolled back. */
+class LostMidway extends Unavailable {}
 
 /** Runs work on one connection and one transaction, which ends as told when the work resolves. */
 export async function runOnce<T>(
@@ -43,17 +57,22 @@ export async function runOnce<T>(
   end: 'commit' | 'rollback' = 'commit',
 ): Promise<T> {
   const runner = dataSource.createQueryRunner()
+  let working = false
   try {
     const client = (await runner.connect()) as PoolClient
-    await runner.startTransaction()
+    working = true
+    await answered(client, runner.startTransaction())
     const result = await work(onClient(client, runner.manager))
-    if (end === 'commit') await runner.commitTransaction()
-    else await runner.rollbackTransaction()
+    working = false
+    await answered(client, end === 'commit' ? runner.commitTransaction() : runner.rollbackTransaction())
     return result
   } catch (error) {
     // A connection that died cannot roll back, and need not: the server has. The first error is the one that tells.
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined)
-    throw translated(error)
+    const told = translated(error)
+    throw working && told instanceof Unavailable && !(told instanceof NoAnswer)
+      ? new LostMidway(told.message, { cause: told.cause })
+      : told
   } finally {
     await runner.release()
   }

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { runProgram } from '../../src/cli/program'
+import { silentLog } from '../../src/persistence/log'
+import { openDatabase } from '../../src/persistence/open-database'
 import { createProgress } from '../../src/cli/progress'
 
 interface Ran {
@@ -39,6 +41,15 @@ describe('the command line', () => {
       outSpy.mockRestore()
       errSpy.mockRestore()
     }
+  }
+  const openForTest = async () => {
+    const database = await openDatabase({
+      place: { kind: 'embedded', dataDir: join(folder, 'data') },
+      purpose: 'tool',
+      poolSize: 3,
+      log: silentLog,
+    })
+    return database
   }
   const file = (text: string): string => {
     const path = join(folder, 'setup.yaml')
@@ -94,6 +105,34 @@ tenants:
       out: expect.stringContaining('shop: ') as string,
     })
     expect(await loyalty('apply', setup)).toMatchObject({ exit: 0, out: 'shop: nothing to change\n' })
+  })
+
+  it('lists jobs that were given up, and makes one or all of them ready again', async () => {
+    expect(await loyalty('jobs', 'dead')).toMatchObject({ exit: 0, out: 'No job is dead.\n' })
+    const database = await openForTest()
+    for (const lane of ['a', 'b', 'c'])
+      await database.dataSource.query(
+        `insert into job (tenant_id, kind, lane, payload, state, attempts, max_attempts, last_error, finished_at)
+         select tenant_id, 'test', $1, '{}', 'DEAD', 3, 3, 'it was ' || $1, now() from tenants`,
+        [lane],
+      )
+    await database.close()
+    const { dead } = JSON.parse((await loyalty('jobs', 'dead', '--json')).out) as {
+      dead: { id: string; error: string }[]
+    }
+    expect(dead.map(({ error }) => error)).toEqual(['it was a', 'it was b', 'it was c'])
+    expect(await loyalty('jobs', 'replay', dead[1]!.id)).toMatchObject({
+      exit: 0,
+      out: '1 job is ready again.\n',
+    })
+    expect((await loyalty('jobs', 'replay', dead[1]!.id)).exit).toBe(1)
+    expect(await loyalty('jobs', 'replay', '--all')).toMatchObject({
+      exit: 0,
+      out: '2 jobs are ready again.\n',
+    })
+    expect(await loyalty('jobs', 'dead')).toMatchObject({ exit: 0, out: 'No job is dead.\n' })
+    for (const words of [[], ['7', '--all'], ['x'], ['0']])
+      expect((await loyalty('jobs', 'replay', ...words)).exit).toBe(2)
   })
 
   it('ends with 1 and every problem by its path when a setup file is refused', async () => {

@@ -155,6 +155,11 @@ describe('metrics', () => {
     ).toBeGreaterThan(0)
     expect(moved('db_client_connection_wait_time_seconds_count')).toBeGreaterThan(0)
     for (const gauge of [
+      'ledger_invariant_violations{invariant="I01"}',
+      'job_ready',
+      'job_oldest_age_seconds',
+      'job_dead_total',
+      'outbox_oldest_age_seconds',
       'db_client_connection_count{state="idle"}',
       'db_client_connection_pending_requests',
       'http_server_active_requests{state="active"}',

@@ -19,7 +19,9 @@ import { silentLog } from '../../src/persistence/log'
 import { PostgresPointsLedger } from '../../src/persistence/points/postgres-points-ledger'
 import { PostgresPointsReader } from '../../src/persistence/points/postgres-points-reader'
 import { migrate } from '../../src/persistence/schema-state'
+import type { Stores } from '../../src/domain/stores'
 import { poolOf, pooled } from '../../src/persistence/sql'
+import { createUnitOfWork } from '../../src/persistence/unit-of-work'
 import { type Fault, FaultProxy } from '../support/fault-proxy'
 import { bars } from '../support/ledger-bars'
 import {
@@ -211,5 +213,38 @@ describe('when the connection breaks', () => {
       expect(poolOf(proxied).idleCount).toBe(poolOf(proxied).totalCount)
     },
     120_000,
+  )
+
+  it.each<Fault>(['stall', 'half-open'])(
+    'never waits longer than a gateway would, and the pool is whole again within five seconds (%s)',
+    async (fault) => {
+      const wallet = await world.aWallet()
+      await ledger.award(anAward(wallet, '100'))
+      const harmed = new PostgresPointsLedger(pooled(proxied))
+      const unitOfWork = createUnitOfWork(
+        proxied,
+        (connection) => ({ ledger: new PostgresPointsLedger(connection) }) as unknown as Stores,
+      )
+      const calls: Record<string, (spend: RedeemCommand) => Promise<Movement>> = {
+        pool: (spend) => harmed.redeem(spend),
+        transaction: (spend) => unitOfWork.run(({ ledger: inside }) => inside.redeem(spend)),
+      }
+      for (const [name, call] of Object.entries(calls)) {
+        await insist(() => call(aRedemption(wallet, '0.001', { idempotency: aKey(`warm-${name}-${fault}`) })))
+        const spend = aRedemption(wallet, '1', { idempotency: aKey(`${name}-${fault}`) })
+        const began = Date.now()
+        proxy.fault = fault
+        await expect(call(spend)).rejects.toBeInstanceOf(Unavailable)
+        expect(Date.now() - began).toBeLessThan(5_000)
+        const told = Date.now()
+        await insist(() => call(spend))
+        expect(Date.now() - told).toBeLessThan(5_000)
+      }
+      const left = (await new PostgresPointsReader(pooled(dataSource)).statements([wallet], null, 'UTC'))[0]!
+      expect(left.available).toBe(points('98') - 2n)
+      expect(poolOf(proxied).waitingCount).toBe(0)
+      expect(poolOf(proxied).idleCount).toBe(poolOf(proxied).totalCount)
+    },
+    60_000,
   )
 })

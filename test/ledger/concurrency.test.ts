@@ -2,7 +2,9 @@ import type { AccountKey, LedgerCommand } from '../../src/domain/points/ledger'
 import { Busy } from '../../src/domain/shared/errors'
 import { points } from '../../src/domain/shared/points'
 import { PostgresPointsLedger } from '../../src/persistence/points/postgres-points-ledger'
-import { pooled } from '../../src/persistence/sql'
+import type { Stores } from '../../src/domain/stores'
+import { type Connection, pooled } from '../../src/persistence/sql'
+import { createUnitOfWork } from '../../src/persistence/unit-of-work'
 import { testDatabase, type TestDatabase } from '../support/database'
 import { bars } from '../support/ledger-bars'
 import { concurrentTrial, lockOrderTrial, twinsTrial } from '../support/ledger-trials'
@@ -112,6 +114,63 @@ describe('a bulk', () => {
     expect(again.map(({ movement }) => movement?.seq)).toEqual(first.map(({ movement }) => movement?.seq))
   })
 
+  it('of many items that is cut off midway converges when it is sent again', async () => {
+    const wallets = await Promise.all(Array.from({ length: 40 }, () => world.aWallet()))
+    const stranger = { ...wallets[0]!, holder: { kind: 'MEMBER', id: '1' } } as AccountKey
+    const count = bars().bulkItems
+    const [bad, twin, poison] = [
+      (n: number) => n % 10 === 9,
+      (n: number) => n % 20 === 15,
+      (n: number) => n === Math.floor(count / 2) + 3,
+    ]
+    const items = Array.from({ length: count }, (_, n): LedgerCommand => {
+      const own = twin(n) ? n - 1 : n
+      const award = anAward(bad(n) ? stranger : wallets[own % 40]!, '10', {
+        idempotency: aKey(`many:${own}`),
+        source: { type: 'many', ref: `${own}` },
+      })
+      return {
+        verb: 'award',
+        command: poison(n) ? { ...award, lines: [award.lines[0]!, award.lines[0]!] } : award,
+      }
+    })
+    const done = async () =>
+      (
+        await database.dataSource.query<{ n: number }[]>(
+          `select count(*)::integer as n from award_source where tenant_id = $1 and source_type = 'many'`,
+          [world.tenant],
+        )
+      )[0]!.n
+    const first = ledger.bulk(items).then(
+      () => 'ended',
+      () => 'cut off',
+    )
+    // Some chunks are committed by then, and one is under way.
+    while ((await done()) < 60) await new Promise((resolve) => setTimeout(resolve, 1))
+    while (
+      (
+        await database.dataSource.query<unknown[]>(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and state = 'active' and query like '%ledger_bulk%' and pid <> pg_backend_pid()`,
+        )
+      ).length === 0 &&
+      (await done()) < count / 2
+    );
+    expect(await first).toBe('cut off')
+    expect(await done()).toBeLessThan(count * 0.85)
+    const answers = await ledger.bulk(items)
+    const outcomes = answers.map(({ movement, error }) =>
+      movement ? movement.seq : (error as { code?: string }).code,
+    )
+    expect(outcomes.map((outcome) => (/^[0-9]+$/.test(outcome!) ? 'done' : outcome))).toEqual(
+      items.map((_, n) => (poison(n) ? 'LP400' : bad(n) ? 'MEMBER_NOT_FOUND' : 'done')),
+    )
+    expect(outcomes.filter((outcome, n) => twin(n) && outcome !== outcomes[n - 1])).toEqual([])
+    expect(await done()).toBe(items.filter((_, n) => !poison(n) && !bad(n) && !twin(n)).length)
+    const again = await ledger.bulk(items)
+    expect(again.map(({ movement }) => movement?.seq)).toEqual(answers.map(({ movement }) => movement?.seq))
+  }, 60_000)
+
   it('does not deadlock with others that name the same wallets in another order', async () => {
     const wallets = await Promise.all(Array.from({ length: 6 }, () => world.aWallet()))
     const sets = Array.from({ length: 12 }, (_, n) =>
@@ -123,6 +182,74 @@ describe('a bulk', () => {
       ),
     )
     expect(answers.flat().filter(({ error }) => error)).toEqual([])
+  })
+})
+
+describe('a unit of work', () => {
+  const retried: string[] = []
+  const storesOn = (connection: Connection) =>
+    ({ ledger: new PostgresPointsLedger(connection) }) as unknown as Stores
+  const unitOfWork = () =>
+    createUnitOfWork(database.dataSource, storesOn, (sqlState) => void retried.push(sqlState))
+  const fail = (body: string) =>
+    database.dataSource.query(`
+      create sequence if not exists turns;
+      create function contend() returns trigger language plpgsql as $$ begin ${body} return new; end $$;
+      create trigger contend before insert on entry for each row execute function contend()`)
+
+  beforeEach(() => void retried.splice(0))
+  afterEach(() =>
+    database.dataSource.query(
+      'drop trigger if exists contend on entry; drop function if exists contend(); drop sequence if exists turns',
+    ),
+  )
+
+  it.each(['40P01', '40001', '55P03'])(
+    'is run again when one in twenty must give way (%s), and each has its effect once',
+    async (state) => {
+      const wallet = await world.aWallet()
+      await fail(`if nextval('turns') % 20 = 0 then raise 'give way' using errcode = '${state}'; end if;`)
+      for (let n = 0; n < 100; n++)
+        await unitOfWork().run(({ ledger: inside }) =>
+          inside.award(anAward(wallet, '1', { idempotency: aKey(`retry-${state}-${n}`) })),
+        )
+      expect(retried).toEqual(Array.from({ length: 5 }, () => state))
+      await database.dataSource.query('drop trigger contend on entry')
+      expect((await ledger.redeem(aRedemption(wallet, '1'))).balance.available).toBe(points('99'))
+    },
+  )
+
+  it('is run again when its connection is lost on the way, but not when nobody can say whether it was done', async () => {
+    const wallet = await world.aWallet()
+    const die = { name: 'die', text: 'select pg_terminate_backend(pg_backend_pid())' }
+    const cut = { times: 1 }
+    await createUnitOfWork(
+      database.dataSource,
+      (connection) =>
+        ({
+          ledger: new PostgresPointsLedger(connection),
+          die: () => connection.sql.rows(die, []),
+        }) as unknown as Stores,
+      (sqlState) => void retried.push(sqlState),
+    ).run(async (stores) => {
+      await stores.ledger.award(anAward(wallet, '1', { idempotency: aKey('cut') }))
+      if (cut.times-- > 0) await (stores as unknown as { die(): Promise<unknown> }).die()
+    })
+    expect(retried).toEqual(['08'])
+    expect((await ledger.redeem(aRedemption(wallet, '1'))).balance.available).toBe(points('0'))
+  })
+
+  it.each([
+    ['40P01', 2, 'another operation'],
+    ['23514', 0, 'no'],
+    ['22012', 0, 'no'],
+  ])('gives up after three tries, and tries nothing that cannot change (%s)', async (state, again, said) => {
+    const wallet = await world.aWallet()
+    await fail(`raise 'no' using errcode = '${state}';`)
+    await expect(
+      unitOfWork().run(({ ledger: inside }) => inside.award(anAward(wallet, '1'))),
+    ).rejects.toThrow(said)
+    expect(retried).toHaveLength(again)
   })
 })
 

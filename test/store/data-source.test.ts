@@ -50,10 +50,10 @@ describe('the data source', () => {
     )
     expect(Object.fromEntries(settings.map(({ name, setting }) => [name, setting]))).toEqual({
       TimeZone: 'UTC',
-      idle_in_transaction_session_timeout: '10000',
+      idle_in_transaction_session_timeout: '5000',
       jit: 'off',
-      lock_timeout: '5000',
-      statement_timeout: '8000',
+      lock_timeout: '1000',
+      statement_timeout: '4000',
     })
   })
 
@@ -125,7 +125,7 @@ describe('the state of the schema', () => {
     expect(locks).toEqual([])
     const [{ statement_timeout: timeout } = {}] =
       await first().query<{ statement_timeout: string }[]>('show statement_timeout')
-    expect(timeout).toBe('8s')
+    expect(timeout).toBe('4s')
   })
 
   it('is ahead when a newer version was here, and then nothing is migrated', async () => {

@@ -4,9 +4,12 @@ import { rmSync } from 'node:fs'
 /**
  * What happens to a connection on its way: passed on; `fragment`: byte by byte, both ways; `delay`: every answer 200 ms
  * late; `lose-request`: cut before the next request arrives; `lose-reply`: the request arrives and is done, its answer
- * is cut off.
+ * is cut off; `stall`: for five seconds nothing passes, either way; `half-open`: nothing passes ever again, and neither
+ * end is told.
  */
-export type Fault = 'none' | 'fragment' | 'delay' | 'lose-request' | 'lose-reply'
+export type Fault = 'none' | 'fragment' | 'delay' | 'lose-request' | 'lose-reply' | 'stall' | 'half-open'
+
+const STALL_MILLIS = 5_000
 
 /** A proxy in front of PostgreSQL's Unix socket that does harm when told to. */
 export class FaultProxy {
@@ -45,11 +48,21 @@ export class FaultProxy {
         cut()
       })
     }
-    client.on('data', (data) => (this.strikes('lose-request') ? cut() : this.pass(data, database)))
+    const line = { dead: false, heldUntil: 0 }
+    /** Whether something gets through now; later, after a stall; or never. */
+    const through = (data: Buffer, to: Socket): void => {
+      if (this.strikes('half-open')) line.dead = true
+      if (this.strikes('stall')) line.heldUntil = Date.now() + STALL_MILLIS
+      const wait = line.heldUntil - Date.now()
+      if (line.dead) return
+      if (wait > 0) setTimeout(() => to.writable && to.write(data), wait)
+      else this.pass(data, to)
+    }
+    client.on('data', (data) => (this.strikes('lose-request') ? cut() : through(data, database)))
     database.on('data', (data) => {
       if (this.strikes('lose-reply')) cut()
       else if (this.fault === 'delay') setTimeout(() => client.write(data), 200)
-      else this.pass(data, client)
+      else through(data, client)
     })
   }
 

@@ -12,6 +12,9 @@ export interface Bars {
   readonly kills: number
   readonly faults: number
   readonly jobs: number
+  readonly bulkItems: number
+  /** Of a journal that is loaded before its statements are looked at. */
+  readonly entries: number
 }
 
 const FITTING: Bars = {
@@ -22,6 +25,8 @@ const FITTING: Bars = {
   kills: 1,
   faults: 4,
   jobs: 300,
+  bulkItems: 400,
+  entries: 50_000,
 }
 
 const FULL: Bars = {
@@ -32,6 +37,8 @@ const FULL: Bars = {
   kills: 10,
   faults: 40,
   jobs: 10_000,
+  bulkItems: 1_000,
+  entries: 1_000_000,
 }
 
 /** Set by jest.ledger.config.cjs. */

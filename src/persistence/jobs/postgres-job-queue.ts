@@ -50,8 +50,7 @@ export class PostgresJobWorker implements JobWorker {
   }
 
   async revive(tenant: TenantId): Promise<number> {
-    const rows = await pooled(this.dataSource).sql.rows(REVIVE, [tenant])
-    return rows.length
+    return replayDeadJobs(this.dataSource, { tenant, id: null })
   }
 
   /** Its effect was rolled back with it. Later tries wait longer: 2, 4, 8 … seconds, an hour at most. */
@@ -66,6 +65,29 @@ export class PostgresJobWorker implements JobWorker {
     ])
     return { outcome: rows[0]?.state === 'DEAD' ? 'dead' : 'failed', job, error }
   }
+}
+
+/** A job that was given up after its last attempt. */
+export interface DeadJob {
+  readonly id: string
+  readonly tenant: string
+  readonly kind: string
+  readonly lane: string
+  readonly attempts: number
+  readonly error: string | null
+  readonly finishedAt: string
+}
+
+/** Dead jobs of all tenants, those that died first before others; at most a thousand. */
+export const deadJobs = (dataSource: DataSource): Promise<readonly DeadJob[]> =>
+  pooled(dataSource).sql.rows<DeadJob>(DEAD, [])
+
+/** Makes dead jobs ready again, with all their attempts: one by its id, those of a tenant, or all. Gives how many. */
+export async function replayDeadJobs(
+  dataSource: DataSource,
+  { tenant, id }: { readonly tenant: TenantId | null; readonly id: string | null },
+): Promise<number> {
+  return (await pooled(dataSource).sql.rows(REVIVE, [tenant, id])).length
 }
 
 interface JobRow {
@@ -133,5 +155,14 @@ const REVIVE = {
   name: 'jobs-revive',
   text: `
     update job set state = 'READY', attempts = 0, finished_at = null, run_at = clock_timestamp()
-     where tenant_id = $1 and state = 'DEAD' returning job_id`,
+     where state = 'DEAD' and ($1::integer is null or tenant_id = $1) and ($2::bigint is null or job_id = $2)
+    returning job_id`,
+}
+
+const DEAD = {
+  name: 'jobs-dead',
+  text: `
+    select j.job_id as id, t.key as tenant, j.kind, j.lane, j.attempts, j.last_error as error, j.finished_at as "finishedAt"
+      from job j join tenants t using (tenant_id)
+     where j.state = 'DEAD' order by j.finished_at, j.job_id limit 1000`,
 }

@@ -24,6 +24,7 @@ import { formatPoints } from '../../domain/shared/points'
 import type { Connection } from '../sql'
 import { constraintOf, sqlState } from '../sql-errors'
 import { alreadyTransferred, type OutcomeRow, pointsAsked, refusalOf, toMovement } from './ledger-outcome'
+import { type LedgerWatch, unwatched } from './watch-ledger'
 import { BULK, callOf, HOLDER_KINDS, itemOf, keyOf, parametersOf, STATEMENTS } from './ledger-parameters'
 
 /** More in one commit gains little, and would hold the locks of many wallets for long. */
@@ -31,7 +32,10 @@ const CHUNK = 50
 
 /** The money verbs: each one function of the database, called by a named statement. */
 export class PostgresPointsLedger implements PointsLedger, LedgerHousekeeping {
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly watch: LedgerWatch = unwatched,
+  ) {}
 
   award(command: AwardCommand): Promise<Movement> {
     return this.run({ verb: 'award', command })
@@ -81,6 +85,20 @@ export class PostgresPointsLedger implements PointsLedger, LedgerHousekeeping {
   }
 
   private async run(asked: LedgerRequest): Promise<Movement> {
+    const start = performance.now()
+    const tell = (answer: LedgerAnswer) =>
+      this.watch.answered(asked.verb, answer, (performance.now() - start) / 1000)
+    try {
+      const movement = await this.call(asked)
+      tell({ movement, error: null })
+      return movement
+    } catch (error) {
+      tell({ movement: null, error: error as Error })
+      throw error
+    }
+  }
+
+  private async call(asked: LedgerRequest): Promise<Movement> {
     const values = [
       ...Object.values(keyOf(asked.command.account)),
       ...Object.values(callOf(asked)),
@@ -96,11 +114,16 @@ export class PostgresPointsLedger implements PointsLedger, LedgerHousekeeping {
 
   /** One commit; when something unexpected breaks it, one by one, so that only the item that broke it fails. */
   private async chunk(commands: readonly LedgerCommand[]): Promise<readonly LedgerAnswer[]> {
+    const start = performance.now()
     try {
       const outcomes = await this.connection.sql.rows<OutcomeRow>(BULK, [
         JSON.stringify(commands.map(itemOf)),
       ])
-      return commands.map((asked, index) => answerOf(() => movementOf(outcomes[index], asked)))
+      const answers = commands.map((asked, index) => answerOf(() => movementOf(outcomes[index], asked)))
+      const seconds = (performance.now() - start) / 1000
+      for (const [index, answer] of answers.entries())
+        this.watch.answered(commands[index]?.verb ?? 'unknown', answer, seconds)
+      return answers
     } catch (error) {
       if (error instanceof Unavailable || error instanceof Busy) throw error
       return this.oneByOne(commands)

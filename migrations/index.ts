@@ -24,6 +24,7 @@ import { AddClientPermissions1760000040000 } from './1760000040000-add-client-pe
 import { AddTransactionGroups1760000040100 } from './1760000040100-add-transaction-groups'
 import { IndexMemberLists1760000050000 } from './1760000050000-index-member-lists'
 import { CreateRequests1760000050100 } from './1760000050100-create-requests'
+import { AnnounceMembers1760000050200 } from './1760000050200-announce-members'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   AddTransactionGroups1760000040100,
   IndexMemberLists1760000050000,
   CreateRequests1760000050100,
+  AnnounceMembers1760000050200,
 ]

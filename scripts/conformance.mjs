@@ -9,6 +9,7 @@ const SUITES = [
   ['federation', 'suite.mjs'],
   ['federation', 'forms.mjs'],
   ['graphql-http', 'audit.mjs'],
+  ['clients', 'check.mjs'],
 ]
 
 build()

@@ -82,6 +82,7 @@ export const leaveGroup = (
     await stores.groups.lock(tenant.id, own.group.key)
     await assertMayLeave(stores, tenant, member)
     await stores.groups.leave(tenant.id, member.id)
+    await stores.members.announce(tenant.id, member.id)
     return { member, group: null }
   })
 

@@ -121,6 +121,8 @@ export interface MemberStore {
     id: MemberId,
     links: readonly { readonly kind: LinkingKey; readonly value: string }[],
   ): Promise<void>
+  /** Tells who listens that something else of the member has changed: identities, or the group that it left. */
+  announce(tenant: TenantId, id: MemberId): Promise<void>
   /** Ties linking values to a member; values already tied to the member stay. */
   addLinks(
     tenant: TenantId,

@@ -67,6 +67,7 @@ export async function linkIdentities(
       identities.map(({ type, value }) => ({ kind: type, value })),
     )
     await stores.members.addIdentities(tenant.id, member.id, identities)
+    await stores.members.announce(tenant.id, member.id)
     return member
   })
 }
@@ -99,6 +100,7 @@ export async function unlinkIdentities(
     const left = before.filter((known) => !identities.some((identity) => isSameIdentity(known, identity)))
     await stores.members.removeIdentities(tenant.id, member.id, identities)
     await stores.members.removeLinks(tenant.id, member.id, goneLinks(tenant, member, identities, left))
+    await stores.members.announce(tenant.id, member.id)
     return member
   })
 }

@@ -125,6 +125,12 @@ export const ADD_IDENTITIES: Statement = {
     returning type, member_id as "memberId"`,
 }
 
+export const ANNOUNCE: Statement = {
+  name: 'announce_member',
+  text: `insert into outbox (tenant_id, topic, lane, payload)
+    values ($1, 'member.changed', 'member:' || $2::text, jsonb_build_object('memberId', $2::text))`,
+}
+
 export const REMOVE_IDENTITIES: Statement = {
   name: 'remove_identities',
   text: `delete from member_identities i

@@ -180,6 +180,10 @@ export class PostgresMemberStore implements MemberStore {
     if (foreign) throw new IdentityTaken(foreign.type)
   }
 
+  async announce(tenant: TenantId, id: MemberId): Promise<void> {
+    await this.connection.sql.rows(statements.ANNOUNCE, [tenant, id])
+  }
+
   async removeIdentities(
     tenant: TenantId,
     id: MemberId,

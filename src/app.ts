@@ -250,7 +250,11 @@ const DOORS: Record<Config['role'], readonly DoorName[]> = {
 }
 
 /** The explorers are for development. They sign in with the demo's key, or with one typed over it. */
-const graphParts = ({ meter, deps, stores, tenants, credentials }: Parts, config: Config, log: Log) => ({
+const graphParts = (
+  { meter, deps, stores, tenants, credentials, events }: Parts,
+  config: Config,
+  log: Log,
+) => ({
   meter,
   loyalty: deps,
   stores,
@@ -258,6 +262,7 @@ const graphParts = ({ meter, deps, stores, tenants, credentials }: Parts, config
   credentials,
   log,
   billPolicyOf,
+  events,
   explorer: explorerOf(config),
   role: config.role,
   trusted: trustedDocuments(config),

@@ -1,4 +1,7 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createHandler } from 'graphql-sse/lib/use/fastify'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Graph } from '../graphql/unified/graph'
 import { mountGraphiql } from './graphiql'
@@ -23,8 +26,49 @@ export async function mountGraph(app: FastifyInstance, graph: Graph): Promise<vo
       }),
     })
   })
+  if (graph.streams) mountStreams(app, graph, graph.streams)
   if (graph.explorer) await mountGraphiql(app, graph.explorer.apiKey)
 }
+
+/** Where subscriptions are streamed. A stream lasts, so it takes no place among the requests that are worked on. */
+export const STREAMS = '/graphql/stream'
+
+/** One stream for each POST. All of them end before the server waits for its requests. */
+function mountStreams(app: FastifyInstance, graph: Graph, options: NonNullable<Graph['streams']>): void {
+  const handle = createHandler(options as never)
+  const open = new Set<Promise<unknown>>()
+  app.addHook('preClose', async () => {
+    graph.endStreams()
+    await Promise.race([Promise.allSettled(open), pause(LAST_WORDS_MS)])
+  })
+  void app.register(async (scope) => {
+    scope.removeContentTypeParser('text/plain')
+    scope.setErrorHandler(refuse)
+    scope.post(STREAMS, { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
+      if (!request.headers.accept?.includes('text/event-stream'))
+        return reply.code(406).send(said('a stream is asked for with "Accept: text/event-stream"'))
+      // Whatever else the client would take, it is streamed.
+      request.headers.accept = 'text/event-stream'
+      reply.hijack()
+      // A client that has gone is not waited for.
+      const streamed = Promise.race([handle(request, reply), once(reply.raw, 'close')])
+      open.add(streamed)
+      try {
+        await streamed
+      } finally {
+        open.delete(streamed)
+        // Nothing else is asked on a stream's connection, and a server that stops would wait for it.
+        request.raw.socket.end()
+      }
+      return reply
+    })
+  })
+}
+
+/** How long a server that stops waits until each stream has said that it ends. */
+const LAST_WORDS_MS = 1_000
+
+const said = (message: string) => ({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] })
 
 /** What could not be read as a request, in the words of GraphQL clients. */
 function refuse(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -35,5 +79,5 @@ function refuse(error: FastifyError, _request: FastifyRequest, reply: FastifyRep
     status === 413
       ? `a request may have ${MAX_BODY_BYTES} bytes`
       : 'the body is not JSON of a GraphQL request'
-  return reply.code(status).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] })
+  return reply.code(status).send(said(message))
 }

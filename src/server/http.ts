@@ -9,6 +9,7 @@ import type { Meter } from '../domain/shared/meter'
 import type { Vendor } from '../rest/shared/route'
 import { admitting, type AdmissionLimits } from './admission'
 import { busyAnswers } from './busy-answers'
+import { STREAMS } from './graphql'
 import type { Log } from './log'
 import type { Metrics } from './metrics'
 import { mountVendor, rewriteForVendors } from './mount-routes'
@@ -45,7 +46,7 @@ export function createHttpServer({
   const admit = admitting({
     limits,
     meter: metrics.meter,
-    always: (url) => QUIET.has(url),
+    always: (url) => QUIET.has(url) || url === STREAMS,
     refuse: busyAnswers(vendors),
   })
   const app = Fastify({

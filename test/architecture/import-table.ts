@@ -128,6 +128,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   dataloader: ['graphql'],
   'graphql-jit': ['graphql'],
   'graphql-scalars': ['graphql'],
+  // The protocol is spoken by the server; what is streamed is the graph's.
+  'graphql-sse': ['graphql', 'server'],
   fastify: ['server', 'app'],
   '@as-integrations/fastify': ['server'],
   graphiql: ['server'],

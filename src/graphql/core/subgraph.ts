@@ -21,6 +21,7 @@ import { actionFields } from './reward.type'
 import { MemberStandingResolver, TierPeriodResolver } from './standing.resolver'
 import { tierPeriodFields } from './standing.type'
 import { StoreResolver } from './store.resolver'
+import { StreamsResolver } from './streams.resolver'
 import { IssuanceReference, OrderReference, TransactionReference } from './purchase.type'
 import { StoreType } from './store.type'
 import { tierFields } from './tier.type'
@@ -43,6 +44,7 @@ export const buildCore = () =>
       ProgramResolver,
       RewardResolver,
       StoreResolver,
+      StreamsResolver,
       RedemptionResolver,
       MemberRedemptionsResolver,
       GroupResolver,

@@ -74,6 +74,7 @@ export function buildSubgraph<Loaders extends object>(parts: SubgraphParts<Loade
     authChecker: checkScope,
     globalMiddlewares: [maskErrors],
     validate: true,
+    pubSub: NO_PUB_SUB,
   })
   for (const type of objectTypesOf(schema)) setComputed(type, parts.computed?.[type.name] ?? {})
 
@@ -105,14 +106,33 @@ export function buildSubgraph<Loaders extends object>(parts: SubgraphParts<Loade
 export const federatedSdl = (
   { typeDefs }: Pick<Subgraph, 'typeDefs'>,
   link: DocumentNode = LINK,
-): DocumentNode => concatAST([link, typeDefs])
+): DocumentNode => concatAST([link, withoutStreams(typeDefs)])
+
+const unused = (): never => {
+  throw new Error('subscriptions bring a source of their own: the events that leave the outbox')
+}
+
+/** The library wants one wherever there is a subscription; ours say themselves what they are fed by. */
+const NO_PUB_SUB = { publish: unused, subscribe: unused }
+
+/** Streams are opened at the process that serves core, not through a gateway. */
+const withoutStreams = ({ kind, definitions }: DocumentNode): DocumentNode => ({
+  kind,
+  definitions: definitions.filter(
+    (definition) => !('name' in definition && definition.name?.value === 'Subscription'),
+  ),
+})
 
 /** What a process serves when it is one subgraph, or the unified graph as one. */
 export const federatedSchema = (
   subgraph: Pick<Subgraph, 'typeDefs' | 'resolvers'>,
   link: DocumentNode = LINK,
 ): GraphQLSchema =>
-  buildSubgraphSchema([{ typeDefs: federatedSdl(subgraph, link), resolvers: subgraph.resolvers as never }])
+  buildSubgraphSchema([
+    { typeDefs: federatedSdl(subgraph, link), resolvers: withoutSubscription(subgraph.resolvers) as never },
+  ])
+
+const withoutSubscription = ({ Subscription: _streams, ...others }: ResolverMap): ResolverMap => others
 
 const LINK = parse(
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])',

@@ -6,7 +6,9 @@ import { ownStores } from '../shared/own-stores'
 import { signIn, type SignInDeps } from '../shared/sign-in'
 
 export interface ContextDeps
-  extends Omit<SignInDeps, 'clock' | 'members'>, Pick<Context, 'stores' | 'loyalty' | 'billPolicyOf'> {
+  extends
+    Omit<SignInDeps, 'clock' | 'members'>,
+    Pick<Context, 'stores' | 'loyalty' | 'billPolicyOf' | 'feed'> {
   /** Where accidents are written down. */
   readonly log: {
     error(facts: object, message: string): void
@@ -23,7 +25,7 @@ export interface GraphRequest {
 /** What each request's resolvers are given: its caller, and fresh loaders of every subgraph, shared by all of them. */
 export const contextFor = (deps: ContextDeps, subgraphs: readonly Subgraph[]) =>
   async function contextOf({ authorization, requestId }: GraphRequest): Promise<Context<object>> {
-    const { loyalty, log, billPolicyOf } = deps
+    const { loyalty, log, billPolicyOf, feed } = deps
     const report = (error: unknown): void => log.error({ err: error, requestId }, 'a GraphQL request failed')
     try {
       const { caller, own } = await signIn(
@@ -32,7 +34,7 @@ export const contextFor = (deps: ContextDeps, subgraphs: readonly Subgraph[]) =>
       )
       const stores = own === null ? deps.stores : ownStores(deps.stores, own)
       const loaders = loadersOf(subgraphs, { caller, stores })
-      return { caller, stores, loyalty, billPolicyOf, requestId, report, loaders }
+      return { caller, stores, loyalty, billPolicyOf, feed, requestId, report, loaders }
     } catch (error) {
       throw withStatus(masked(error, { requestId, report }))
     }

@@ -7,6 +7,7 @@ import {
 import type { GraphQLSchema } from 'graphql'
 import type { Context } from '../shared/context'
 import type { Meter } from '../shared/meter'
+import { memberFeed } from '../shared/member-feed'
 import { answersPlugin, shortened } from './answers'
 import { type ContextDeps, contextFor, type GraphRequest } from './context'
 import { compilingExecutor } from './executor'
@@ -14,9 +15,12 @@ import { LIMITS, limitsPlugin } from './limits'
 import { type GraphRole, servedBy } from './schema'
 import { operationMetricsPlugin } from './operation-metrics'
 import { sandboxPlugin } from './sandbox'
+import { streamOptions } from './streams'
 import { documentCache, type TrustedDocuments, trustPlugin } from './trusted'
 
-export interface GraphDeps extends ContextDeps {
+export interface GraphDeps extends Omit<ContextDeps, 'feed'> {
+  /** What leaves the outbox, for streams. */
+  readonly events: Parameters<typeof memberFeed>[0]
   readonly meter: Meter
   /** Does work under a span of a trace. Null: nobody traces. */
   readonly span: Span | null
@@ -33,12 +37,20 @@ export interface Graph {
   readonly schema: GraphQLSchema
   readonly explorer: GraphDeps['explorer']
   contextOf(request: GraphRequest): Promise<Context<object>>
+  /** How subscriptions are streamed; null where this process has none. */
+  readonly streams: ReturnType<typeof streamOptions> | null
+  /** Ends the streams that are open, and takes no more. */
+  endStreams(): void
 }
 
 /** The graph, or the part of it that this process serves, ready to be mounted. */
 export function createGraph(deps: GraphDeps): Graph {
   const { explorer, log, meter, role, span, trusted } = deps
-  const { schema, subgraphs } = servedBy(role)
+  const { schema, subgraphs, streams } = servedBy(role)
+  const feed = memberFeed(deps.events, deps.stores.activities, (error) =>
+    log.error({ err: error }, 'an event was not told'),
+  )
+  const contextOf = contextFor({ ...deps, feed }, subgraphs)
   const server = new ApolloServer<Context<object>>({
     gateway: gatewayTo(schema, span),
     introspection: explorer !== null,
@@ -64,7 +76,14 @@ export function createGraph(deps: GraphDeps): Graph {
       explorer ? sandboxPlugin(explorer.apiKey) : ApolloServerPluginLandingPageDisabled(),
     ],
   })
-  return { server, schema, explorer, contextOf: contextFor(deps, subgraphs) }
+  return {
+    server,
+    schema,
+    explorer,
+    contextOf,
+    streams: streams && streamOptions({ schema: streams, contextOf, trusted, explains: explorer !== null }),
+    endStreams: () => feed.close(),
+  }
 }
 
 /** What Apollo warns of is ours to look into; what it tells besides is of no use to anyone. */

@@ -56,6 +56,8 @@ export const limitsPlugin = (): ApolloServerPlugin => ({
         if (!operation) return
         if (!schema.getRootType(operation.operation))
           throw refusal(`the schema has no ${operation.operation}s`, UNKNOWN)
+        if (operation.operation === 'subscription')
+          throw refusal('subscriptions are streamed: ask for them at /graphql/stream', UNKNOWN)
         const size = measure({ schema, document, operation, variables })
         cost = { objects: size.objects, allowed: LIMITS.objects }
         refuseExcess(size, operation)
@@ -71,7 +73,7 @@ export const limitsPlugin = (): ApolloServerPlugin => ({
   },
 })
 
-function refuseExcess(size: Size, operation: OperationDefinitionNode): void {
+export function refuseExcess(size: Size, operation: OperationDefinitionNode): void {
   const excess = (['depth', 'aliases', 'directives', 'objects'] as const).find(
     (what) => size[what] > LIMITS[what],
   )

@@ -19,15 +19,25 @@ export type GraphRole = 'unified' | 'subgraph' | 'core' | 'annex' | 'capillary'
 export interface Served {
   readonly schema: GraphQLSchema
   readonly subgraphs: readonly Subgraph[]
+  /** What streams are asked of; null where there are none. */
+  readonly streams: GraphQLSchema | null
 }
 
 /** What a process of this role serves. All but the unified graph answer gateways too (`_service`, `_entities`). */
 export function servedBy(role: GraphRole): Served {
   const subgraphs = buildSubgraphs()
-  if (role === 'unified') return { schema: buildUnified(subgraphs).schema, subgraphs }
-  if (role === 'subgraph') return { schema: federatedSchema(buildUnified(subgraphs)), subgraphs }
+  if (role === 'unified' || role === 'subgraph') {
+    const unified = buildUnified(subgraphs)
+    const schema = role === 'unified' ? unified.schema : federatedSchema(unified)
+    return { schema, subgraphs, streams: unified.schema }
+  }
   const part = subgraphs.filter(({ name }) => name === role)
   const [subgraph] = part
   if (!subgraph) throw new Error(`there is no subgraph ${role}`)
-  return { schema: federatedSchema(subgraph), subgraphs: part }
+  const { schema } = unify(part)
+  return {
+    schema: federatedSchema(subgraph),
+    subgraphs: part,
+    streams: schema.getSubscriptionType() ? schema : null,
+  }
 }

@@ -194,6 +194,59 @@ const list = [
     `mutation($id: ID!) { redeemPoints(input: { memberId: $id, points: "99999999" }) { userErrors { code field message } } }`,
     id,
   ],
+  [
+    'what a purchase did, and how far it has come',
+    `query($id: ID!) { member(id: $id) { purchases(orderBy: OLDEST) { nodes { __typename status activities { kind points availableAfter } } } } }`,
+    id,
+  ],
+  [
+    'purchases that have come so far',
+    `query($id: ID!) { member(id: $id) { purchases(status: SHIPPED) { nodes { ${PURCHASE} status } } orders(status: CANCELED) { nodes { id } } } }`,
+    id,
+  ],
+  [
+    'a journal from its beginning',
+    `query($id: ID!) { member(id: $id) { activities(first: 3, orderBy: OLDEST, kinds: [AWARD]) { nodes { ${ACTIVITY} } ${PAGE} } } }`,
+    id,
+  ],
+  [
+    'standing and what will lapse',
+    `query($id: ID!) { member(id: $id) { tierHistory { tier { name } from to lifetimePoints spend { amount } } expiringPoints(per: QUARTER) { from points } maturingPoints { from points } } }`,
+    id,
+  ],
+  [
+    'redemptions and a group',
+    `query($id: ID!) { member(id: $id) { redemptions { nodes { id points reward { name } rewardCode { code } purchase { __typename id } } } group { groupId members { isOwner member { firstName } } } } }`,
+    id,
+  ],
+  [
+    'rewards and stores',
+    `{ programs { rewards { rewardId name cost available listsCodes } actions { actionId award } } stores(first: 3) { nodes { id code name } ${PAGE} } }`,
+  ],
+  [
+    'members by tier and joining',
+    `query($tier: ID) { members(first: 5, tierId: $tier, orderBy: JOINED_NEWEST) { nodes { firstName joinedAt } ${PAGE} } }`,
+    ({ tom }) => ({ tier: tom.tier.id }),
+  ],
+  [
+    'members by an identity',
+    `{ members(identity: "919740011122") { nodes { firstName transactions { nodes { billNumber } } } } }`,
+  ],
+  [
+    'a return rehearsed',
+    `mutation($t: ID!) { returnTransaction(input: { transactionId: $t, kind: FULL, dryRun: true }) { transaction { type returnOf { kind points } } available userErrors { code } } }`,
+    ({ tom }) => ({ t: tom.transactions.nodes[0].id }),
+  ],
+  [
+    'an issuance rehearsed',
+    `mutation($id: ID!) { recordIssuance(input: { memberId: $id, orderId: "forms", points: "5", total: "50", dryRun: true }) { issuance { orderId state points } available tierName userErrors { code } } }`,
+    id,
+  ],
+  [
+    'a transfer to a group that is none',
+    `mutation($id: ID!) { transferPoints(input: { memberId: $id, toGroupId: "none", points: "1" }) { userErrors { code field message } } }`,
+    id,
+  ],
 ]
 
 const facts = `{

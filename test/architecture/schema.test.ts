@@ -2,6 +2,7 @@ import { composeServices, compositionHasErrors } from '@theguild/federation-comp
 import {
   assertValidSchema,
   buildSchema,
+  findBreakingChanges,
   type GraphQLNamedType,
   type GraphQLObjectType,
   graphqlSync,
@@ -62,15 +63,29 @@ describe('the published schemas', () => {
     expect(text).not.toMatch(/@key|@shareable|@link|_entities|_service|_Any|FieldSet/)
   })
 
+  it('nothing that clients were promised is gone (npm run schema -- --accept-breaking, where it must be)', () => {
+    const broken = (now: string) =>
+      findBreakingChanges(buildSchema(committed('baseline.graphql')), buildSchema(now)).map(
+        ({ description }) => description,
+      )
+    const now = published['unified.graphql'] ?? ''
+    expect(broken(now)).toEqual([])
+    // It would notice.
+    expect(broken(now.replace('  """Spent."""\n  REDEEM\n', ''))).toEqual([
+      'REDEEM was removed from enum type PointsActivityKind.',
+    ])
+  })
+
   it('every mutation needs a scope to write, and every query one to read', () => {
     const schema = buildSchema(published['unified.graphql'] ?? '')
-    const needs = (type: 'Query' | 'Mutation') =>
+    const needs = (type: 'Query' | 'Mutation' | 'Subscription') =>
       Object.values((schema.getType(type) as GraphQLObjectType).getFields()).map(({ name, astNode }) => {
         const scope = astNode?.directives?.find((directive) => directive.name.value === 'scope')
         return [name, scope ? print(scope) : null]
       })
     const writing = /^@scope\(needs: "(write|admin)"\)$/
     expect(needs('Mutation').filter(([, scope]) => !scope || !writing.test(scope))).toEqual([])
+    expect(needs('Subscription').filter(([, scope]) => scope !== '@scope(needs: "read")')).toEqual([])
     expect(needs('Query').filter(([, scope]) => scope !== '@scope(needs: "read")')).toEqual([])
   })
 

@@ -1948,6 +1948,24 @@ export type StoreEdge = {
   node: Store;
 };
 
+export type Subscription = {
+  __typename?: 'Subscription';
+  /** The member, whenever something of it has changed: profile, status, identities, tier, group or wallet. What happens at one time is told once. Streamed at /graphql/stream. */
+  memberChanged: Member;
+  /** Each new entry of a member's wallet, whatever door made it, in the order of the journal, each once. Streamed at /graphql/stream. */
+  pointsActivityAdded: PointsActivity;
+};
+
+
+export type SubscriptionMemberChangedArgs = {
+  memberId: Scalars['ID']['input'];
+};
+
+
+export type SubscriptionPointsActivityAddedArgs = {
+  memberId: Scalars['ID']['input'];
+};
+
 /** A level of membership. Reaching any one of its thresholds is enough. */
 export type Tier = Node & {
   __typename?: 'Tier';

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { DataSource } from 'typeorm'
 import { Busy, Unavailable } from '../domain/shared/errors'
 import type { Stores, UnitOfWork } from '../domain/stores'
+import { CoalescingLedger } from './points/coalescing-ledger'
 import { answered, type Connection, NoAnswer, onClient, pooled } from './sql'
 import { translated } from './sql-errors'
 
@@ -18,9 +19,25 @@ export const createUnitOfWork = (
   dataSource: DataSource,
   storesOn: (connection: Connection) => Stores,
   retried: (sqlState: string) => void = () => undefined,
+): UnitOfWork => {
+  const sharing = withSharedCommits(storesOn(pooled(dataSource)))
+  return unitOfWorkOn(dataSource, storesOn, sharing, retried)
+}
+
+/** What groups' wallets are asked for outside a transaction shares commits: a whole family may spend at once. */
+const withSharedCommits = (stores: Stores): Stores => ({
+  ...stores,
+  ledger: new CoalescingLedger(stores.ledger, ({ holder }) => holder.kind === 'GROUP'),
+})
+
+const unitOfWorkOn = (
+  dataSource: DataSource,
+  storesOn: (connection: Connection) => Stores,
+  sharing: Stores,
+  retried: (sqlState: string) => void,
 ): UnitOfWork => ({
   run: (work) => attempted(retried, () => runOnce(dataSource, (connection) => work(storesOn(connection)))),
-  atOnce: (work) => work(storesOn(pooled(dataSource))),
+  atOnce: (work) => work(sharing),
   rehearse: (work) =>
     attempted(retried, () => runOnce(dataSource, (connection) => work(storesOn(connection)), 'rollback')),
 })

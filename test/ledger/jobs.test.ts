@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { AccountKey } from '../../src/domain/points/ledger'
 import type { EventListener } from '../../src/domain/shared/event-feed'
 import type { NewJob, OutboxEvent } from '../../src/domain/shared/job-queue'
@@ -11,8 +12,9 @@ import { silentLog } from '../../src/persistence/log'
 import { CoalescingLedger } from '../../src/persistence/points/coalescing-ledger'
 import { PostgresPointsLedger } from '../../src/persistence/points/postgres-points-ledger'
 import { PostgresPointsReader } from '../../src/persistence/points/postgres-points-reader'
+import type { Stores } from '../../src/domain/stores'
 import { pooled } from '../../src/persistence/sql'
-import { runOnce } from '../../src/persistence/unit-of-work'
+import { createUnitOfWork, runOnce } from '../../src/persistence/unit-of-work'
 import { testDatabase, type TestDatabase } from '../support/database'
 import { bars } from '../support/ledger-bars'
 import {
@@ -274,5 +276,41 @@ describe('a wallet that many call at once', () => {
         ),
       ),
     ).toEqual(new Set(['INSUFFICIENT_POINTS']))
+  })
+
+  it("shares the commits of a group's transfers, and not those of members, outside transactions", async () => {
+    const [group, member, own] = [await world.aGroupWallet(), await world.aWallet(), await world.aWallet()]
+    await ledger.award(anAward(group, '30'))
+    await ledger.award(anAward(own, '30'))
+    const unitOfWork = createUnitOfWork(
+      database.dataSource,
+      (connection) => ({ ledger: new PostgresPointsLedger(connection) }) as unknown as Stores,
+    )
+    const transfers = (from: AccountKey) =>
+      Promise.allSettled(
+        Array.from({ length: 40 }, () =>
+          unitOfWork.atOnce((stores) =>
+            stores.ledger.transfer({
+              ...aRedemption(from, '1'),
+              to: member.holder,
+              transferId: randomUUID(),
+            }),
+          ),
+        ),
+      )
+    const commits = async () =>
+      (
+        await database.dataSource.query<{ n: number }[]>(
+          `select count(distinct e.xmin::text)::integer as n from entry e join account a using (tenant_id, account_id)
+            where e.kind = 'TRANSFER_OUT' group by a.holder_kind order by a.holder_kind`,
+        )
+      ).map(({ n }) => n)
+    for (const from of [group, own]) {
+      const answers = await transfers(from)
+      expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(30)
+    }
+    const [ofGroup, ofMember] = await commits()
+    expect(ofMember).toBe(30)
+    expect(ofGroup).toBeLessThan(10)
   })
 })

@@ -50,7 +50,7 @@ export async function transferPoints(
   const { tenant } = caller
   const program = tenant.setup.defaultProgram
   const points = movable(command.points, program)
-  return decide(deps.unitOfWork, async (stores) => {
+  const move = async (stores: Stores): Promise<PointsTransferred> => {
     const from = await holderOf(stores, caller, command.from)
     const to = await holderOf(stores, caller, command.to)
     await assertRelated(stores, caller, from, to)
@@ -65,12 +65,17 @@ export async function transferPoints(
       to: to.member ? { kind: 'MEMBER', id: to.member.id } : { kind: 'GROUP', id: to.group.id },
     })
     return { from, to, movement }
-  })
+  }
+  // The transfer is all that is written, and decides for itself. A group's wallet is spent by many at once: outside a
+  // transaction of their own their transfers can share one.
+  return isGroup(command.from) ? deps.unitOfWork.atOnce(move) : decide(deps.unitOfWork, move)
 }
 
+const isGroup = (who: HolderRef): who is { readonly group: string } =>
+  typeof who !== 'string' && 'group' in who
+
 async function holderOf(stores: Stores, { tenant }: Caller, who: HolderRef): Promise<Holder> {
-  if (typeof who === 'string' || !('group' in who))
-    return { member: await memberWhoMoves(stores, tenant, who) }
+  if (!isGroup(who)) return { member: await memberWhoMoves(stores, tenant, who) }
   const group = await stores.groups.findByKey(tenant.id, who.group)
   if (!group) throw new GroupNotFound(who.group)
   return { group }

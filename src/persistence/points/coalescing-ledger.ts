@@ -14,9 +14,13 @@ import type {
   ScheduleCommand,
   TransferCommand,
 } from '../../domain/points/ledger'
+import { Busy } from '../../domain/shared/errors'
 
 /** What waits while another batch of the same wallet is under way goes together in the next one. */
 const LARGEST_BATCH = 32
+
+/** How often a batch that had to give way is sent before its callers hear of it. */
+const ATTEMPTS = 3
 
 /**
  * For wallets that many call at once, such as a group's: one row is one commit at a time, so calls that would only wait
@@ -26,7 +30,11 @@ const LARGEST_BATCH = 32
 export class CoalescingLedger implements PointsLedger {
   private readonly queues = new Map<string, Waiting[]>()
 
-  constructor(private readonly ledger: PointsLedger) {}
+  constructor(
+    private readonly ledger: PointsLedger,
+    /** Whether many call a wallet at once; the others are called straight away. */
+    private readonly isHot: (account: AccountKey) => boolean = () => true,
+  ) {}
 
   award(command: AwardCommand): Promise<Movement> {
     return this.enqueue({ verb: 'award', command })
@@ -60,6 +68,7 @@ export class CoalescingLedger implements PointsLedger {
   }
 
   private enqueue(asked: LedgerCommand): Promise<Movement> {
+    if (!this.isHot(asked.command.account)) return straight(this.ledger, asked)
     return new Promise((resolve, reject) => {
       const wallet = nameOf(asked.command.account)
       const queue = this.queues.get(wallet)
@@ -83,7 +92,7 @@ export class CoalescingLedger implements PointsLedger {
 
   private async send(batch: readonly Waiting[]): Promise<void> {
     try {
-      const answers = await this.ledger.bulk(batch.map(({ asked }) => asked))
+      const answers = await this.bulkOf(batch.map(({ asked }) => asked))
       for (const [index, { resolve, reject }] of batch.entries()) {
         const answer = answers[index]
         if (answer?.movement) resolve(answer.movement)
@@ -93,7 +102,23 @@ export class CoalescingLedger implements PointsLedger {
       for (const { reject } of batch) reject(error as Error)
     }
   }
+
+  /** What had to give way was rolled back whole, so it can be sent again. */
+  private async bulkOf(commands: readonly LedgerCommand[]): Promise<readonly LedgerAnswer[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.ledger.bulk(commands)
+      } catch (error) {
+        if (!(error instanceof Busy) || error.sqlState === '57014' || attempt === ATTEMPTS) throw error
+        await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 90))
+      }
+    }
+  }
 }
+
+/** One call, as it came. */
+const straight = (ledger: PointsLedger, { verb, command }: LedgerCommand): Promise<Movement> =>
+  (ledger[verb] as (command: unknown) => Promise<Movement>).call(ledger, command)
 
 interface Waiting {
   readonly asked: LedgerCommand

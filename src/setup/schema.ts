@@ -68,6 +68,10 @@ const annex = z.strictObject({
       autoGroupRedemption: z.boolean().default(false),
       extendedAttributes: notYet('permissive'),
       creditsToCurrencyDecimals: z.union([z.literal(2), z.null()]).default(null),
+      earnedPointsPeriod: z
+        .enum(['calendar year', 'anniversary year', 'semester', 'quarter'])
+        .nullable()
+        .default(null),
     })
     .prefault({}),
 })
@@ -163,6 +167,7 @@ const program = z.strictObject({
         maxPoints: positivePoints.optional(),
         per: z.enum(['lifetime', 'day', 'week', 'month', 'year']).optional(),
         coolDown: duration.optional(),
+        holdDays: z.int().min(1).max(3650).optional(),
       }),
     )
     .default([]),

@@ -143,13 +143,14 @@ const toProgram = (program: ProgramDocument): ProgramDefinition => ({
     pointsPerCurrencyUnit: decimalText(pointsPerCurrencyUnit),
     basis,
   })),
-  actions: program.actions.map(({ actionId, name, award, maxPoints, per, coolDown }) => ({
+  actions: program.actions.map(({ actionId, name, award, maxPoints, per, coolDown, holdDays }) => ({
     actionId,
     name,
     award: String(award),
     maxPoints: optional(maxPoints, String),
     per: maxPoints === undefined ? null : (per ?? 'lifetime'),
     coolDown: coolDown ?? null,
+    holdDays: holdDays ?? null,
   })),
   rewards: program.rewards.map((reward) => ({
     rewardId: String(reward.rewardId),

@@ -2,7 +2,9 @@ import type { LoyaltyDeps } from '../loyalty'
 import { assertMayAct, MemberNotFound } from '../members/errors'
 import type { Caller } from '../programs/caller'
 import type { Action } from '../programs/program'
+import type { Tenant } from '../programs/tenant'
 import { ZERO_AMOUNT } from '../shared/money'
+import { type Instant, plus } from '../shared/instant'
 import type { Points } from '../shared/points'
 import type { Stores } from '../stores'
 import { settleStanding } from '../tiers/settle-standing'
@@ -50,10 +52,11 @@ export async function creditPoints(
   const { program, actionId } = command
   const planned = planCredit(command)
   const rule = `${planned.action ? `actions.${planned.action.actionId}` : 'direct'}@${tenant.setup.version}`
+  const maturesAt = maturityOf(planned.action, tenant)
   if (planned.points !== null && isPlain(command, planned)) {
     const { points } = planned
     return atDesk(deps, caller, command, (stores, how) =>
-      creditAtDesk(stores, caller, command, { points, rule, how }),
+      creditAtDesk(stores, caller, command, { points, rule, maturesAt, how }),
     )
   }
   return deps.unitOfWork.run(async (stores) => {
@@ -71,12 +74,18 @@ export async function creditPoints(
     if (grant?.refusal) throw grant.refusal
     const main =
       grant &&
-      (await award(stores, caller, command, walletOf(tenant, found.member.id, program), grant.points, rule))
+      (await award(stores, caller, command, walletOf(tenant, found.member.id, program), {
+        points: grant.points,
+        rule,
+        maturesAt,
+      }))
     await grant?.take()
     const inBuckets: Movement[] = []
     for (const bucket of planned.buckets) {
       const wallet = bucketWalletOf(tenant, found.member.id, program, bucket)
-      inBuckets.push(await award(stores, caller, command, wallet, bucket.points, rule))
+      inBuckets.push(
+        await award(stores, caller, command, wallet, { points: bucket.points, rule, maturesAt: null }),
+      )
     }
     const tier = main
       ? await settleStanding(stores, tenant, {
@@ -92,6 +101,7 @@ export async function creditPoints(
       tier,
       asked: planned.points,
       moved: main?.moved ?? null,
+      waiting: main && waitingOf(main.moved, maturesAt),
       buckets: planned.buckets.map((bucket) => ({ ...bucket, moved: bucket.points })),
     })
     await remember(stores, tenant, command, { found, claims, receipt, movement: main ?? inBuckets[0] })
@@ -107,11 +117,7 @@ async function creditAtDesk(
   stores: Stores,
   caller: Caller,
   command: CreditPoints,
-  {
-    points,
-    rule,
-    how,
-  }: { readonly points: Points; readonly rule: string; readonly how: 'unlocked' | 'locked' },
+  { points, rule, maturesAt, how }: Granting & { readonly how: 'unlocked' | 'locked' },
 ): Promise<PointsBooked> {
   const { tenant } = caller
   const { program, member, attributes } = command
@@ -119,15 +125,20 @@ async function creditAtDesk(
   if (!facts) throw new MemberNotFound(member)
   assertMayAct(facts.found.member)
   const account = walletOf(tenant, facts.found.member.id, program)
-  const award = awardOf(caller, command, account, points, rule)
+  const award = awardOf(caller, command, account, { points, rule, maturesAt })
+  const waiting = waitingOf(points, maturesAt)
   const plan = planStanding(program, facts, { spend: ZERO_AMOUNT, award })
   const { tier, isUnsure, ...standing } = await withRetiredTier(stores, caller, facts, plan)
   if (how === 'unlocked' && isUnsure) throw new BookingOutrun()
-  const receiptFrom = (wallet: WalletFigures): PointsReceipt => plainReceipt(tier, points, wallet)
+  const receiptFrom = (wallet: WalletFigures): PointsReceipt => plainReceipt(tier, points, waiting, wallet)
   // Nobody has moved the wallet meanwhile, or the booking fails: what will be told is known, and written with it.
   const said =
     how === 'unlocked' && Object.keys(attributes).length > 0
-      ? { attributes, claims: NO_CLAIMS, receipt: receiptFrom(figuresExpected(facts.statement, points)) }
+      ? {
+          attributes,
+          claims: NO_CLAIMS,
+          receipt: receiptFrom(figuresExpected(facts.statement, points, waiting?.points)),
+        }
       : null
   const [movement] = await stores.desk.book(tenant.id, [{ order: null, award, ...standing, said }], how)
   if (!movement) throw new Error('an award moved nothing')
@@ -139,6 +150,20 @@ async function creditAtDesk(
 }
 
 const NO_CLAIMS = { order: null, custom: null } as const
+
+interface Granting {
+  readonly points: Points
+  readonly rule: string
+  /** Null: at once. */
+  readonly maturesAt: Instant | null
+}
+
+/** When the points of an action can be spent; null: at once. Pure. */
+const maturityOf = (action: Action | null, { time, setup }: Tenant): Instant | null =>
+  action?.holdDays ? plus(time.now, { days: action.holdDays }, setup.timeZone) : null
+
+const waitingOf = (points: Points, until: Instant | null): PointsReceipt['waiting'] =>
+  until && { points, until }
 
 interface PlannedCredit {
   readonly action: Action | null
@@ -166,8 +191,7 @@ const awardOf = (
   caller: Caller,
   command: CreditPoints,
   account: AccountKey,
-  points: Points,
-  rule: string,
+  { points, rule, maturesAt }: Granting,
 ): AwardCommand => {
   const { tenant } = caller
   return {
@@ -176,7 +200,7 @@ const awardOf = (
     source: { type: 'POINTS', ref: `${command.ref}/${account.currency}` },
     purchase: null,
     lines: [{ lineRef: '', points, rule }],
-    maturesAt: null,
+    maturesAt,
     expiresAt: expiryOf(command.program.expiry, tenant.time.now, tenant.setup.timeZone),
     countsForLifetime: true,
   }

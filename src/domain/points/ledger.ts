@@ -267,6 +267,8 @@ export interface PointsReader {
     now: Instant | null,
     timeZone: string,
   ): Promise<readonly (AccountStatement | null)[]>
+  /** What came in since a moment and counts as earned: awards once they can be spent, and what was given by hand. */
+  earnedSince(key: AccountKey, from: Instant): Promise<Points>
   /** What has lapsed and what will, from one moment to another, both included, in the order of time. */
   lapses(key: AccountKey, from: Instant, to: Instant, now: Instant | null): Promise<readonly Lapse[]>
 }

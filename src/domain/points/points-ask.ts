@@ -94,6 +94,7 @@ interface Settled {
   readonly moved: Points | null
   readonly paidByGroup?: Points | null
   readonly code?: PointsReceipt['code']
+  readonly waiting?: PointsReceipt['waiting']
   readonly buckets?: readonly (BucketAsk & { readonly moved: Points | null })[]
 }
 
@@ -117,6 +118,7 @@ export async function receiptOf(stores: Stores, tenant: Tenant, settled: Settled
     tierBefore: tier.before?.name ?? null,
     tierAfter: tier.after?.name ?? null,
     code: settled.code ?? null,
+    waiting: settled.waiting ?? null,
     buckets: buckets.map(({ bucket, kind, points, moved: taken }, index) => ({
       bucket,
       kind,
@@ -128,7 +130,12 @@ export async function receiptOf(stores: Stores, tenant: Tenant, settled: Settled
 }
 
 /** The receipt of an award to the main wallet, given in full. Pure. */
-export const plainReceipt = (tier: TierMove, points: Points, wallet: WalletFigures): PointsReceipt => ({
+export const plainReceipt = (
+  tier: TierMove,
+  points: Points,
+  waiting: PointsReceipt['waiting'],
+  wallet: WalletFigures,
+): PointsReceipt => ({
   asked: points,
   moved: points,
   paidByGroup: null,
@@ -136,6 +143,7 @@ export const plainReceipt = (tier: TierMove, points: Points, wallet: WalletFigur
   tierBefore: tier.before?.name ?? null,
   tierAfter: tier.after?.name ?? null,
   code: null,
+  waiting,
   buckets: [],
 })
 

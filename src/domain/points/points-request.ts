@@ -20,7 +20,14 @@ export interface PointsReceipt {
   readonly tierBefore: string | null
   readonly tierAfter: string | null
   readonly code: IssuedCode | null
+  /** What of `moved` cannot be spent yet, and when it can be; null: nothing waits. */
+  readonly waiting: WaitingPoints | null
   readonly buckets: readonly BucketReceipt[]
+}
+
+export interface WaitingPoints {
+  readonly points: Points
+  readonly until: Instant
 }
 
 export interface IssuedCode {

@@ -40,6 +40,8 @@ export interface Action {
   readonly limit: ActionLimit | null
   /** ISO 8601 duration that must pass between two awards to one member; null: none. */
   readonly coolDown: string | null
+  /** Its points wait so many days before they can be spent; null: they do not wait. */
+  readonly holdDays: number | null
 }
 
 export const LIMIT_PERIODS = ['lifetime', 'day', 'week', 'month', 'year'] as const

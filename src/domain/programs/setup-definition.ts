@@ -100,6 +100,7 @@ export interface ActionDefinition {
   readonly maxPoints: string | null
   readonly per: LimitPeriod | null
   readonly coolDown: string | null
+  readonly holdDays: number | null
 }
 
 export type RewardDefinition = Omit<Reward, 'cost'> & { readonly cost: string }

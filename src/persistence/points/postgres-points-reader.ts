@@ -30,6 +30,12 @@ export class PostgresPointsReader implements PointsReader {
     return statements
   }
 
+  async earnedSince(key: AccountKey, from: Instant): Promise<Points> {
+    const values = [...Object.values(keyOf(key)), from]
+    const [row] = await this.connection.sql.rows<{ earned: string }>(EARNED_SINCE, values)
+    return pointsOf(row?.earned ?? '0')
+  }
+
   async lapses(key: AccountKey, from: Instant, to: Instant, now: Instant | null): Promise<readonly Lapse[]> {
     const rows = await this.connection.sql.rows<LapseRow>(LAPSES, [
       ...Object.values(keyOf(key)),
@@ -43,6 +49,17 @@ export class PostgresPointsReader implements PointsReader {
       lapsed: pointsOf(lapsed),
     }))
   }
+}
+
+const EARNED_SINCE: Statement = {
+  name: 'points-earned-since',
+  text: `
+    select coalesce(sum(greatest(e.d_available, 0)), 0) as earned
+      from account a
+      join entry e on e.tenant_id = a.tenant_id and e.account_id = a.account_id and e.effective_at >= $6::timestamptz
+     where a.tenant_id = $1 and a.holder_kind = $2 and a.holder_id = $3::bigint and a.program_id = $4::bigint
+       and a.currency = $5
+       and (e.kind = 'AWARD' and e.counts_for_lifetime or e.kind in ('MATURE', 'TRANSFER_IN', 'ADJUST'))`,
 }
 
 interface LapseRow {

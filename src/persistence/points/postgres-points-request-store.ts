@@ -6,6 +6,7 @@ import type {
   PointsRequestStore,
 } from '../../domain/points/points-request'
 import type { AccountId, MemberId, TenantId } from '../../domain/shared/ids'
+import type { Instant } from '../../domain/shared/instant'
 import type { JsonObject } from '../../domain/shared/json'
 import { pointsOf } from '../columns'
 import type { Connection, Statement } from '../sql'
@@ -74,7 +75,9 @@ type Stored<T> = {
       ? string | null
       : T[Name]
 }
-type ReceiptJson = Omit<Stored<PointsReceipt>, 'buckets'> & {
+type ReceiptJson = Omit<Stored<PointsReceipt>, 'buckets' | 'waiting'> & {
+  /** Absent from receipts of before points could wait. */
+  readonly waiting?: { readonly points: string; readonly until: Instant } | null
   readonly buckets: readonly Stored<BucketReceipt>[]
 }
 
@@ -85,6 +88,7 @@ const receiptOf = (json: ReceiptJson): PointsReceipt => ({
   paidByGroup: maybePoints(json.paidByGroup),
   spendable: pointsOf(json.spendable),
   earned: pointsOf(json.earned),
+  waiting: json.waiting ? { ...json.waiting, points: pointsOf(json.waiting.points) } : null,
   buckets: json.buckets.map((bucket) => ({
     ...bucket,
     asked: pointsOf(bucket.asked),

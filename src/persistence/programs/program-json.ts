@@ -89,11 +89,19 @@ export const toProgram = (
 })
 
 // Rules that were stored before a key existed do not have it.
-const toAction = ({ maxPoints, per, coolDown, award, ...action }: RulesJson['actions'][number]): Action => ({
+const toAction = ({
+  maxPoints,
+  per,
+  coolDown,
+  holdDays,
+  award,
+  ...action
+}: RulesJson['actions'][number]): Action => ({
   ...action,
   award: points(award),
   limit: maxPoints ? { points: points(maxPoints), per: per ?? 'lifetime' } : null,
   coolDown: coolDown ?? null,
+  holdDays: holdDays ?? null,
 })
 
 const toReward = (reward: RulesJson['rewards'][number]): Reward => ({

@@ -45,6 +45,7 @@ import {
   POINTS_EXPIRY,
   REWARD_RESULT,
 } from './points/points.answers'
+import { MemberIdBody } from './points/points.routes'
 import { PointsBody } from './points/post-points.contract'
 import { MERGED_NAMES } from './points/post-points.mapping'
 import { PRESENCE } from './rules'
@@ -147,6 +148,7 @@ const SCHEMAS = {
   IssuanceRewrite: bodyOf(IssuanceRewriteBody, ORDER_NAMES),
   IssuanceFilter: bodyOf(IssuanceFilterBody),
   Points: withMergedNames(bodyOf(PointsBody)),
+  MemberId: bodyOf(MemberIdBody),
   User: bodyOf(UserBody),
   UserChange: bodyOf(UserPatchBody),
   OrderResult: objectOf(ORDER_RESULT),
@@ -248,6 +250,11 @@ const OPERATIONS: Readonly<Record<string, Description>> = {
     answer: ref('OneIssuance', 'IssuancePage'),
   },
   getPoints: { summary: 'Balances and outlook of a member', answer: ref('MemberPoints') },
+  getBulkPoints: {
+    summary: 'Balances and outlook of several members, each by itself',
+    request: entriesOf(ref('MemberId')),
+    answer: entriesOf(ref('MemberPoints', 'RefusedEntry')),
+  },
   postPoints: {
     summary: 'Awards, redeems, deducts or transfers points',
     request: ref('Points'),
@@ -285,5 +292,9 @@ const OPERATIONS: Readonly<Record<string, Description>> = {
     answer: ref('ActivityPage'),
   },
   getTiers: { summary: 'The tier of a member', answer: ref('MemberTiers') },
-  getRewards: { summary: 'What a member could take, and whether now', answer: ref('RewardList') },
+  getRewards: {
+    summary: 'What a member could take, and whether now',
+    query: { sort_by: 'optional' },
+    answer: ref('RewardList'),
+  },
 }

@@ -1,3 +1,4 @@
+import { EARNING_PERIODS, type EarningPeriod } from '../../domain/points/earning-period'
 import type { Program } from '../../domain/programs/program'
 import type { Door, TenantSetup } from '../../domain/programs/tenant'
 
@@ -17,6 +18,8 @@ export interface AnnexSettings {
   readonly autoGroupRedemption: boolean
   /** Decimals of the money value of points; two make it a string. Null: as many as it has, as a number. */
   readonly creditsToCurrencyDecimals: number | null
+  /** Of which period `GET /points` tells what was earned; null: of none. */
+  readonly earnedPointsPeriod: EarningPeriod | null
 }
 
 export const settingsOf = ({ settings }: Door): AnnexSettings => ({
@@ -26,6 +29,7 @@ export const settingsOf = ({ settings }: Door): AnnexSettings => ({
   autoGroupRedemption: settings['autoGroupRedemption'] === true,
   creditsToCurrencyDecimals:
     typeof settings['creditsToCurrencyDecimals'] === 'number' ? settings['creditsToCurrencyDecimals'] : null,
+  earnedPointsPeriod: EARNING_PERIODS.find((period) => period === settings['earnedPointsPeriod']) ?? null,
 })
 
 /** The program that the site's settings name, or the tenant's default. */

@@ -111,10 +111,12 @@ describe('the summary of points', () => {
             secondaryKey: false,
             negativePoints: false,
             autoGroupRedemption: false,
+            earnedPointsPeriod: null,
             creditsToCurrencyDecimals,
           },
           buckets: [],
           group: null,
+          earned: null,
           membership: {
             memberId: '9' as MemberId,
             programId: '1' as ProgramId,

@@ -28,6 +28,8 @@ export class CartLineBody {
   @IsPresent() @IsId() id!: IdLike
   @IsPresent() @IsAmount({ above: 0 }) quantity!: NumberLike
   @IsPresent() @IsAmount({ from: 0 }) unitPrice!: NumberLike
+  /** Taken, for clients send back what they were answered; what it says is worked out anew. */
+  @IsOptional() @IsAmount({}) points?: NumberLike
 }
 
 /** Body of `POST /cart`. */

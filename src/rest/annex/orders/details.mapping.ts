@@ -164,6 +164,8 @@ function toOrderRecord(
     source: order.source ?? undefined,
     discountAmounts: order.discount === null ? undefined : toNumber(order.discount),
     discountRefundData: order.discount === null ? undefined : order.discount.replace('-', ''),
+    // Points of a purchase always can be spent and count for tiers.
+    purchasePointType: 'Both',
     pointsAwarded: toPointsNumber(order.points),
     orderStatus: stateWordOf(productsOf(lines)),
     orderDetail: toLinesWithState(lines),

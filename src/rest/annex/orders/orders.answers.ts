@@ -70,6 +70,8 @@ export const ORDER_RECORD = {
   orderTotal: NUMBER,
   storeId: TEXT,
   source: TEXT,
+  /** What a purchase earns can be spent and counts for tiers: `Both`. */
+  purchasePointType: TEXT,
   discountAmounts: NUMBER,
   discountRefundData: TEXT,
   pointsAwarded: NUMBER,

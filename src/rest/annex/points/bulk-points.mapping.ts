@@ -1,5 +1,5 @@
 import { textFrom, toPointsNumber } from '../values'
-import { balancesOf, debitOf, type PointsAnswer, toStoreDetails } from './post-points.answer'
+import { balancesOf, debitOf, type PointsAnswer, spendableAtOnce, toStoreDetails } from './post-points.answer'
 import { actionIdOf } from './post-points.mapping'
 import type { Answer } from '../../shared/openapi'
 import type { BULK_POINTS_RESULT } from './points.answers'
@@ -21,7 +21,7 @@ export function toBulkResult({
     'credit/debit': receipt.asked === null ? undefined : toPointsNumber(receipt.asked),
     storeDetails: toStoreDetails(body.storeId, store),
     ...(isCredit
-      ? { pointsAwarded: receipt.moved === null ? undefined : toPointsNumber(receipt.moved) }
+      ? { pointsAwarded: receipt.moved === null ? undefined : toPointsNumber(spendableAtOnce(receipt)) }
       : taken),
     reason: body.reason === undefined ? undefined : textFrom(body.reason),
     ...balancesOf({ receipt }),

@@ -1,5 +1,6 @@
 import type { Membership } from '../../../domain/members/member-store'
 import type { Group } from '../../../domain/members/group'
+import type { EarningPeriod } from '../../../domain/points/earning-period'
 import type { AccountStatement, HandMovements } from '../../../domain/points/ledger'
 import type { Program } from '../../../domain/programs/program'
 import { Decimal } from '../../../domain/shared/decimal'
@@ -23,12 +24,14 @@ export interface PointsOfMember {
   readonly statement: AccountStatement | null
   readonly buckets: readonly BucketStatements[]
   readonly group: { readonly group: Group; readonly statement: AccountStatement | null } | null
+  /** Null: the site does not say what was earned in a period. */
+  readonly earned: { readonly period: EarningPeriod; readonly points: Points } | null
 }
 
 /**
  * The documented summary (seed 002, contract section 7): lifetime = available + used + expired, a debt counted as
- * negative available, what is pending or reserved outside it. The earned points of a period belong to a switch that a
- * site does not have yet.
+ * negative available, what is pending or reserved outside it. What was earned in a period only where the site says of
+ * which.
  */
 export function toMemberPoints({
   id,
@@ -39,6 +42,7 @@ export function toMemberPoints({
   statement,
   buckets,
   group,
+  earned,
 }: PointsOfMember): Answer<typeof MEMBER_POINTS> {
   const { totalSpent, pointsToNextTier, spendToNextTier } = standingOf(program, membership, statement)
   return {
@@ -49,6 +53,8 @@ export function toMemberPoints({
     negativePoints: toPointsNumber(debtOf(statement)),
     expiredPoints: toPointsNumber(expiredOf(statement)),
     lifetimePoints: toPointsNumber(earnedOf(statement)),
+    earnedPointsPeriod: earned?.period,
+    earnedPoints: earned ? toPointsNumber(earned.points) : undefined,
     holdPoints: toPointsNumber(sum(statement?.pending, statement?.held)),
     usedPointsOnReward: toPointsNumber(statement?.redeemedOnRewards ?? ZERO_POINTS),
     pointsToExpire: toPointsNumber(statement?.nextExpiry?.points ?? ZERO_POINTS),

@@ -1,8 +1,9 @@
 import type { BucketReceipt, PointsReceipt } from '../../../domain/points/points-request'
 import type { Program } from '../../../domain/programs/program'
 import type { Store } from '../../../domain/programs/store'
+import { type Points, ZERO_POINTS } from '../../../domain/shared/points'
 import { plainJson, type Writable } from '../../shared/json'
-import { type IdLike, textFrom, toPointsNumber } from '../values'
+import { type IdLike, textFrom, toPointsNumber, toTimestamp } from '../values'
 import type { PointsBody } from './post-points.contract'
 import { ACTIONS, actionIdOf, type Variant } from './post-points.mapping'
 import type { Answer } from '../../shared/openapi'
@@ -91,7 +92,8 @@ function toAwardResult(answer: PointsAnswer): Writable {
     actionId: numberOf(answer),
     activity: 'credit',
     credit: receipt.asked === null ? undefined : toPointsNumber(receipt.asked),
-    pointsAwarded: receipt.moved === null ? undefined : toPointsNumber(receipt.moved),
+    pointsAwarded: receipt.moved === null ? undefined : toPointsNumber(spendableAtOnce(receipt)),
+    ...heldOf(answer),
     ...saidOf(answer),
     pointType: text(body.pointType),
     campaignDetails: body.campaignId === undefined ? undefined : { campaignId: textFrom(body.campaignId) },
@@ -150,6 +152,15 @@ const RESULTS: Record<Variant, (answer: PointsAnswer) => Writable> = {
   'member to group': toMemberToGroupResult,
   'member to member': toMemberToMemberResult,
 }
+
+/** Points that wait are told instead of points awarded (contract.openapi, PointsAwardResult). */
+export const spendableAtOnce = ({ moved, waiting }: PointsReceipt): Points =>
+  waiting || moved === null ? ZERO_POINTS : moved
+
+const heldOf = ({ receipt: { waiting } }: PointsAnswer) => ({
+  holdPoints: waiting ? toPointsNumber(waiting.points) : undefined,
+  releaseDate: waiting ? toTimestamp(waiting.until) : undefined,
+})
 
 const text = (value: IdLike | undefined): string | undefined =>
   value === undefined ? undefined : textFrom(value)

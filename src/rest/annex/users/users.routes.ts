@@ -120,7 +120,10 @@ const getTiers: AnnexEndpoint = {
   },
 }
 
-/** `GET /users/{memberId}/reward`: what the member could take, and whether now. */
+/**
+ * `GET /users/{memberId}/reward`: what the member could take, and whether now, by the sequence of the setup; that is also
+ * what `sort_by=rewardSequence` asks for, the only order that is documented.
+ */
 const getRewards: AnnexEndpoint = {
   method: 'GET',
   path: '/users/:memberId/reward',

@@ -36,6 +36,8 @@ export class PointsBody {
   @IsOptional() @IsText() campaignId?: IdLike
   @IsOptional() @IsText() source?: IdLike
   @IsOptional() @IsText() reason?: IdLike
+  /** Taken and not looked at: `id` says who is meant. */
+  @IsOptional() @IsText() email?: IdLike
   @IsOptional() @IsText() vendorEmail?: IdLike
   @IsOptional() @IsText() vendorName?: IdLike
   @IsOptional() @IsText() sectionId?: IdLike

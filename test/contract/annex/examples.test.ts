@@ -1,0 +1,311 @@
+import { annexEndpoints } from '../../../src/rest/annex/endpoints'
+import { annexGet, annexPost } from '../../support/annex-client'
+import { type DoorWorld, openDoors } from '../../support/door-world'
+import { pinnedDocument, type Schema } from '../../support/pinned-contract'
+
+const SITE = { siteId: '77002', secret: 'examples-annex-secret' }
+const TOM = 'user@domain.com'
+const FRIEND = 'r00.000@annexcloud.com'
+
+/** A site in which every example of the reference can be sent. */
+const SETUP = {
+  version: 1,
+  tenants: [
+    {
+      key: 'examples',
+      name: 'Examples',
+      sandbox: true,
+      currency: 'USD',
+      annex: { siteId: SITE.siteId, secrets: [SITE.secret], settings: { negativePoints: true } },
+      programs: [
+        {
+          key: 'main',
+          programId: 1,
+          default: true,
+          expiry: { days: 365 },
+          purchase: { actionId: 109, ratio: '1' },
+          issuance: { actionId: 174 },
+          actions: [{ actionId: 101, name: 'Sign-up', award: 250 }],
+          tiers: [{ name: 'Silver', minLifetimePoints: 0 }],
+          rewards: [
+            {
+              rewardId: '121',
+              name: 'Premium Member Discount',
+              cost: 300,
+              url: 'https://shop.example/121',
+              imageUrl: 'https://shop.example/121.png',
+            },
+          ],
+          buckets: ['bucketName'],
+        },
+      ],
+      stores: [{ storeId: 'IN12369', storeName: 'SHELL', attributes: { storeExtendedAttribute: 'Corner' } }],
+      members: [
+        { ref: 'tom', annexId: TOM, credits: [{ ref: 'opening', points: 100000 }] },
+        { ref: 'friend', annexId: FRIEND, email: FRIEND, firstName: 'Ann', lastName: 'Exley' },
+      ],
+      groups: [{ groupId: '91', name: 'Loyalty Circle', owner: 'tom', members: ['friend'] }],
+    },
+  ],
+}
+
+let world: DoorWorld
+beforeAll(async () => {
+  world = await openDoors(SETUP)
+})
+afterAll(() => world.app.close())
+beforeEach(() => world.reset('examples'))
+
+type Body = Record<string, unknown>
+
+const schemas = pinnedDocument('annex').components['schemas'] as Readonly<
+  Record<string, Schema & { examples?: unknown[] }>
+>
+
+/** What the reference prints for a schema; for what it only describes, something of its type. */
+function exampleOf(schema: Schema & { readonly examples?: readonly unknown[] }): unknown {
+  const named = schema.$ref ? schemas[schema.$ref.split('/').at(-1)!] : undefined
+  const [example] = schema.examples ?? (schema.example === undefined ? [] : [schema.example])
+  const isDescription = typeof example === 'string' && example.startsWith('|')
+  if (example !== undefined && !isDescription) return example
+  const { type, properties, items, anyOf } = { ...named, ...schema }
+  if (properties) {
+    return Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, exampleOf(one)]))
+  }
+  if (items) return [exampleOf(items)]
+  if (anyOf) return exampleOf(anyOf[0]!)
+  if (type === 'object') return { attributeValue: 'shirt size' }
+  return type === 'integer' || type === 'number' ? 1 : 'text'
+}
+
+const example = (name: string): Body => exampleOf(schemas[name]!) as Body
+
+const call = async (method: string, path: string, body: unknown) => {
+  const answer = await world.send({ ...annexPost(SITE, `/api/3.0${path}`, body), method })
+  return { status: answer.statusCode, body: answer.json<Body>() }
+}
+const done = async (method: string, path: string, body: unknown): Promise<Body> => {
+  const answer = await call(method, path, body)
+  const refused = answer.status !== 200 || JSON.stringify(answer.body).includes('errorCode')
+  if (refused) throw new Error(`${JSON.stringify(body)} was refused: ${JSON.stringify(answer)}`)
+  return answer.body
+}
+
+const LINE = { ...example('OrderLine'), id: 'p1', quantity: 2, unitPrice: 50 }
+const ORDER: Body = {
+  ...example('OrderCreate'),
+  id: 'order-1',
+  userId: FRIEND,
+  email: FRIEND,
+  orderDate: '2024-04-28T06:02:06+0000',
+  status: 'HOLD',
+  disregardHoldPeriod: 'YES',
+  orderDetail: [LINE],
+}
+const ADD = { orderId: 'order-1', status: 'add', disregardHoldPeriod: 'NO', orderDetail: [LINE] }
+const PRODUCT = { ...example('IssuanceProduct'), productQuantity: 1 }
+const ISSUANCE: Body = {
+  ...example('IssuanceCreate'),
+  orderId: 'issuance-1',
+  userId: TOM,
+  orderTotalPoints: 90,
+  orderTotalSpend: 90,
+  orderStatus: 'SHIP',
+  productDetails: [PRODUCT],
+  orderAttribute: { giftWrap: 'yes' },
+}
+
+/** What was sent and comes back under its name must come back as it was, numbers as numbers. */
+function expectEchoed(sent: Body, answer: Body, besides: readonly string[] = []): void {
+  const names = Object.keys(sent).filter((name) => name in answer && !besides.includes(name))
+  const said = (value: unknown): unknown =>
+    typeof value === 'object' ? value : String(value).replace(/(\.\d*?)0+$/, '$1')
+  expect(Object.fromEntries(names.map((name) => [name, said(answer[name])]))).toEqual(
+    Object.fromEntries(names.map((name) => [name, said(sent[name])])),
+  )
+  expect(names.length).toBeGreaterThan(0)
+}
+
+describe('each request of the reference, with every property that it has', () => {
+  it('POST /orders and its bulk', async () => {
+    const placed = await done('POST', '/orders', ORDER)
+    expectEchoed(ORDER, placed, ['orderDetail'])
+    expectEchoed(LINE, (placed['orderDetail'] as Body[])[0]!)
+    const bulk = await done('POST', '/bulkpostorder', {
+      1: { ...ORDER, id: 'order-2' },
+      2: { ...ORDER, id: undefined, orderId: 'order-3', orderDetail: undefined, orderDetails: [LINE] },
+    })
+    expectEchoed({ ...ORDER, id: 'order-2' }, bulk['1'] as Body, ['orderDetail'])
+    expect(bulk['2']).toMatchObject({ id: 'order-3', pointsAwarded: 100 })
+  })
+
+  it.each(['PATCH', 'PUT'])('%s /orders/{orderId}, and its bulk, in both sets', async (method) => {
+    await done('POST', '/orders', ORDER)
+    const added = await done(method, '/orders/order-1', ADD)
+    expectEchoed(LINE, (added['orderDetail'] as Body[])[1]!)
+    const bulk = await done('POST', '/bulkpatchorder', { 1: ADD })
+    expectEchoed(LINE, ((bulk['1'] as Body)['orderDetail'] as Body[])[2]!)
+    for (const status of ['ship', 'return']) {
+      const move = { orderId: 'order-1', status, disregardHoldPeriod: 'YES', orderDetail: [{ ...LINE }] }
+      expect(await done(method, '/orders/order-1', move)).toMatchObject({ orderId: 'order-1', status })
+    }
+    await done(method, '/orders/order-1', { status: 'ship' })
+  })
+
+  it('POST /orderdetails and GET /secondaryuserorders tell all of it, bare and in a list', async () => {
+    await done('POST', '/orders', ORDER)
+    const one = await done('POST', '/orderdetails', { userId: FRIEND, orderId: 'order-1' })
+    expectEchoed(ORDER, one, ['orderDetail', 'orderDate'])
+    expectEchoed(LINE, (one['orderDetail'] as Body[])[0]!)
+    expect(one).toMatchObject({ purchasePointType: 'Both', firstName: ORDER['firstName'] })
+    const secondary = async (query: string) => {
+      const answer = await world.send(annexGet(SITE, `/api/3.0/secondaryuserorders${query}`, FRIEND))
+      return answer.json<Body>()
+    }
+    expect(await secondary(`?userId=${FRIEND}&orderId=order-1&page=1`)).toEqual(one)
+    await done('POST', '/orders', { ...ORDER, id: 'order-2' })
+    const page = await done('POST', '/orderdetails', { userId: FRIEND, page: 1 })
+    expect(page).toMatchObject({ pages: 1, currentPage: 1, orders: [{ id: 'order-2' }, one] })
+    expect(await secondary(`?userId=${FRIEND}`)).toEqual(page)
+  })
+
+  it('POST /cart and POST /manualspend', async () => {
+    const line = { ...example('CartLine'), quantity: 2, unitPrice: 50, points: 7 }
+    const cart = await done('POST', '/cart', {
+      ...example('CartRequest'),
+      userId: TOM,
+      appliedPoints: 10,
+      productDetail: [line],
+    })
+    expect(cart['productDetail']).toEqual([expect.objectContaining({ points: 100 })])
+    await done('POST', '/orders', ORDER)
+    const spend = { ...example('ManualSpend'), id: FRIEND, orderId: 'order-1', activity: 'CREDIT', credit: 5 }
+    const more = await done('POST', '/manualspend', spend)
+    expect(more).toMatchObject({ orderId: 'order-1', pointsAwarded: 5 })
+    const less = { orderId: 'order-1', activity: 'DEBIT', debit: 5, adminEmail: 'a@b.co', reason: 'undo' }
+    expect(await done('POST', '/manualspend', less)).toMatchObject({ pointsRemoved: 5 })
+  })
+
+  it('POST, PATCH and PUT /issuance, and POST /issuancedetails', async () => {
+    const made = await done('POST', '/issuance', ISSUANCE)
+    expectEchoed(ISSUANCE, made, ['productDetails'])
+    expectEchoed(PRODUCT, (made['productDetails'] as Body[])[0]!)
+    const rewritten = await done('PUT', '/issuance', { ...ISSUANCE, orderTotalPoints: 100 })
+    expectEchoed(PRODUCT, (rewritten['productDetails'] as Body[])[0]!)
+    const part = { ...ISSUANCE, orderStatus: 'PARTIAL RETURN', orderTotalPoints: 10, orderTotalSpend: 10 }
+    const returned = await done('PATCH', '/issuance', part)
+    expectEchoed(PRODUCT, (returned['productDetails'] as Body[])[0]!)
+    const read = await done('POST', `/issuancedetails/${TOM}`, {
+      orderId: 'issuance-1',
+      userId: TOM,
+      page: 1,
+    })
+    expectEchoed(PRODUCT, (read['productDetails'] as Body[])[0]!)
+  })
+
+  it('POST /points in its seven variants', async () => {
+    // A group that is named pays: it is given something first.
+    await done('POST', '/points', { ...example('PointsMemberToGroup'), id: TOM, debit: 1000 })
+    const VARIANTS: readonly (readonly [string, Body])[] = [
+      ['PointsRedeemReward', { rewardId: '121' }],
+      ['PointsRedeemCustom', { customId: 'gadget02' }],
+      ['PointsAward', { customId: 'gadget03' }],
+      ['PointsCustom', { activity: 'CREDIT', credit: 435, debit: undefined, customId: 1022 }],
+      ['PointsCustom', { activity: 'DEBIT', credit: undefined, debit: 100, customId: 1023 }],
+      ['PointsMemberToGroup', {}],
+      ['PointsGroupToMember', { userId: FRIEND }],
+      ['PointsMemberToMember', {}],
+    ]
+    for (const [name, fix] of VARIANTS) {
+      const sent: Body = { ...example(name), id: TOM, ...fix }
+      // The captions of the reference merge names that are sent apart.
+      for (const merged of ['credit or debit', 'Credit[bucketName]', 'TierCredit[bucketName]']) {
+        if (merged in sent && sent['activity'] === 'DEBIT') delete sent[merged]
+      }
+      const answer = await done('POST', '/points', sent)
+      expectEchoed(sent, answer, ['activity', 'storeDetails', 'recipientData', 'debit', 'credit'])
+    }
+  })
+
+  it('POST /bulkpoints and POST /getbulkpoints', async () => {
+    const item: Body = { ...example('BulkPointsItem'), id: TOM, actionId: 100, activity: 'CREDIT' }
+    for (const amount of ['debit/credit', 'credit/debit', 'credit or debit', 'debit']) delete item[amount]
+    const bulk = await done('POST', '/bulkpoints', {
+      1: { ...item, customId: 'a', credit: 100 },
+      2: { ...item, customId: 'b', credit: undefined, activity: 'DEBIT', debit: 50 },
+      3: { ...item, customId: 'c', credit: undefined, 'debit/credit': 10 },
+    })
+    expect(bulk).toMatchObject({
+      1: { 'credit/debit': 100, pointsAwarded: 100, storeDetails: { storeName: 'SHELL' } },
+      2: { 'credit/debit': 50, pointsDeducted: 50 },
+      3: { 'credit/debit': 10, pointsAwarded: 10 },
+    })
+    const read = await done('POST', '/getbulkpoints', { 1: { id: TOM }, 2: { id: FRIEND } })
+    expect(read).toMatchObject({
+      1: { id: TOM, availablePoints: 100_060 },
+      2: { groupDetails: { groupId: '91' } },
+    })
+  })
+
+  it.each(['PATCH', 'PUT'])('POST /users, and %s /users/{memberId}', async (method) => {
+    const user = {
+      ...example('UserCreate'),
+      id: 'new@domain.com',
+      email: 'new@domain.com',
+      optInStatus: 'YES',
+    }
+    const made = await done('POST', '/users', user)
+    expectEchoed(user, made, ['optInDate', 'createDate', 'updateDate'])
+    const change = {
+      ...example('UserUpdate'),
+      id: 'new@domain.com',
+      email: 'new2@domain.com',
+      lastName: 'Finn',
+    }
+    const changed = await done(method, '/users/new@domain.com', change)
+    expectEchoed(change, changed, ['optInDate', 'createDate', 'updateDate'])
+  })
+})
+
+describe('each call of the door', () => {
+  const PATHS = { ':memberId': 'nobody@domain.com', ':orderId': 'nothing' }
+  const pathOf = (path: string): string =>
+    Object.entries(PATHS).reduce((text, [part, value]) => text.replace(part, value), path)
+  const send = (method: string, path: string, body: unknown, twist?: object) => {
+    const id = path.split('/').at(-1)!.split('?')[0]!
+    const url = `/api/3.0${path}`
+    return world.send(
+      method === 'GET' ? annexGet(SITE, url, id, twist) : { ...annexPost(SITE, url, body, twist), method },
+    )
+  }
+
+  it.each(annexEndpoints.map(({ method, path }) => [method, path]))(
+    '%s %s wants a signature, refuses nonsense, and knows nobody',
+    async (method, path) => {
+      const unsigned = await send(method, pathOf(path), {}, { secret: 'another' })
+      expect([unsigned.statusCode, unsigned.json<Body>()['errorCode']]).toEqual([401, 'AC1002'])
+      if (method !== 'GET') {
+        const empty = await send(method, pathOf(path), '')
+        expect([empty.statusCode, empty.json<Body>()['errorCode']]).toEqual([400, 'AC1004'])
+      }
+      if (path.includes(':')) {
+        const query =
+          '?start_date=2024-01-01T00:00:00Z&end_date=2025-01-01T00:00:00Z&aggregate_by=month&page=1'
+        const body = path.startsWith('/users') ? { firstName: 'x' } : { status: 'ship' }
+        const nobody = await send(method, `${pathOf(path)}${method === 'GET' ? query : ''}`, body)
+        expect([nobody.statusCode, nobody.json<Body>()['errorCode']]).toEqual([404, 'AC1005'])
+      }
+      const other = await send('DELETE', pathOf(path), '')
+      expect([other.statusCode, other.json<Body>()['errorCode']]).toEqual([405, 'AC1003'])
+      expect(other.headers['allow']).toContain(method)
+    },
+  )
+
+  it.each(['/users/user@domain.com/activity', '/secondaryuserorders'])(
+    'GET %s refuses a page that is none',
+    async (path) => {
+      const answer = await send('GET', `${path}?page=none`, null)
+      expect([answer.statusCode, answer.json<Body>()['errorCode']]).toEqual([400, 'AC1007'])
+    },
+  )
+})

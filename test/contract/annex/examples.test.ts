@@ -295,6 +295,10 @@ describe('each call of the door', () => {
         const nobody = await send(method, `${pathOf(path)}${method === 'GET' ? query : ''}`, body)
         expect([nobody.statusCode, nobody.json<Body>()['errorCode']]).toEqual([404, 'AC1005'])
       }
+      if (path.includes(':memberId')) {
+        const broken = await send(method, `${path.replace(':memberId', '%00')}?page=1`, { firstName: 'x' })
+        expect([broken.statusCode, broken.json<Body>()['errorCode']]).toEqual([400, 'AC1007'])
+      }
       const other = await send('DELETE', pathOf(path), '')
       expect([other.statusCode, other.json<Body>()['errorCode']]).toEqual([405, 'AC1003'])
       expect(other.headers['allow']).toContain(method)

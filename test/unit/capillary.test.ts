@@ -13,6 +13,7 @@ import { failure } from '../../src/rest/capillary/call'
 import { FAILURES } from '../../src/rest/capillary/errors'
 import { choice, decimal, flag, text, UNREADABLE } from '../../src/rest/capillary/lenient'
 import { settingsOf } from '../../src/rest/capillary/settings'
+import { CAPILLARY_CONFIG } from '../../src/setup/capillary-config'
 import { formatDay, formatMoment, formatWallClock, parseMoment } from '../../src/rest/capillary/time'
 import { VerifiedSecrets } from '../../src/rest/capillary/verified-secrets'
 import { parseJson } from '../../src/rest/shared/json'
@@ -220,6 +221,36 @@ describe('settings of the door', () => {
       amountRounding: { places: 2, mode: 'cut' },
     })
     expect(Object.keys(settings({}).tenders)).toContain('Cash On Delivery')
+  })
+
+  // Screens of tills, and rules that need what does not exist here: docs/capillary-door.md says why.
+  const WITHOUT_EFFECT = [
+    'CONF_CLIENT_BILL_NO_REGEX',
+    'CONFIG_SKIP_SECONDARY_ID_ON_PRIMARY_MISMATCH',
+    'CONF_ALLOW_LOYALTY_BILL_SUBMITION_WITH_PARTIAL_DETAILS',
+    'CONF_LOYALTY_TRANSACTION_AMOUNT_MARGIN',
+    // Taken only as they are by default.
+    'CONF_RETRO_TRANSACTION_ENABLE',
+    'CONF_RETRO_TRANSACTION_ENABLE_CASHIER',
+    'CONF_RETRO_TRANSACTION_ENABLE_STORE_ASSOCIATE',
+    'CONF_CLIENT_RETRO_MAX_ALLOWED_AGE_DAYS',
+    'CONF_CLIENT_RETRO_DELAY_SINCE_REGISTRATION_HOURS',
+    'ENABLE_CROSS_MEMBER_REDEMPTION',
+    'CONF_FRAUD_STATUS_CHECK_POINTS_TRANSFER',
+  ]
+  const shown = (_name: string, value: unknown): unknown =>
+    value instanceof Map || value instanceof Set ? [...(value as Iterable<unknown>)] : value
+  const said = ['true', 'false', '7', '2026-01-01', 'xml', 'current', 'table', 'X,Y']
+  it('change with every flag of the setup, but for those that are known to change nothing', () => {
+    const standard = JSON.stringify(settings({}), shown)
+    const idle = Object.keys(CAPILLARY_CONFIG).filter((flag) =>
+      said.every((value) => {
+        const others =
+          flag === 'IGNORE_POINTS_FOR_BILL_NUMBER_STARTS_WITH' ? { BILL_NUMBER_WISE_IGNORE_POINTS: true } : {}
+        return JSON.stringify(settings({ ...others, [flag]: value }), shown) === standard
+      }),
+    )
+    expect(idle.sort()).toEqual([...WITHOUT_EFFECT, 'BILL_NUMBER_WISE_IGNORE_POINTS'].sort())
   })
 
   it('let the narrowest scope of bill numbers win, and the decimals of the currency', () => {

@@ -136,14 +136,8 @@ const REQUESTS: readonly {
       type: 'REGULAR',
       billNumber: `m${numbers++}`,
       billAmount: 0,
-      lineItemsV2: [line(), ...back().lineItemsV2],
+      lineItemsV2: [{ itemCode: 'new', amount: 1 }, ...back().lineItemsV2],
     }),
-  },
-  {
-    name: 'an item of a bulk',
-    method: 'POST',
-    url: () => '/v2/transactions/bulk',
-    body: () => [sale(`b${numbers++}`)],
   },
   {
     name: 'an update',
@@ -160,21 +154,6 @@ const REQUESTS: readonly {
       loyaltyPromotionIdentifiers: ['l'],
       lineItemsV2: [{ id: 1, itemCode: 'shoe', extendedFields: { c: 'd' } }],
     }),
-  },
-  {
-    name: 'an item of a bulk of updates',
-    method: 'PUT',
-    url: () => '/v2/transactions/bulk',
-    body: () => [
-      {
-        identifierType: 'mobile',
-        identifierValue: '9100',
-        source: 'INSTORE',
-        accountId: '',
-        id: created,
-        number: 'x',
-      },
-    ],
   },
   {
     name: 'a registration',
@@ -308,6 +287,45 @@ describe('each field that is missing, blank, null, of the wrong type, negative o
     120_000,
   )
 
+  const UPDATE = {
+    identifierType: 'mobile',
+    identifierValue: '9100',
+    source: 'INSTORE',
+    accountId: '',
+    number: 'bought',
+    deliveryStatus: 'SHIPPED',
+    extendedFields: {},
+    lineItemsV2: [{ itemCode: 'shoe', extendedFields: {} }],
+  }
+  const BATCHES: readonly [name: string, method: string, good: () => object][] = [
+    ['sales', 'POST', () => sale(`b${numbers++}`)],
+    ['updates', 'PUT', () => UPDATE],
+  ]
+  it.each(BATCHES)(
+    'of items of a bulk of %s never harms the items beside them',
+    async (_name, method, good) => {
+      const accidents: string[] = []
+      for (const path of pathsOf(good())) {
+        // An empty mobile number refuses the whole call, as published.
+        const bad = BAD.filter(
+          (value) => path[0] !== 'identifierValue' || (value !== '' && value !== null && value !== MISSING),
+        )
+        const items = [good(), ...bad.map((value) => spoiled(good(), path, value)), good()]
+        const { status, body } = await send(method, '/v2/transactions/bulk', items)
+        const { response = [], totalCount } = body as {
+          response?: readonly { readonly errors: readonly { readonly code: number }[] }[]
+          totalCount?: number
+        }
+        const codes = response.map(({ errors }) => errors[0]?.code ?? 0)
+        const isWhole = status === 200 && totalCount === items.length && codes.length === items.length
+        if (!isWhole || codes[0] !== 0 || codes.at(-1) !== 0 || codes.includes(608) || codes.includes(500))
+          accidents.push(`${path.join('.')}: ${status} ${codes.join(' ')}`)
+      }
+      expect(accidents).toEqual([])
+    },
+    120_000,
+  )
+
   it('leaves books that add up', async () => {
     expect(await world.app.rows('select * from ledger_invariants where violations > 0')).toEqual([])
     expect(world.app.logged.filter((entry) => entry.includes('request failed'))).toEqual([])
@@ -315,35 +333,34 @@ describe('each field that is missing, blank, null, of the wrong type, negative o
 })
 
 describe('parameters of queries that are missing, blank, negative or huge', () => {
-  const PARAMETERS = [
-    'identifierName', 'identifierValue', 'identifierType', 'source', 'accountId', 'programId', 'type', 'limit', 'offset',
-    'startDate', 'endDate', 'embed', 'sortBy', 'sortOrder', 'transactionId', 'fetchDataForAllPrograms', 'mlp', 'points',
-    'tenders', 'points_breakup', 'use_async', 'rawSideEffects', 'orderBy',
-  ] // prettier-ignore
+  const CUSTOMER = ['identifierName', 'identifierValue', 'source', 'accountId']
+  const STANDING = ['programId', 'fetchDataForAllPrograms', 'entityType', 'embed']
+  const BILL = ['type', 'tenders', 'mlp', 'points_breakup']
+  const LIST = ['limit', 'offset', 'startDate', 'endDate', 'embed', 'sortBy', 'sortOrder', 'transactionId']
   const VALUES = ['', '-1', '9'.repeat(40), 'x'.repeat(2_000), '%00']
-  const reads = () => [
-    `/v2/transactions/${created}`,
-    '/v2/transactions/getByBillNumber/bought',
-    `/v2/earning/${created}`,
-    '/v2/customers/lookup',
-    '/v2/customers/lookup/customerDetails',
-    `/v2/customers/${ann}`,
-    `/v2/customers/${ann}/loyaltyDetails`,
-    `/v2/customers/${ann}/transactions`,
-    `/v2/customers/${ann}/points/balance`,
-    `/v2/customers/${ann}/pointsExpirySchedule`,
-    `/v2/customers/${ann}/promisedPointsSchedule`,
-    `/v2/customers/${ann}/tierDetails`,
-    '/v2/customers/lookup/points/balance',
-    '/v2/currencyratio',
+  const reads = (): readonly (readonly [path: string, names: readonly string[]])[] => [
+    [`/v2/transactions/${created}`, BILL],
+    ['/v2/transactions/getByBillNumber/bought', BILL],
+    [`/v2/earning/${created}`, BILL],
+    ['/v2/customers/lookup', CUSTOMER],
+    ['/v2/customers/lookup/customerDetails', CUSTOMER],
+    ['/v2/customers/lookup/points/balance', CUSTOMER],
+    [`/v2/customers/${ann}`, STANDING],
+    [`/v2/customers/${ann}/loyaltyDetails`, STANDING],
+    [`/v2/customers/${ann}/points/balance`, STANDING],
+    [`/v2/customers/${ann}/pointsExpirySchedule`, STANDING],
+    [`/v2/customers/${ann}/promisedPointsSchedule`, STANDING],
+    [`/v2/customers/${ann}/tierDetails`, STANDING],
+    [`/v2/customers/${ann}/transactions`, LIST],
   ]
 
   it('are never an error of the server', async () => {
     const accidents: string[] = []
-    for (const path of reads())
-      for (const name of PARAMETERS)
+    for (const [path, names] of reads())
+      for (const name of names)
         for (const value of VALUES) {
-          const url = `${path}?${name === 'identifierValue' ? '' : ANN}&${name}=${value}`
+          const rest = path.includes('/lookup') && name !== 'identifierValue' ? ANN : ''
+          const url = `${path}?${rest}&${name}=${value}`
           const { status } = await send('GET', url)
           if (status >= 500) accidents.push(`${url.slice(0, 120)}: ${status}`)
         }

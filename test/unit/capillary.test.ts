@@ -243,11 +243,11 @@ describe('settings of the door', () => {
   const said = ['true', 'false', '7', '2026-01-01', 'xml', 'current', 'table', 'X,Y']
   it('change with every flag of the setup, but for those that are known to change nothing', () => {
     const standard = JSON.stringify(settings({}), shown)
-    const idle = Object.keys(CAPILLARY_CONFIG).filter((flag) =>
+    const idle = Object.keys(CAPILLARY_CONFIG).filter((name) =>
       said.every((value) => {
         const others =
-          flag === 'IGNORE_POINTS_FOR_BILL_NUMBER_STARTS_WITH' ? { BILL_NUMBER_WISE_IGNORE_POINTS: true } : {}
-        return JSON.stringify(settings({ ...others, [flag]: value }), shown) === standard
+          name === 'IGNORE_POINTS_FOR_BILL_NUMBER_STARTS_WITH' ? { BILL_NUMBER_WISE_IGNORE_POINTS: true } : {}
+        return JSON.stringify(settings({ ...others, [name]: value }), shown) === standard
       }),
     )
     expect(idle.sort()).toEqual([...WITHOUT_EFFECT, 'BILL_NUMBER_WISE_IGNORE_POINTS'].sort())

@@ -1,13 +1,11 @@
-import type { BillEarning } from '../points/earning'
-import { earnsAnything } from '../points/earning'
+import { type BillEarning, earnsAnything } from '../points/earning'
 import type { Caller } from '../programs/caller'
 import type { JsonObject } from '../shared/json'
 import type { Amount } from '../shared/money'
 import { type Points, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
 import { type Earning, ruleOf } from './record-transaction'
-import type { ReturnPolicy } from './take-back'
-import { programOf } from './take-back'
+import { programOf, type ReturnPolicy } from './take-back'
 import type { NoPointsReason, Transaction } from './transaction'
 
 /** The kind of job that books what stored bills earn and take back. */

@@ -25,6 +25,7 @@ import { AddTransactionGroups1760000040100 } from './1760000040100-add-transacti
 import { IndexMemberLists1760000050000 } from './1760000050000-index-member-lists'
 import { CreateRequests1760000050100 } from './1760000050100-create-requests'
 import { AnnounceMembers1760000050200 } from './1760000050200-announce-members'
+import { KeepAuditLog1760000060000 } from './1760000060000-keep-audit-log'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   IndexMemberLists1760000050000,
   CreateRequests1760000050100,
   AnnounceMembers1760000050200,
+  KeepAuditLog1760000060000,
 ]

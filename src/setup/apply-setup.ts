@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import type { LoyaltyDeps } from '../domain/loyalty'
 import { enrollIn } from '../domain/members/enroll-member'
 import { bookOpening } from '../domain/points/book-opening'
+import type { ChangeOrigin } from '../domain/programs/audit'
 import type {
   ChangeCount,
   GroupDefinition,
@@ -11,12 +13,14 @@ import type {
 import { type Tenant, tenantAt } from '../domain/programs/tenant'
 import { LoyaltyError } from '../domain/shared/errors'
 import type { MemberId, TenantId } from '../domain/shared/ids'
+import type { JsonObject } from '../domain/shared/json'
 import { type Points, points } from '../domain/shared/points'
 import { present } from '../domain/shared/present'
 import type { Stores } from '../domain/stores'
 import { ZERO_AMOUNT } from '../domain/shared/money'
 import { settleStanding } from '../domain/tiers/settle-standing'
 import { checkSetup } from './check-setup'
+import { exportSetup } from './export-setup'
 import { SetupRefused, toProblems } from './problems'
 import { setupSchema } from './schema'
 import { toTenantDefinition } from './to-definition'
@@ -29,6 +33,7 @@ export interface ApplyOptions {
   readonly prune: boolean
   /** For the audit log: `cli`, `admin`, `first start`. */
   readonly actor: string
+  readonly origin?: ChangeOrigin | undefined
 }
 
 /**
@@ -46,16 +51,41 @@ export async function applySetup(
     await stores.setup.lock()
     const problems = checkSetup(parsed.data, await stores.setup.taken())
     if (problems.length > 0) throw new SetupRefused(problems)
-    const outcome: [string, SetupChanges][] = []
+    const before = await hashesOf(stores)
+    const applied: { key: string; tenantId: number; changes: SetupChanges }[] = []
     for (const [index, tenant] of parsed.data.tenants.entries()) {
-      outcome.push([tenant.key, await applyTenant(deps, stores, toTenantDefinition(tenant), index, options)])
+      const done = await applyTenant(deps, stores, toTenantDefinition(tenant), index, options)
+      applied.push({ key: tenant.key, ...done })
     }
-    await stores.setup.audit(null, options.actor, 'setup.apply', {
-      tenants: parsed.data.tenants.map(({ key }) => key),
-    })
-    return Object.fromEntries(outcome)
+    const after = await hashesOf(stores)
+    for (const { key, tenantId, changes } of applied) {
+      await stores.setup.audit({
+        tenantId,
+        actor: options.actor,
+        action: 'setup.apply',
+        details: { prune: options.prune, changes: countsOf(changes) },
+        origin: options.origin,
+        ...hashed('beforeHash', before.get(key)),
+        ...hashed('afterHash', after.get(key)),
+      })
+    }
+    return Object.fromEntries(applied.map(({ key, changes }) => [key, changes]))
   })
 }
+
+/** SHA-256 of what is in force for each tenant, as the export says it: without secrets. */
+async function hashesOf({ setup }: Stores): Promise<ReadonlyMap<string, string>> {
+  const { tenants } = (await exportSetup(setup)) as { readonly tenants: readonly { readonly key: string }[] }
+  return new Map(
+    tenants.map((tenant) => [tenant.key, createHash('sha256').update(JSON.stringify(tenant)).digest('hex')]),
+  )
+}
+
+const countsOf = (changes: SetupChanges): JsonObject =>
+  Object.fromEntries(Object.entries(changes).map(([kind, count]) => [kind, { ...count }]))
+
+const hashed = <Name extends string>(name: Name, hash: string | undefined): { [name in Name]?: string } =>
+  (hash === undefined ? {} : { [name]: hash }) as { [name in Name]?: string }
 
 async function applyTenant(
   { clock }: LoyaltyDeps,
@@ -63,7 +93,7 @@ async function applyTenant(
   definition: TenantDefinition,
   index: number,
   { prune, actor }: ApplyOptions,
-): Promise<SetupChanges> {
+): Promise<{ readonly tenantId: number; readonly changes: SetupChanges }> {
   const { tenantId, changes } = await stores.setup.applyTenant(definition, prune)
   const head = present(await stores.tenants.headById(tenantId as TenantId), 'the tenant')
   const setup = await stores.tenants.setup(head.tenantId, head.setupVersion)
@@ -82,7 +112,7 @@ async function applyTenant(
     `tenants[${index}].groups`,
   )
   await rememberGroups(stores, tenantId, definition.groups)
-  return { ...changes, ...booked, groups }
+  return { tenantId, changes: { ...changes, ...booked, groups } }
 }
 
 /** Enrolls the named members and books their opening balances, once each. `at`: where the list stands in the document. */

@@ -22,7 +22,12 @@ export async function prepareFirstStart(
   if (await deps.unitOfWork.run((stores) => stores.setup.audited(DONE))) return
   if (setupFile !== null) await applyFile(deps, setupFile, progress)
   await deps.unitOfWork.run((stores) =>
-    stores.setup.audit(null, 'server', DONE, { setupFile: setupFile !== null }),
+    stores.setup.audit({
+      tenantId: null,
+      actor: 'server',
+      action: DONE,
+      details: { setupFile: setupFile !== null },
+    }),
   )
 }
 

@@ -1,4 +1,5 @@
 import type { LoyaltyDeps } from '../domain/loyalty'
+import type { ChangeOrigin } from '../domain/programs/audit'
 import { type Tenant, tenantAt } from '../domain/programs/tenant'
 import { type LoyaltyErrorCode, LoyaltyError } from '../domain/shared/errors'
 import { type Instant, instantOf, millisOf } from '../domain/shared/instant'
@@ -15,6 +16,7 @@ export async function moveClock(
   tenantKey: string,
   move: ClockMove,
   actor: string,
+  origin?: ChangeOrigin,
 ): Promise<Instant> {
   return deps.unitOfWork.run(async (stores) => {
     await stores.setup.lock()
@@ -22,7 +24,8 @@ export async function moveClock(
     const offset = offsetAfter(move, time.offsetMillis, deps.clock.now())
     assertDatable(deps.clock.now() + offset)
     await stores.setup.setClock(id, offset)
-    await stores.setup.audit(id, actor, 'sandbox.clock', { ...move })
+    const details = { ...move }
+    await stores.setup.audit({ tenantId: id, actor, action: 'sandbox.clock', details, origin })
     return instantOf(deps.clock.now() + offset)
   })
 }
@@ -50,6 +53,7 @@ export async function resetSandbox(
   deps: LoyaltyDeps,
   tenantKey: string,
   actor: string,
+  origin?: ChangeOrigin,
 ): Promise<{ readonly members: number }> {
   return deps.unitOfWork.run(async (stores) => {
     await stores.setup.lock()
@@ -58,7 +62,8 @@ export async function resetSandbox(
     await stores.setup.forget(tenant.id)
     await applyMembers(stores, tenant, named, actor, 'members')
     await applyGroups(stores, tenant, await stores.setup.namedGroups(tenant.id), 'groups')
-    await stores.setup.audit(tenant.id, actor, 'sandbox.reset', { members: named.length })
+    const details = { members: named.length }
+    await stores.setup.audit({ tenantId: tenant.id, actor, action: 'sandbox.reset', details, origin })
     return { members: named.length }
   })
 }

@@ -163,6 +163,58 @@ describe('/admin', () => {
     await closed.close()
   })
 
+  it('keeps what was changed, by whom, in which request and why, and shows it page by page', async () => {
+    const headers = {
+      authorization: `Bearer ${ADMIN_KEY}`,
+      'x-request-id': 'change-7',
+      'x-change-reason': 'more points in spring',
+    }
+    const change = (name: string) =>
+      app.server.inject({
+        method: 'PUT',
+        url: '/admin/setup',
+        headers,
+        payload: SETUP.replace('name: Demo', `name: ${name}`),
+      })
+    for (const name of ['Spring', 'Summer', 'Summer']) expect((await change(name)).statusCode).toBe(200)
+    const trail = async (query: string) =>
+      (await call('GET', `/admin/audit?tenant=admin-demo&${query}`)).json<{
+        entries: Record<string, unknown>[]
+        next: string | null
+      }>()
+    const { entries, next } = await trail('limit=2')
+    expect(entries[0]).toMatchObject({
+      tenant: 'admin-demo',
+      actor: 'admin',
+      action: 'setup.apply',
+      requestId: 'change-7',
+      reason: 'more points in spring',
+    })
+    // The last one changed nothing, and says so.
+    expect(entries[0]!['afterHash']).toBe(entries[0]!['beforeHash'])
+    expect(entries[1]!['afterHash']).not.toBe(entries[1]!['beforeHash'])
+    expect(entries[1]!['afterHash']).toBe(entries[0]!['beforeHash'])
+    const [older] = (await trail(`limit=1&before=${next}`)).entries
+    expect(older!['afterHash']).toBe(entries[1]!['beforeHash'])
+    expect((await call('GET', '/admin/audit?limit=1000')).statusCode).toBe(400)
+    expect((await call('GET', '/admin/audit', undefined, null)).statusCode).toBe(401)
+  })
+
+  it('takes nothing out of the audit log, and keeps nothing there of a change that was refused', async () => {
+    const count = async () => (await app.rows<{ n: string }>('select count(*) as n from audit_log'))[0]!.n
+    const before = await count()
+    for (const statement of [
+      'delete from audit_log',
+      `update audit_log set actor = 'x'`,
+      'truncate audit_log',
+    ])
+      await expect(app.rows(statement)).rejects.toThrow('the audit log is only added to')
+    expect(
+      (await call('PUT', '/admin/setup', SETUP.replace('currency: EUR', 'currency: EUROS'))).statusCode,
+    ).toBe(400)
+    expect(await count()).toBe(before)
+  })
+
   it('leaves an audit trail, and nothing personal in the log', async () => {
     const actions = await app.rows<{ action: string }>('select distinct action from audit_log order by 1')
     expect(actions.map(({ action }) => action)).toEqual(['sandbox.clock', 'sandbox.reset', 'setup.apply'])

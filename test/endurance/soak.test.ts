@@ -23,6 +23,7 @@ beforeAll(async () => {
 afterAll(() => world.close(), 60_000)
 
 interface Slice {
+  /** The least of many samples: after the garbage was collected. */
   readonly heapMb: number
   readonly rssMb: number
   readonly handles: number
@@ -35,7 +36,8 @@ describe('a day in short', () => {
   it(
     'leaves memory, handles, answers and tables as they were',
     async () => {
-      const server = await world.start()
+      // With little room it is swept often, so that the least of a slice is what is really held.
+      const server = await world.start({ NODE_OPTIONS: '--max-old-space-size=160' })
       await applyEnduranceSetup(server)
       const slices: Slice[] = []
       const odd: Hit[] = []
@@ -44,6 +46,10 @@ describe('a day in short', () => {
       // The first slice warms up and is not looked at.
       for (let slice = 0; slice <= SLICES; slice++) {
         const times: number[] = []
+        const heap: number[] = []
+        const sampling = setInterval(() => {
+          void metric(server.url, /^nodejs_heap_size_used_bytes/).then((bytes) => heap.push(bytes / 2 ** 20))
+        }, 500)
         const end = performance.now() + sliceMs
         await fire({
           url: server.url,
@@ -56,9 +62,10 @@ describe('a day in short', () => {
             if (hit.status !== 200) odd.push(hit)
           },
         })
+        clearInterval(sampling)
         await sleep(100)
         const found = {
-          heapMb: (await metric(server.url, /^nodejs_heap_size_used_bytes/)) / 2 ** 20,
+          heapMb: Math.min(...heap),
           rssMb: (await metric(server.url, /^process_resident_memory_bytes/)) / 2 ** 20,
           handles: await metric(server.url, /^nodejs_active_resources_total/),
           p50: percentile(times, 50),

@@ -16,16 +16,19 @@ export const addApply: CommandMaker = (program, run) => {
       '--prune',
       'remove programs, tiers, actions, rewards, stores, tills and clients it does not mention',
     )
+    .option('--reason <text>', 'why, for the audit log')
     .option('--json', 'answer in JSON')
-    .action((file: string, { prune }: { prune?: true }) =>
-      run((context) => applyFile(context, file, prune === true)),
+    .action((file: string, { prune, reason }: { prune?: true; reason?: string }) =>
+      run((context) =>
+        applyFile(context, file, { prune: prune === true, reason: reason?.slice(0, 500) ?? null }),
+      ),
     )
 }
 
 async function applyFile(
   { config, database, progress }: CommandContext,
   file: string,
-  prune: boolean,
+  { prune, reason }: { readonly prune: boolean; readonly reason: string | null },
 ): Promise<Outcome> {
   let text: string
   try {
@@ -38,7 +41,11 @@ async function applyFile(
   progress.start(`Applying ${file}`)
   try {
     return applied(
-      await applySetup(loyaltyDeps(config, dataSource), readDocument(text), { prune, actor: 'cli' }),
+      await applySetup(loyaltyDeps(config, dataSource), readDocument(text), {
+        prune,
+        actor: 'cli',
+        origin: { requestId: null, reason },
+      }),
     )
   } catch (error) {
     if (error instanceof SetupRefused) return refused(error.problems)

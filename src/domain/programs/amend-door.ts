@@ -23,6 +23,7 @@ export async function amendDoor(
   await unitOfWork.run(async ({ setup }) => {
     await setup.lock()
     await setup.amendDoor(tenant.id, door, setting, entries)
-    await setup.audit(tenant.id, actor, 'door.amend', { door, setting, entries })
+    const details = { door, setting, entries }
+    await setup.audit({ tenantId: tenant.id, actor, action: 'door.amend', details })
   })
 }

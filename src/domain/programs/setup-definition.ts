@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../shared/json'
 import type { Amount } from '../shared/money'
 import type { Points } from '../shared/points'
 import type { MemberStatus } from '../members/member'
+import type { AuditEntry, AuditQuery, AuditRecord } from './audit'
 import type { ExpiryRule, IssuanceRule, LimitPeriod, Reward, TransactionRule } from './program'
 import type { LinkingKey } from './tenant'
 
@@ -195,7 +196,9 @@ export interface SetupStore {
   forget(tenantId: number): Promise<void>
   /** Whether an action is in the audit log. */
   audited(action: string): Promise<boolean>
-  audit(tenantId: number | null, actor: string, action: string, details: JsonObject): Promise<void>
+  audit(entry: AuditEntry): Promise<void>
+  /** The audit log, newest first. */
+  auditTrail(query: AuditQuery): Promise<readonly AuditRecord[]>
 }
 
 /** Rows of one tenant for the export, in the words of the tables. */

@@ -12,6 +12,7 @@ import type {
   TenantExport,
 } from '../../domain/programs/setup-definition'
 import { hashSecret, verifySecret } from '../../domain/shared/secret-hash'
+import type { AuditEntry, AuditQuery, AuditRecord } from '../../domain/programs/audit'
 import type { JsonObject } from '../../domain/shared/json'
 import { present } from '../../domain/shared/present'
 import type { Connection, Statement } from '../sql'
@@ -129,8 +130,15 @@ export class PostgresSetupStore implements SetupStore {
     return (await this.connection.sql.rows(statements.AUDITED, [action])).length > 0
   }
 
-  async audit(tenantId: number | null, actor: string, action: string, details: JsonObject): Promise<void> {
-    await this.connection.sql.rows(statements.AUDIT, [tenantId, actor, action, details])
+  async audit({ tenantId, actor, action, details, origin, ...hashes }: AuditEntry): Promise<void> {
+    const { beforeHash = null, afterHash = null } = hashes
+    const { requestId = null, reason = null } = origin ?? {}
+    const values = [tenantId, actor, action, details, requestId, reason, beforeHash, afterHash]
+    await this.connection.sql.rows(statements.AUDIT, values)
+  }
+
+  async auditTrail({ tenant, before, limit }: AuditQuery): Promise<readonly AuditRecord[]> {
+    return this.connection.sql.rows(statements.AUDIT_TRAIL, [tenant, before, limit])
   }
 
   private async upsertTenant({ key, name, sandbox, timeZone, currency, identityLinking }: TenantDefinition) {

@@ -234,7 +234,19 @@ export const AUDITED: Statement = {
 }
 export const AUDIT: Statement = {
   name: 'audit',
-  text: `insert into audit_log (tenant_id, actor, action, details) values ($1, $2, $3, $4)`,
+  text: `
+    insert into audit_log (tenant_id, actor, action, details, request_id, reason, before_hash, after_hash)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+}
+
+export const AUDIT_TRAIL: Statement = {
+  name: 'audit_trail',
+  text: `
+    select l.audit_id::text as id, l.recorded_at as at, t.key as tenant, l.actor, l.action, l.details,
+           l.request_id as "requestId", l.reason, l.before_hash as "beforeHash", l.after_hash as "afterHash"
+      from audit_log l left join tenants t using (tenant_id)
+     where ($1::text is null or t.key = $1) and ($2::bigint is null or l.audit_id < $2)
+     order by l.audit_id desc limit $3`,
 }
 
 /** What hangs on the ledger's entries, and must go before them. */

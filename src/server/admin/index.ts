@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { LoyaltyDeps } from '../../domain/loyalty'
+import type { ChangeOrigin } from '../../domain/programs/audit'
 import type { SetupStore } from '../../domain/programs/setup-definition'
 import { Busy, LoyaltyError, Unavailable } from '../../domain/shared/errors'
 import { HttpFault, type HttpReply, type HttpRequest, type Route, type Vendor } from '../../rest/shared/route'
@@ -9,6 +10,7 @@ import { SetupRefused } from '../../setup/problems'
 import { readDocument } from '../../setup/read-document'
 import { moveClock, resetSandbox } from '../../setup/sandbox'
 import { setupJsonSchema } from '../../setup/schema'
+import { auditPage } from './audit'
 import { parseClockMove } from './clock-move'
 import { drain, type Drainable } from './drain'
 import { AdminFault } from './fault'
@@ -16,7 +18,7 @@ import { AdminFault } from './fault'
 export interface AdminParts {
   readonly deps: LoyaltyDeps
   /** Reads on the pool. */
-  readonly setup: Pick<SetupStore, 'export'>
+  readonly setup: Pick<SetupStore, 'export' | 'auditTrail'>
   readonly background: Drainable
   /** Null: every route answers 404, as if there were no admin. */
   readonly apiKey: string | null
@@ -56,10 +58,11 @@ const routesOf = (deps: LoyaltyDeps, setup: AdminParts['setup'], background: Dra
     method: 'PUT',
     path: '/admin/setup',
     operation: 'admin.applySetup',
-    handle: async ({ rawBody, query }) => {
-      const document = readDocument(textOf(rawBody))
+    handle: async (request) => {
+      const document = readDocument(textOf(request.rawBody))
+      const prune = request.query.get('prune') === 'true'
       return ok({
-        changes: await applySetup(deps, document, { prune: query.get('prune') === 'true', actor: ACTOR }),
+        changes: await applySetup(deps, document, { prune, actor: ACTOR, origin: originOf(request) }),
       })
     },
   },
@@ -71,6 +74,12 @@ const routesOf = (deps: LoyaltyDeps, setup: AdminParts['setup'], background: Dra
   },
   {
     method: 'GET',
+    path: '/admin/audit',
+    operation: 'admin.audit',
+    handle: async ({ query }) => ok(await auditPage(setup, query)),
+  },
+  {
+    method: 'GET',
     path: '/admin/setup/schema',
     operation: 'admin.setupSchema',
     handle: () => Promise.resolve(ok(setupJsonSchema())),
@@ -79,19 +88,30 @@ const routesOf = (deps: LoyaltyDeps, setup: AdminParts['setup'], background: Dra
     method: 'POST',
     path: '/admin/tenants/:tenant/clock',
     operation: 'admin.moveClock',
-    handle: async ({ params, rawBody }) => {
+    handle: async (request) => {
+      const { params, rawBody } = request
       const move = parseClockMove(textOf(rawBody))
-      return ok({ tenant: params['tenant'], now: await moveClock(deps, tenantIn(params), move, ACTOR) })
+      const now = await moveClock(deps, tenantIn(params), move, ACTOR, originOf(request))
+      return ok({ tenant: params['tenant'], now })
     },
   },
   {
     method: 'POST',
     path: '/admin/tenants/:tenant/reset',
     operation: 'admin.resetSandbox',
-    handle: async ({ params }) =>
-      ok({ tenant: params['tenant'], ...(await resetSandbox(deps, tenantIn(params), ACTOR)) }),
+    handle: async (request) => {
+      const { params } = request
+      const reset = await resetSandbox(deps, tenantIn(params), ACTOR, originOf(request))
+      return ok({ tenant: params['tenant'], ...reset })
+    },
   },
 ]
+
+/** Why, in the words of whoever makes the change: the header X-Change-Reason. */
+const originOf = ({ requestId, headers }: HttpRequest): ChangeOrigin => ({
+  requestId,
+  reason: headers['x-change-reason']?.slice(0, 500) ?? null,
+})
 
 const tenantIn = (params: Readonly<Record<string, string>>): string => params['tenant'] ?? ''
 

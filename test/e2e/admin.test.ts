@@ -145,6 +145,55 @@ describe('/admin', () => {
     )
   })
 
+  it('lapses points once when the clock moves a year, and lets nobody spend them before the sweeper came', async () => {
+    await app.apply({
+      version: 1,
+      tenants: [
+        {
+          key: 'year',
+          name: 'Year',
+          annex: { siteId: 'site-year', siteName: 'year', secrets: ['year-secret'] },
+          sandbox: true,
+          currency: 'EUR',
+          apiKeys: [{ name: 'front', key: 'year-secret-key', scopes: ['read', 'write'] }],
+          programs: [{ key: 'main', programId: 7, default: true }],
+          members: [
+            {
+              ref: 'm',
+              annexId: 'year@example.com',
+              credits: [
+                { ref: 'soon', points: 50, expires: '2039-06-01T00:00:00Z' },
+                { ref: 'late', points: 7, expires: 'never' },
+              ],
+            },
+          ],
+        },
+      ],
+    })
+    const redeem = async (points: string) => {
+      const query = `mutation ($points: Points!) {
+        redeemPoints(input: { identity: { door: "annex", type: "id", value: "year@example.com" }, points: $points }) {
+          userErrors { code } balance { available }
+        }
+      }`
+      const reply = await call('POST', '/graphql', { query, variables: { points } }, 'year-secret-key')
+      return reply.json<{ data: { redeemPoints: object } }>().data.redeemPoints
+    }
+    await call('POST', '/admin/tenants/year/clock', { now: '2039-01-01T00:00:00Z' })
+    expect(await redeem('1')).toMatchObject({ userErrors: [], balance: { available: '56' } })
+    await call('POST', '/admin/tenants/year/clock', { advanceSeconds: 365 * 86_400 })
+    // Nobody swept yet.
+    expect(await redeem('8')).toMatchObject({ userErrors: [{ code: 'INSUFFICIENT_POINTS' }] })
+    expect(await redeem('7')).toMatchObject({ userErrors: [], balance: { available: '0' } })
+    for (let times = 0; times < 2; times++)
+      await call('POST', '/admin/jobs/drain', { tenant: 'year', timeoutSeconds: 5 })
+    expect(
+      await app.rows(
+        `select d_available from entry e join tenants t using (tenant_id) where t.key = 'year' and kind = 'EXPIRE'`,
+      ),
+    ).toEqual([{ d_available: '-49000' }])
+  })
+
   it('resets a sandbox', async () => {
     expect((await call('POST', '/admin/tenants/admin-demo/reset')).json()).toEqual({
       tenant: 'admin-demo',

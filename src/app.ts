@@ -33,6 +33,7 @@ import { billPolicyOf, createCapillary } from './rest/capillary'
 import type { Vendor } from './rest/shared/route'
 import { createAdmin } from './server/admin'
 import { limitsFor } from './server/admission'
+import { mountDocs } from './server/docs-page'
 import { mountGraph } from './server/graphql'
 import { createHttpServer } from './server/http'
 import type { Log } from './server/log'
@@ -96,13 +97,14 @@ export async function assemble(
     await prepareFirstStart(parts.deps, config.setupFile, (done, total) => reportProgress(log, done, total))
   }
   const readiness = new Readiness(database)
+  const vendors = createVendors(parts, config, log)
   const server = createHttpServer({
     log,
     tracing,
     metrics,
     limits: limitsFor(config.databasePoolSize ?? defaultPoolSize(), config.maxActiveRequests),
     readiness,
-    vendors: createVendors(parts, config, log),
+    vendors,
     role: config.role,
   })
   const { shared } = parts
@@ -112,6 +114,7 @@ export async function assemble(
     failed: (name, error) => log.error({ err: error, job: name }, 'background work failed'),
   })
   await mountGraph(server, createGraph({ ...graphParts(parts, config, log), span: tracing?.span ?? null }))
+  await mountDocs(server, openApiSigns(vendors), explorerOf(config) !== null)
   return {
     server,
     doors: doorSigns(config),
@@ -126,6 +129,10 @@ export async function assemble(
     },
   }
 }
+
+/** The doors of this process that have an OpenAPI document. */
+const openApiSigns = (vendors: readonly Vendor[]) =>
+  vendors.filter(({ openapi }) => openapi).map(({ name }) => ({ name, url: `/openapi/${name}.json` }))
 
 /** How long background work rests when there is none. */
 const REST_MILLIS = 5_000

@@ -170,3 +170,18 @@ describe('metrics', () => {
     expect([...after.keys()].filter((name) => /canary|@|observed-key/.test(name))).toEqual([])
   })
 })
+
+describe('/docs', () => {
+  it('renders the documents of both doors from files of its own', async () => {
+    const page = await (await fetch(`${server.url}/docs`)).text()
+    const parts = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path!)
+    // Nothing from elsewhere: it works on a machine without internet.
+    expect(parts.filter((path) => !path.startsWith('/') && path !== 'data:,')).toEqual([])
+    const files = parts.filter((path) => path.startsWith('/docs/') || path.startsWith('/openapi/'))
+    const statuses = await Promise.all(files.map(async (path) => (await fetch(server.url + path)).status))
+    expect([files.length, new Set(statuses)]).toEqual([7, new Set([200])])
+    const start = await (await fetch(`${server.url}/docs/start.js`)).text()
+    for (const url of ['/openapi/annex.json', '/openapi/capillary.json'])
+      expect(start).toContain(`"url":"${url}"`)
+  })
+})

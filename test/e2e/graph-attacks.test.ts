@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import { createHash } from 'node:crypto'
 import { globalId } from '../../src/graphql/shared/global-id'
 import { type GraphAnswer, type GraphWorld, KEYS, openGraph } from '../support/graph-world'
@@ -241,4 +242,63 @@ describe('what stays bounded', () => {
     await run(1)
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000)
   }, 60_000)
+})
+
+describe("graphql-cop's checks, on a server as it runs in production", () => {
+  let server: FastifyInstance
+  beforeAll(async () => void (server = await graph.app.beside({ NODE_ENV: 'production' })))
+  afterAll(() => server.close())
+
+  const post = (payload: string | object, type = 'application/json') =>
+    server.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { authorization: `Bearer ${KEYS.storefront}`, 'content-type': type },
+      payload,
+    })
+  const get = (query: string) =>
+    server.inject({
+      method: 'GET',
+      url: `/graphql?query=${encodeURIComponent(query)}`,
+      headers: { authorization: `Bearer ${KEYS.storefront}` },
+    })
+
+  it.each([
+    ['alias overloading', () => post({ query: `{ ${times(101, (i) => `a${i}: __typename`)} }` })],
+    [
+      'batches',
+      () =>
+        post(
+          times(10, () => '{"query":"{ __typename }"}')
+            .replaceAll('} {', '},{')
+            .replace(/^(.*)$/, '[$1]'),
+        ),
+    ],
+    ['directive overloading', () => post({ query: `{ __typename ${'@aa '.repeat(10)} }` })],
+    [
+      'circular introspection',
+      () =>
+        post({ query: '{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }' }),
+    ],
+    ['field duplication', () => post({ query: `{ ${'__typename '.repeat(2_100)} }` })],
+    ['introspection', () => post({ query: '{ __schema { types { name } } }' })],
+    ['a type by name', () => post({ query: '{ __type(name: "Member") { fields { name } } }' })],
+    ['field suggestions', () => post({ query: '{ member { firstNam } }' })],
+    ['a mutation by GET', () => get(`mutation { ${redeem('x').slice(3)} }`)],
+    ['a query by GET', () => get('{ __typename }')],
+    ['a form', () => post('query=%7B__typename%7D', 'application/x-www-form-urlencoded')],
+    ['an error nobody thought of', () => post({ query: { nope: [] }, variables: 7 })],
+  ])('%s: refused, and nothing of the schema or of the code told', async (_what, ask) => {
+    const answer = await ask()
+    expect(answer.statusCode).toBeGreaterThanOrEqual(400)
+    expect(answer.statusCode).toBeLessThan(500)
+    expect(answer.body).not.toMatch(/Did you mean|node_modules|\bat .*\.js|"tracing"|firstName/)
+  })
+
+  it('shows no explorer, and no trace beside an answer', async () => {
+    for (const url of ['/graphql', '/graphiql'])
+      expect((await server.inject({ url, headers: { accept: 'text/html' } })).body).not.toMatch(/<html/i)
+    const { body } = await post({ query: '{ __typename }' })
+    expect(Object.keys(JSON.parse(body).extensions as object)).toEqual(['cost'])
+  })
 })

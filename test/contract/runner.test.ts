@@ -1,41 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { EMITTED, NOT_EMITTED } from '../../src/rest/capillary/codes'
+import { CUSTOMER_ANSWERS } from '../../src/rest/capillary/customers/customers.answers'
+import { TRANSACTION_ANSWERS } from '../../src/rest/capillary/transactions/transactions.answers'
 import { annexGet, annexPost } from '../support/annex-client'
 import { tillCall } from '../support/capillary-client'
-import { answerTo, misfits } from '../support/openapi-rows'
-import type { OpenApi } from '../support/pinned-contract'
 import { type DoorRequest, type DoorWorld, openDoors } from '../support/door-world'
+import { answerTo, membersOfSchemas, misfits } from '../support/openapi-rows'
+import type { OpenApi } from '../support/pinned-contract'
+import { tillOf } from './capillary/capillary-setup'
+import { codesIn, examplesOf, filled, organizationsOf, type Step, underFault } from './examples'
 import { ANNEX_SITES, CAPILLARY_TILLS, CONTRACT_SETUP } from './setup'
-
-/** One example: calls in order, each with what must come back. */
-interface Example {
-  readonly name: string
-  /** Whose credentials sign the calls; `demo` when left out. */
-  readonly tenant?: string
-  /** Sets the sandbox's clock before the first call. */
-  readonly now?: string
-  readonly steps: readonly Step[]
-}
-
-interface Step {
-  readonly request: {
-    readonly method: string
-    /** `{createdId}` stands for that member of an earlier answer. */
-    readonly path: string
-    /** Sent as JSON text, or as it stands when it is text. */
-    readonly body?: unknown
-    /** Besides those that sign in; a name in lower case replaces one of them. */
-    readonly headers?: Readonly<Record<string, string>>
-  }
-  readonly reply: {
-    readonly status: number
-    /** Members that must be there and equal; others may be there, too. */
-    readonly body: object
-    /** Members of the body that must not be there. */
-    readonly absent?: readonly string[]
-    readonly headers?: Record<string, string>
-  }
-}
 
 const SIGNED: Record<string, (tenant: string, request: Step['request']) => DoorRequest> = {
   annex(tenant, { method, path, body }) {
@@ -43,25 +18,20 @@ const SIGNED: Record<string, (tenant: string, request: Step['request']) => DoorR
     if (method !== 'GET') return { ...annexPost(site, path, body ?? ''), method }
     return annexGet(site, path, decodeURIComponent(path.split('?')[0]!.split('/').at(-1)!))
   },
-  capillary: (tenant, { method, path, body, headers }) =>
-    tillCall(CAPILLARY_TILLS[tenant]!, method, path, body, headers),
+  capillary(tenant, { method, path, body, headers, padding = 0 }) {
+    const call = tillCall(CAPILLARY_TILLS[tenant] ?? tillOf(tenant), method, path, body, headers)
+    return padding > 0 ? { ...call, body: `${String(call.body)}${' '.repeat(padding)}` } : call
+  },
 }
 
-const examplesOf = (door: string): { file: string; example: Example }[] => {
-  const folder = join(__dirname, door)
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => ({
-      file: relative(__dirname, join(folder, name)),
-      example: JSON.parse(readFileSync(join(folder, name), 'utf8')) as Example,
-    }))
-}
+/** What each door's examples have shown so far, of all that they are to show. */
+const shown = { members: new Set<string>(), codes: new Set<number>() }
 
 describe.each(Object.keys(SIGNED))('documented behavior of the %s door', (door) => {
   const document = JSON.parse(
     readFileSync(join(__dirname, `../../schema/openapi/${door}.json`), 'utf8'),
   ) as OpenApi
+  const examples = examplesOf(door)
   let world: DoorWorld
 
   /** Where an answer is not exactly as the door's own document says. */
@@ -70,26 +40,30 @@ describe.each(Object.keys(SIGNED))('documented behavior of the %s door', (door) 
     const documented = answerTo(document, method, path.slice(prefix.length), status)
     // Nothing is documented of addresses that are not there.
     if (!documented) return status === 404 || status === 405 ? [] : [`${status} is not documented`]
-    return misfits(document, documented.schema, body)
+    return misfits(document, documented.schema, body, (member) => shown.members.add(member))
   }
 
   beforeAll(async () => {
-    world = await openDoors(CONTRACT_SETUP)
-  })
+    world = await openDoors({
+      ...CONTRACT_SETUP,
+      tenants: [...CONTRACT_SETUP.tenants, ...organizationsOf(examples)],
+    })
+  }, 60_000)
   afterAll(() => world.app.close())
 
-  it.each(examplesOf(door).map(({ file, example }) => [example.name, file, example] as const))(
+  it.each(examples.map(({ file, tenant, example }) => [example.name, file, tenant, example] as const))(
     '%s (%s)',
-    async (_name, _file, example) => {
-      const tenant = example.tenant ?? 'demo'
+    async (_name, _file, tenant, example) => {
       await world.reset(tenant)
       await world.moveTo(tenant, example.now ?? 'real time')
-      let said: Record<string, unknown> = {}
-      for (const { request, reply } of example.steps) {
-        const path = request.path.replace(/\{(\w+)\}/g, (_match, name: string) => String(said[name]))
-        const answer = await world.send(SIGNED[door]!(tenant, { ...request, path }))
+      let said: Record<string, unknown> = { key: tenant }
+      for (const template of example.steps) {
+        const step = filled(template, said)
+        const { request, reply } = step
+        const answer = await underFault(world.app, step, () => world.send(SIGNED[door]!(tenant, request)))
         const body = answer.json<Record<string, unknown>>()
-        expect(differences(request.method, path, answer.statusCode, body)).toEqual([])
+        expect(differences(request.method, request.path, answer.statusCode, body)).toEqual([])
+        codesIn(body).forEach((code) => shown.codes.add(code))
         said = { ...said, ...body }
         expect({ status: answer.statusCode, body }).toMatchObject({ status: reply.status, body: reply.body })
         expect(Object.keys(body).filter((name) => reply.absent?.includes(name))).toEqual([])
@@ -97,4 +71,34 @@ describe.each(Object.keys(SIGNED))('documented behavior of the %s door', (door) 
       }
     },
   )
+})
+
+/** Points that wait come through the other door only: `capillary/customers.test.ts` books them. */
+const SHOWN_ELSEWHERE = ['points', 'redeemableFrom', 'programId', 'pointsType'].map(
+  (name) => `PromisedSchedule.promisedPointsScheduleList.${name}`,
+)
+
+describe('the examples of the Capillary door, all together', () => {
+  it('show every member that the document says is answered', () => {
+    const document = JSON.parse(
+      readFileSync(join(__dirname, '../../schema/openapi/capillary.json'), 'utf8'),
+    ) as OpenApi
+    const said = membersOfSchemas(document, Object.keys({ ...TRANSACTION_ANSWERS, ...CUSTOMER_ANSWERS }))
+    expect(said.filter((member) => !shown.members.has(member))).toEqual(SHOWN_ELSEWHERE)
+  })
+
+  it('provoke every code that the catalogue says is emitted, and no other', () => {
+    const emitted = Object.keys(EMITTED).map(Number)
+    expect(emitted.filter((code) => !shown.codes.has(code))).toEqual([])
+    expect([...shown.codes].filter((code) => !emitted.includes(code))).toEqual([])
+  })
+
+  it('leave out only codes whose absence is explained', () => {
+    const { codes } = JSON.parse(readFileSync(join(__dirname, 'pinned/capillary-codes.json'), 'utf8')) as {
+      codes: { code: number }[]
+    }
+    const explained = [...Object.keys(EMITTED), ...Object.keys(NOT_EMITTED)].map(Number)
+    expect(codes.map(({ code }) => code).filter((code) => !explained.includes(code))).toEqual([])
+    expect(Object.keys(NOT_EMITTED).filter((code) => code in EMITTED)).toEqual([])
+  })
 })

@@ -131,6 +131,7 @@ function misfitsAt(
   const types = [schema.type ?? []].flat()
   if (types.length > 0 && !types.some((type) => isOf(type, value)))
     return [`${path} is ${typeOf(value)}, not ${types.join(' or ')}`]
+  if (schema.enum && !schema.enum.includes(value)) return [`${path} is ${String(value)}, which is not listed`]
   if (Array.isArray(value))
     return value.flatMap((item) => misfitsAt(document, schema.items ?? {}, item, place, met))
   return typeof value === 'object' && value !== null

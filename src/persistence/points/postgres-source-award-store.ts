@@ -48,7 +48,7 @@ const toSourceAward = (row: AwardRow): SourceAward => ({
   },
 })
 
-const BY_SOURCES: Statement = {
+export const BY_SOURCES: Statement = {
   name: 'awards-by-source',
   text: `
     select s.source_ref, s.line_ref, s.rule, s.account_id, a.program_id, s.awarded, s.reversed,

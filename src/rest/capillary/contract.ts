@@ -3,6 +3,7 @@ import { ValidateBy, validateSync, type ValidationError, type ValidationOptions 
 import { Decimal } from '../../domain/shared/decimal'
 import type { JsonMap, JsonValue } from '../shared/json'
 import { isJsonMap } from '../shared/json'
+import type { Code } from './codes'
 import { list, type Read, UNREADABLE } from './lenient'
 
 /** The steps in which a transaction is checked (capillary.md section 5); the first that finds something ends the work. */
@@ -12,7 +13,7 @@ export type Step = (typeof STEPS)[number]
 /** Something wrong with a body: the step that notices, the catalogue's number, our words. */
 export interface Problem {
   readonly step: Step
-  readonly code: number
+  readonly code: Code
   /** What it is about, where that is one value. */
   readonly field: string | null
   /** Our words, the field not repeated. */
@@ -95,7 +96,7 @@ function addRule(prototype: object, rule: FieldRule): void {
 }
 
 /** Ties a class-validator rule to the catalogue: the step in which it counts, the number, our words. */
-export const refuse = (step: Step, code: number, message: string): ValidationOptions => ({
+export const refuse = (step: Step, code: Code, message: string): ValidationOptions => ({
   message,
   context: { step, code } satisfies Verdict,
 })

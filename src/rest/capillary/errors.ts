@@ -1,11 +1,12 @@
 import { Busy, type LoyaltyError, type LoyaltyErrorCode } from '../../domain/shared/errors'
 import { MemberMayNotAct } from '../../domain/members/errors'
+import type { Code } from './codes'
 import type { Problem } from './contract'
 
 /** One entry of an `errors` or `warnings` list. Clients branch on the code; the wording is ours. */
-export type StatusItem = { readonly status: false; readonly code: number; readonly message: string }
+export type StatusItem = { readonly status: false; readonly code: Code; readonly message: string }
 
-export const item = (code: number, message: string): StatusItem => ({ status: false, code, message })
+export const item = (code: Code, message: string): StatusItem => ({ status: false, code, message })
 
 /** A call refused in the vendor's words: an HTTP status and at least one error. */
 export class CapillaryRefusal extends Error {
@@ -18,7 +19,7 @@ export class CapillaryRefusal extends Error {
   }
 }
 
-export const refusal = (status: number, code: number, message: string): CapillaryRefusal =>
+export const refusal = (status: number, code: Code, message: string): CapillaryRefusal =>
   new CapillaryRefusal(status, [item(code, message)])
 
 /** A body with something wrong in it, as the refusal that says what. */
@@ -32,11 +33,11 @@ export const refusalFor = (
 
 export interface CapillaryFailure {
   readonly status: number
-  readonly code: number
+  readonly code: Code
   readonly message: string
 }
 
-const refused = (code: number, message: string): CapillaryFailure => ({ status: 400, code, message })
+const refused = (code: Code, message: string): CapillaryFailure => ({ status: 400, code, message })
 const misconfigured = refused(686, 'The transaction was not stored.')
 
 /** What each refusal of the domain is called here (capillary.md section 21). One line per code. */

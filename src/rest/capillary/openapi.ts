@@ -41,7 +41,7 @@ export const capillaryOpenApi = (): Schema =>
       till: { description: 'The till that the call was booked on, once it is known.', schema: TEXT },
     },
     refusal: ref('Errors'),
-    refusalStatuses: ['400', '401', '403', '404', '415', '429', '500', '503', '521'],
+    refusalStatuses: ['400', '401', '403', '404', '413', '415', '429', '500', '503', '521'],
     refusalHeaders: {
       'Retry-After': { description: 'Seconds until a call may succeed: of 429, 503 and 521.', schema: TEXT },
     },

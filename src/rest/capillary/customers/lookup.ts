@@ -1,5 +1,6 @@
 import type { Identity, Member } from '../../../domain/members/member'
 import { isNumberId, type MemberId } from '../../../domain/shared/ids'
+import type { Code } from '../codes'
 import { DOOR } from '../auth'
 import type { Call } from '../call'
 import { type CapillaryRefusal, refusal } from '../errors'
@@ -108,4 +109,4 @@ export function holderOf(
   return holder
 }
 
-const nobody = (code: number, message: string): CapillaryRefusal => refusal(400, code, message)
+const nobody = (code: Code, message: string): CapillaryRefusal => refusal(400, code, message)

@@ -3,6 +3,7 @@ import type { Tenant } from '../../../domain/programs/tenant'
 import { millisOf } from '../../../domain/shared/instant'
 import type { Json, JsonObject } from '../../../domain/shared/json'
 import { plainJson } from '../../shared/json'
+import type { Code } from '../codes'
 import { DOOR } from '../auth'
 import type { Problem } from '../contract'
 import { item, type StatusItem } from '../errors'
@@ -29,7 +30,7 @@ export function registrationProblems(body: RegisterCustomerBody, tenant: Tenant)
   ]
 }
 
-const problem = (code: number, field: string, message: string): Problem => ({
+const problem = (code: Code, field: string, message: string): Problem => ({
   step: 'STRUCTURE',
   code,
   field,

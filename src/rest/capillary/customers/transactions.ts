@@ -4,6 +4,7 @@ import { type Instant, isBefore, plus } from '../../../domain/shared/instant'
 import type { Transaction, TransactionPayment } from '../../../domain/transactions/transaction'
 import type { MemberTransactions } from '../../../domain/transactions/transaction-store'
 import type { Writable } from '../../shared/json'
+import type { Code } from '../codes'
 import type { Answer, Call } from '../call'
 import { refusal } from '../errors'
 import { amountNumber, idNumber, pointsNumber } from '../numbers'
@@ -67,7 +68,7 @@ function sliceAsked({ request: { query }, signIn }: Call, member: Member): Membe
   }
 }
 
-function whole(query: URLSearchParams, name: string, standard: number, code: number): number {
+function whole(query: URLSearchParams, name: string, standard: number, code: Code): number {
   const said = query.get(name)?.trim()
   if (!said) return standard
   if (!/^\d{1,9}$/.test(said)) throw refusal(400, code, `${name} must be a whole number.`)

@@ -1,6 +1,7 @@
 import type { Decimal } from '../../../domain/shared/decimal'
 import { millisOf } from '../../../domain/shared/instant'
 import type { Tenant } from '../../../domain/programs/tenant'
+import type { Code } from '../codes'
 import type { Problem } from '../contract'
 import { MAX_FUTURE_DAYS, MAX_PAST_DAYS, type CapillarySettings } from '../settings'
 import { parseMoment } from '../time'
@@ -58,7 +59,7 @@ function typeProblems(body: AddTransactionBody, { niReturnAlias }: CapillarySett
 
 const isLineType = (type: string): boolean => TRANSACTION_TYPES.some((known) => known === type)
 
-const structure = (code: number, field: string | null, message: string): Problem => ({
+const structure = (code: Code, field: string | null, message: string): Problem => ({
   step: 'STRUCTURE',
   code,
   field,
@@ -130,7 +131,7 @@ const usedTypes = (body: AddTransactionBody, kind: BillKind): readonly string[] 
         .map((line) => lineReturnType(line, body) ?? '')
     : [body.returnType ?? '']
 
-const SWITCHED_OFF: readonly (readonly [kind: string, code: number])[] = [
+const SWITCHED_OFF: readonly (readonly [kind: string, code: Code])[] = [
   ['LINE_ITEM', 674],
   ['AMOUNT', 675],
   ['FULL', 676],

@@ -1,5 +1,6 @@
 import { Decimal } from '../../../domain/shared/decimal'
 import { type Amount, toAmount } from '../../../domain/shared/money'
+import type { Code } from '../codes'
 import type { Problem } from '../contract'
 import type { CapillarySettings } from '../settings'
 import type { AddTransactionBody, LineItemBody } from './add-transaction.contract'
@@ -31,7 +32,7 @@ export function currencyProblems(
   { currencyConversion, currencyRatios }: CapillarySettings,
   base: string,
 ): readonly Problem[] {
-  const problem = (code: number, message: string): Problem => ({
+  const problem = (code: Code, message: string): Problem => ({
     step: 'CURRENCY',
     code,
     field: code === 682 ? 'addWithLocalCurrency' : 'currencyCode',

@@ -1,6 +1,7 @@
 import type { IdentityKey } from '../../../domain/members/member'
 import type { GroupReference } from '../../../domain/transactions/bill-group'
 import { isNumberId, type MemberId } from '../../../domain/shared/ids'
+import type { Code } from '../codes'
 import { DOOR } from '../auth'
 import type { Problem } from '../contract'
 import type { AddTransactionBody } from './add-transaction.contract'
@@ -61,7 +62,7 @@ export function customerOf(query: URLSearchParams, body: Said): CustomerReferenc
   return { source, who: { door: DOOR, type, value, ...scope } }
 }
 
-const problem = (code: number, message: string): Problem => ({ step: 'CUSTOMER', code, field: null, message })
+const problem = (code: Code, message: string): Problem => ({ step: 'CUSTOMER', code, field: null, message })
 const NOBODY = problem(8015, 'No customer was found for the given identifiers.')
 
 /** The group that a body names, in the first of the four ways that it uses; null for none. Pure. */

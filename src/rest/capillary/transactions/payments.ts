@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../domain/shared/json'
 import { toAmount } from '../../../domain/shared/money'
 import type { NewTransactionPayment } from '../../../domain/transactions/transaction'
 import { isJsonArray, isJsonMap, type JsonMap, plainJson } from '../../shared/json'
+import type { Code } from '../codes'
 import { item, type StatusItem } from '../errors'
 import { decimal, UNREADABLE } from '../lenient'
 import type { CapillarySettings } from '../settings'
@@ -45,7 +46,7 @@ function paymentOf(
   return { payment: { mode, amount, notes: notes ?? '', attributes: kept.values }, warnings: kept.warnings }
 }
 
-const dropped = (code: number, message: string): ReadPayment => ({
+const dropped = (code: Code, message: string): ReadPayment => ({
   payment: null,
   warnings: [item(code, message)],
 })

@@ -1,12 +1,13 @@
 import type { ReturnRefusal, ReturnRefused } from '../../../domain/transactions/errors'
 import type { ReturnNotice } from '../../../domain/transactions/take-back'
+import type { Code } from '../codes'
 import { type CapillaryRefusal, item, refusal, type StatusItem } from '../errors'
 import type { ErrorCatalogue } from '../settings'
 
 interface ReturnFailure {
-  readonly code: number
+  readonly code: Code
   /** The number in the newer catalog, where it differs (section 21.2). */
-  readonly current?: number
+  readonly current?: Code
   readonly message: string
 }
 

@@ -10,13 +10,24 @@ import {
   TEXT,
 } from '../../shared/openapi'
 import { refTo } from '../../shared/openapi-document'
+import { EMITTED } from '../codes'
 
 /** Every answer has both lists; an error means that the main act failed, a warning that something beside it did. */
 const PROBLEMS = { warnings: listOf(refTo('StatusItem')), errors: listOf(refTo('StatusItem')) }
 const WARNINGS = { warnings: PROBLEMS.warnings }
 const FIELDS: Schema = { ...FREE_OBJECT, description: 'Values by field, typed as the setup types the field.' }
 
-const STATUS_ITEM = shapeOf({ status: BOOLEAN, code: INTEGER, message: TEXT })
+const STATUS_ITEM = shapeOf({
+  status: { ...BOOLEAN, enum: [false] },
+  code: {
+    ...INTEGER,
+    enum: Object.keys(EMITTED).map(Number),
+    description: Object.entries(EMITTED)
+      .map(([code, [, meaning]]) => `${code}: ${meaning}`)
+      .join('\n'),
+  },
+  message: TEXT,
+})
 
 const SIDE_EFFECT = shapeOf({
   type: TEXT,
@@ -145,10 +156,10 @@ const ECHO = shapeOf(
     isUseDefaultUserGroup2: BOOLEAN,
   },
   {
-    identifierType: WORD_OR_SENT,
-    identifierValue: WORD_OR_SENT,
-    source: WORD_OR_SENT,
-    accountId: WORD_OR_SENT,
+    identifierType: ANYTHING,
+    identifierValue: ANYTHING,
+    source: ANYTHING,
+    accountId: ANYTHING,
     type: WORD_OR_SENT,
     returnType: WORD_OR_SENT,
     id: WORD_OR_SENT,
@@ -167,6 +178,10 @@ const ECHO = shapeOf(
     userGroup2Id: WORD_OR_SENT,
     userGroup2PrimaryUserId: WORD_OR_SENT,
     userGroup2ExternalId: WORD_OR_SENT,
+    userGroup2PrimaryUserIdentifierType: WORD_OR_SENT,
+    userGroup2PrimaryUserIdentifierValue: WORD_OR_SENT,
+    userGroup2PrimaryUserSource: WORD_OR_SENT,
+    userGroup2PrimaryUserAccountId: WORD_OR_SENT,
     promotionEvaluationId: WORD_OR_SENT,
     appliedPromotionIdentifiers: listOf(ANYTHING),
     loyaltyPromotionIdentifiers: listOf(ANYTHING),

@@ -11,7 +11,7 @@ export const SUBGRAPHS = ['core', 'annex', 'capillary']
 /**
  * Builds when needed and starts a process for each role. The first holds the embedded database in `dataDir` (and fills
  * it with the demo); the others join it through its socket, as they would a database of their own. Answers with the
- * addresses by role, and how to stop them all.
+ * addresses and process ids by role, and how to stop them all.
  */
 export async function startRoles(roles, { dataDir, firstPort, environment = {} }) {
   build()
@@ -26,16 +26,18 @@ export async function startRoles(roles, { dataDir, firstPort, environment = {} }
   }
   try {
     const urls = {}
+    const pids = {}
     let shared = { DATA_DIR: dataDir }
     for (const [index, role] of roles.entries()) {
       const port = firstPort + index
       const started = start({ ...environment, ...shared, ROLE: role, PORT: String(port), HOST: '127.0.0.1' })
       running.push(started)
+      pids[role] = started.child.pid
       urls[role] = `http://127.0.0.1:${port}/graphql`
       await ready(role, port, started)
       shared = { DATA_DIR: dataDir, DATABASE_URL: socketUrl(dataDir), ENCRYPTION_KEY: key(dataDir) }
     }
-    return { urls, stop }
+    return { urls, pids, stop }
   } catch (error) {
     await stop()
     throw error

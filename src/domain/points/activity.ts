@@ -84,6 +84,43 @@ export interface ActivityFilter extends Period {
   readonly kinds: readonly EntryKind[] | null
 }
 
+/** What of an entry a store can write as JSON. Amounts are decimal text, instants ISO 8601 in UTC with microseconds. */
+export type EntryValue =
+  | 'kind'
+  | 'change'
+  | 'available'
+  | 'pending'
+  | 'held'
+  | 'availableAfter'
+  | 'actionId'
+  | 'reason'
+  | 'occurredAt'
+  | 'recordedAt'
+
+/** An opaque name of an entry: base64url of `after` and, behind it, its key (`account.seq`) or its position (`seq`). */
+export interface EntryName {
+  readonly of: 'key' | 'position'
+  /** ASCII. */
+  readonly after: string
+}
+
+/** How an entry is written: text as it is, and between it values as JSON. */
+export type EntryTemplate = readonly (string | EntryName | { readonly value: EntryValue })[]
+
+export interface ActivityTextRequest extends ActivityPageRequest {
+  readonly template: EntryTemplate
+}
+
+/** A page whose entries are written already, with commas between them; and the positions of its first and last one. */
+export interface TextPage {
+  readonly text: string
+  readonly first: string | null
+  readonly last: string | null
+  readonly hasNext: boolean
+}
+
+export const EMPTY_TEXT_PAGE: TextPage = { text: '', first: null, last: null, hasNext: false }
+
 export interface ActivityStore {
   /** Pages of members' journals, newest first, aligned with the requests; one statement. The position is the seq. */
   pagesOf(
@@ -97,6 +134,10 @@ export interface ActivityStore {
   ): Promise<readonly Page<PointsActivity>[]>
   /** What purchases did to wallets, oldest first for each; those that moved no points are left out. One statement. */
   ofPurchases(tenant: TenantId, purchases: readonly PurchaseRef[]): Promise<readonly PointsActivity[]>
+  /** The same pages, their entries written by the store: values that only pass through are never touched. One statement. */
+  textPagesOf(tenant: TenantId, requests: readonly ActivityTextRequest[]): Promise<readonly TextPage[]>
+  /** The same, oldest first. */
+  oldestTextPagesOf(tenant: TenantId, requests: readonly ActivityTextRequest[]): Promise<readonly TextPage[]>
   /** So many entries after the first `offset` that changed what the member has, newest first, and how many there are. */
   numbered(
     tenant: TenantId,

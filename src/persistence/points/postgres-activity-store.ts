@@ -1,11 +1,14 @@
-import type {
-  ActivityPageRequest,
-  ActivityStore,
-  Allocation,
-  Award,
-  AwardSource,
-  EntryKind,
-  PointsActivity,
+import {
+  type ActivityPageRequest,
+  type ActivityStore,
+  type ActivityTextRequest,
+  type Allocation,
+  type Award,
+  type AwardSource,
+  EMPTY_TEXT_PAGE,
+  type EntryKind,
+  type PointsActivity,
+  type TextPage,
 } from '../../domain/points/activity'
 import type { PurchaseRef } from '../../domain/points/ledger'
 import type { AccountId, MemberId, ProgramId, TenantId } from '../../domain/shared/ids'
@@ -13,6 +16,16 @@ import type { Instant } from '../../domain/shared/instant'
 import type { Page } from '../../domain/shared/pages'
 import { pointsOf } from '../columns'
 import type { Connection, Statement } from '../sql'
+import {
+  ENTRY_COLUMNS,
+  FILTERED_PAGES,
+  filteredPageValues,
+  isFiltered,
+  OLDEST_PAGES,
+  PAGES,
+  pageValues,
+} from './activity-page-statements'
+import { type BoundStatement, newestTextPages, oldestTextPages, type TextPageRow } from './activity-text'
 
 interface EntryKey {
   readonly accountId: AccountId
@@ -27,15 +40,16 @@ export class PostgresActivityStore implements ActivityStore {
     tenant: TenantId,
     requests: readonly ActivityPageRequest[],
   ): Promise<readonly Page<PointsActivity>[]> {
-    const isFiltered = requests.some(({ only }) => only)
-    return this.pagesBy(isFiltered ? FILTERED_PAGES : PAGES, tenant, requests, isFiltered)
+    return isFiltered(requests)
+      ? this.pagesBy(FILTERED_PAGES, filteredPageValues(tenant, requests), requests)
+      : this.pagesBy(PAGES, pageValues(tenant, requests), requests)
   }
 
   async oldestPagesOf(
     tenant: TenantId,
     requests: readonly ActivityPageRequest[],
   ): Promise<readonly Page<PointsActivity>[]> {
-    return this.pagesBy(OLDEST_PAGES, tenant, requests, true)
+    return this.pagesBy(OLDEST_PAGES, filteredPageValues(tenant, requests), requests)
   }
 
   async ofPurchases(tenant: TenantId, purchases: readonly PurchaseRef[]): Promise<readonly PointsActivity[]> {
@@ -49,19 +63,10 @@ export class PostgresActivityStore implements ActivityStore {
 
   private async pagesBy(
     statement: Statement,
-    tenant: TenantId,
+    values: readonly unknown[],
     requests: readonly ActivityPageRequest[],
-    isFiltered: boolean,
   ): Promise<readonly Page<PointsActivity>[]> {
-    const rows = await this.connection.sql.rows<EntryRow & { readonly ord: number }>(statement, [
-      tenant,
-      requests.map(({ memberId }) => memberId),
-      requests.map(({ programId }) => programId),
-      requests.map(({ currency }) => currency),
-      requests.map(({ first }) => first),
-      requests.map(({ after }) => after),
-      ...(isFiltered ? filterValues(requests) : []),
-    ])
+    const rows = await this.connection.sql.rows<EntryRow & { readonly ord: number }>(statement, values)
     const pages = requests.map(() => ({ rows: [] as PointsActivity[], hasNext: false }))
     for (const row of rows) {
       const page = pages[row.ord - 1]
@@ -71,6 +76,34 @@ export class PostgresActivityStore implements ActivityStore {
       if (page.rows.length === request.first) page.hasNext = true
       else page.rows.push(toActivity(row))
     }
+    return pages
+  }
+
+  async textPagesOf(
+    tenant: TenantId,
+    requests: readonly ActivityTextRequest[],
+  ): Promise<readonly TextPage[]> {
+    return this.textPagesBy(newestTextPages(tenant, requests), requests)
+  }
+
+  async oldestTextPagesOf(
+    tenant: TenantId,
+    requests: readonly ActivityTextRequest[],
+  ): Promise<readonly TextPage[]> {
+    return this.textPagesBy(oldestTextPages(tenant, requests), requests)
+  }
+
+  private async textPagesBy(
+    { statement, values }: BoundStatement,
+    requests: readonly ActivityTextRequest[],
+  ): Promise<readonly TextPage[]> {
+    const pages = requests.map(() => EMPTY_TEXT_PAGE)
+    for (const { ord, text, first, last, hasNext } of await this.connection.sql.rows<TextPageRow>(
+      statement,
+      values,
+    ))
+      // A wallet without entries is a row without text.
+      if (text !== null) pages[ord - 1] = { text, first, last, hasNext }
     return pages
   }
 
@@ -197,53 +230,6 @@ interface AllocationRow {
   readonly seq: string
   readonly lot_no: string
   readonly points: string
-}
-
-const ENTRY_COLUMNS = `e.account_id, e.seq, e.kind, e.d_available, e.d_pending, e.d_held, e.available_after, e.action_id,
-  e.reason, e.purchase_kind, e.purchase_id, e.occurred_at, e.recorded_at`
-
-/** Kinds as one text each: an array of arrays would have to be a rectangle. */
-const filterValues = (requests: readonly ActivityPageRequest[]): readonly unknown[] => [
-  requests.map(({ only }) => only?.kinds?.join(',') ?? null),
-  requests.map(({ only }) => only?.from ?? null),
-  requests.map(({ only }) => only?.until ?? null),
-]
-
-const pagesText = (
-  columns: string,
-  names: string,
-  condition: string,
-  [start, order]: readonly [string, string] = ['e.seq < coalesce(k.after, 9223372036854775807)', 'desc'],
-): string => `
-    select k.ord::integer, k.member_id, e.*
-      from unnest($2::bigint[], $3::bigint[], $4::text[], $5::integer[], $6::bigint[]${columns})
-           with ordinality as k (member_id, program_id, currency, size, after${names}, ord)
-      join account a on a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = k.member_id
-       and a.program_id = k.program_id and a.currency = k.currency
-     cross join lateral (
-       select ${ENTRY_COLUMNS} from entry e
-        where e.tenant_id = $1 and e.account_id = a.account_id and ${start}${condition}
-        order by e.seq ${order} limit k.size + 1
-     ) e
-     order by k.ord, e.seq ${order}`
-
-/** The first entries of each member's wallet before a position, newest first: a backward walk of the primary key. */
-const PAGES: Statement = { name: 'activity-pages', text: pagesText('', '', '') }
-
-/** The same walk, past what is not wanted. */
-const FILTERS = [
-  ', $7::text[], $8::timestamptz[], $9::timestamptz[]',
-  ', kinds, from_at, until_at',
-  `
-          and (k.kinds is null or e.kind = any(string_to_array(k.kinds, ',')))
-          and (k.from_at is null or e.recorded_at >= k.from_at) and (k.until_at is null or e.recorded_at < k.until_at)`,
-] as const
-const FILTERED_PAGES: Statement = { name: 'activity-pages-filtered', text: pagesText(...FILTERS) }
-
-/** The walk from the other end. */
-const OLDEST_PAGES: Statement = {
-  name: 'activity-pages-oldest',
-  text: pagesText(...FILTERS, ['e.seq > coalesce(k.after, 0)', 'asc']),
 }
 
 const OF_PURCHASES: Statement = {

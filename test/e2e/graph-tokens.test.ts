@@ -152,6 +152,19 @@ describe("a member's own token", () => {
     })
   })
 
+  it('reads its own journal as text, once that is compiled, and no other', async () => {
+    const { first, second } = await things()
+    const asSecond = await memberToken('m2@demo.example')
+    const query = `query OwnJournal($id: ID!) { member(id: $id) { activities(first: 3) { nodes { id points } } } }`
+    for (const _ of ['interpreted', 'compiled', 'again']) {
+      const own: GraphAnswer = await graph.ask(query, { id: second.id }, asSecond)
+      const service: GraphAnswer = await graph.ask(query, { id: second.id })
+      expect(JSON.stringify(own.data)).toContain('"points":"10"')
+      expect(own.data).toEqual(service.data)
+      expect((await graph.ask(query, { id: first.id }, asSecond)).data).toEqual({ member: null })
+    }
+  })
+
   it("finds nothing of anybody else's, by any way", async () => {
     const { first, second } = await things()
     const asSecond = await memberToken('m2@demo.example')

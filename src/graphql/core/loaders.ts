@@ -7,12 +7,15 @@ import type {
   ActivityPageRequest,
   Allocation,
   AwardSource,
+  EntryTemplate,
   PointsActivity,
+  TextPage,
 } from '../../domain/points/activity'
 import { type AccountStatement, MAIN_CURRENCY, type PurchaseRef } from '../../domain/points/ledger'
 import type { Spending } from '../../domain/points/redemption'
 import { groupWalletOf, movedNow, walletOf } from '../../domain/points/wallet'
 import type { ScheduledPoints, ScheduleStep } from '../../domain/points/wallet-outlook'
+import type { TenantSetup } from '../../domain/programs/tenant'
 import type { Store } from '../../domain/programs/store'
 import type { PurchaseEntry, PurchaseKey } from '../../domain/purchases/purchase'
 import type { MemberId, ProgramId, StoreId, TierId } from '../../domain/shared/ids'
@@ -68,6 +71,11 @@ export interface ActivitiesOf extends PageRequest {
   readonly only?: ActivityFilter
 }
 
+/** The same, as text. */
+export interface ActivityTextOf extends ActivitiesOf {
+  readonly template: EntryTemplate
+}
+
 function pointsLoaders({ caller: { tenant }, stores: { accounts, activities } }: LoaderScope) {
   const { defaultProgram, timeZone } = tenant.setup
   const pageOf = (page: ActivitiesOf): ActivityPageRequest => ({
@@ -83,6 +91,17 @@ function pointsLoaders({ caller: { tenant }, stores: { accounts, activities } }:
           `${memberId} ${first} ${after} ${JSON.stringify(only)}`,
       },
     )
+  // Not remembered: nobody asks twice for what is written for one place of one answer.
+  const writing = (read: 'textPagesOf' | 'oldestTextPagesOf') =>
+    new DataLoader<ActivityTextOf, TextPage>(
+      async (pages) => [
+        ...(await activities[read](
+          tenant.id,
+          pages.map((page) => ({ ...pageOf(page), template: page.template })),
+        )),
+      ],
+      { cache: false },
+    )
   return {
     statementOf: new DataLoader<MemberId, AccountStatement | null>(async (ids) => {
       const wallets = ids.map((id) => walletOf(tenant, id, defaultProgram))
@@ -90,6 +109,8 @@ function pointsLoaders({ caller: { tenant }, stores: { accounts, activities } }:
     }),
     activityPages: paging('pagesOf'),
     oldestActivityPages: paging('oldestPagesOf'),
+    activityTexts: writing('textPagesOf'),
+    oldestActivityTexts: writing('oldestTextPagesOf'),
     activitiesOfPurchase: new DataLoader<PurchaseKey, readonly PointsActivity[], string>(
       async (keys) => {
         const found = await activities.ofPurchases(tenant.id, keys as readonly PurchaseRef[])
@@ -200,13 +221,28 @@ function standingLoaders({ caller: { tenant }, stores: { tierHistory, outlook } 
   }
 }
 
+/** The tiers of all programs by id, lined up once per version of a setup. */
+function tiersOf(setup: TenantSetup): ReadonlyMap<TierId, Tier> {
+  const tiers =
+    TIERS.get(setup) ??
+    new Map(setup.programs.flatMap((program) => program.tiers.map((tier) => [tier.id, tier])))
+  TIERS.set(setup, tiers)
+  return tiers
+}
+
+const TIERS = new WeakMap<TenantSetup, ReadonlyMap<TierId, Tier>>()
+
 const purchaseKey = ({ kind, id }: PurchaseKey): string => `${kind} ${id}`
 
 function catalogLoaders({ caller: { tenant }, stores: { tiers, shops, purchases } }: LoaderScope) {
   return {
-    tierById: new DataLoader<TierId, Tier | null>(async (ids) =>
-      lineUp(ids, await tiers.findByIds(tenant.id, ids), ({ id }) => id),
-    ),
+    // The setup that the caller signed in with knows all tiers but those that were taken out of it.
+    tierById: new DataLoader<TierId, Tier | null>(async (ids) => {
+      const known = tiersOf(tenant.setup)
+      const others = ids.filter((id) => !known.has(id))
+      const found = others.length > 0 ? await tiers.findByIds(tenant.id, others) : []
+      return lineUp(ids, [...known.values(), ...found], ({ id }) => id)
+    }),
     storeById: new DataLoader<StoreId, Store | null>(async (ids) =>
       lineUp(ids, await shops.findByIds(tenant.id, ids), ({ id }) => id),
     ),

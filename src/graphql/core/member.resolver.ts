@@ -27,6 +27,7 @@ import { DateTimeScalar } from '../shared/scalars'
 import { Needs } from '../shared/scope'
 import { exactlyOne, idOfType } from '../shared/choose'
 import { IdentityInput, toIdentityKey } from '../shared/identity.input'
+import { activityCursors, activityRequest } from './activity-page'
 import type { CoreContext } from './loaders'
 import {
   IdentityType,
@@ -48,7 +49,6 @@ const joiningCursors = cursorCodec('joining', (text) => {
   return isInstantText(joinedAt) && isSequence(id) && more.length === 0
 })
 const joiningCursor = cursorBy<Member>(joiningCursors, ({ joinedAt, id }) => `${joinedAt}|${id}`)
-const activityCursors = cursorCodec('activities', isSequence)
 const activityCursor = cursorBy<{ seq: string }>(activityCursors, ({ seq }) => seq)
 
 @Resolver(() => MemberType)
@@ -175,15 +175,9 @@ export class MemberResolver {
     @From() from?: ClientInstant | null,
     @Until() until?: ClientInstant | null,
   ) {
-    const request = pageRequest(first, after, activityCursors)
-    const period = periodOf(from, until)
-    const only = period || kinds ? { ...(period ?? ALWAYS), kinds: kinds ?? null } : null
+    const request = activityRequest({ first, after, kinds, from, until })
     const loader = orderBy === 'OLDEST' ? loaders.oldestActivityPages : loaders.activityPages
-    return new Connection(
-      await loader.load({ memberId: id, ...request, ...(only && { only }) }),
-      request,
-      activityCursor,
-    )
+    return new Connection(await loader.load({ memberId: id, ...request }), request, activityCursor)
   }
 
   @FieldResolver(() => PurchaseConnection, { description: 'What the member bought through any door.' })

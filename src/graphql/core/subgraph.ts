@@ -1,5 +1,6 @@
 import type { Group } from '../../domain/members/group'
 import { buildSubgraph } from '../shared/build-subgraph'
+import { activitiesText } from './activity-text'
 import { coreEntities } from './entities'
 import { EnrollmentPayloadResolvers, EnrollmentResolver } from './enrollment.resolver'
 import { coreLoaders } from './loaders'
@@ -69,5 +70,6 @@ export const buildCore = () =>
       PointsAllocation: allocationFields,
       PointsBalance: balanceFields,
     },
+    splices: { Member: { activities: activitiesText } },
     loaders: coreLoaders,
   })

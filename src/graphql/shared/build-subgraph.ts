@@ -16,6 +16,7 @@ import { buildSchemaSync, type ClassType, createResolversMap, type NonEmptyArray
 import type { Context, LoaderScope } from './context'
 import { maskErrors, masked } from './errors'
 import { bareId, globalId } from './global-id'
+import type { Splices } from './splice'
 import { assertScope, checkScope, scopeDirective } from './scope'
 
 /** An entity as other subgraphs name it: its type and its bare id. */
@@ -43,6 +44,8 @@ export interface SubgraphParts<Loaders> {
   readonly stubs?: readonly ClassType[]
   /** Pure fields, by type. `id` is computed for every type that has one. */
   readonly computed?: Readonly<Record<string, Computed>>
+  /** Fields whose selection can be had as text. */
+  readonly splices?: Splices
   readonly loaders: (scope: LoaderScope) => Loaders
 }
 
@@ -52,6 +55,7 @@ export interface Subgraph {
   readonly typeDefs: DocumentNode
   readonly resolvers: ResolverMap
   readonly references: References
+  readonly splices: Splices
   readonly loaders: (scope: LoaderScope) => object
 }
 
@@ -98,6 +102,7 @@ export function buildSubgraph<Loaders extends object>(parts: SubgraphParts<Loade
     typeDefs: definitionsOf(schema),
     resolvers,
     references,
+    splices: parts.splices ?? {},
     loaders: parts.loaders,
   }
 }

@@ -2,13 +2,16 @@ import { isNumberId } from '../../domain/shared/ids'
 
 /** How the positions of one list become cursors: opaque text that only this list takes back. */
 export interface CursorCodec {
-  encode(position: string): string
+  /** What stands before the position that is encoded. */
+  readonly prefix: string
+  readonly encode: (position: string) => string
   /** Null for text that this list never gave out. */
   decode(cursor: string): string | null
 }
 
 /** A codec for positions of which `isPosition` is the whole truth: what passes it is safe to compare in the database. */
 export const cursorCodec = (list: string, isPosition: (text: string) => boolean): CursorCodec => ({
+  prefix: `${list}:`,
   encode: (position) => Buffer.from(`${list}:${position}`, 'latin1').toString('base64url'),
   decode(cursor) {
     const text = cursor.length <= 200 ? Buffer.from(cursor, 'base64url').toString('latin1') : ''

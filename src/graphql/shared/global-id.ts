@@ -5,7 +5,10 @@ import { isNumberId } from '../../domain/shared/ids'
  * where an `id` field is answered, and bare again where an argument or a gateway's reference comes in.
  */
 export const globalId = (type: string, id: string): string =>
-  Buffer.from(`${type}:${id}`, 'latin1').toString('base64url')
+  Buffer.from(`${globalIdsOf(type)}${id}`, 'latin1').toString('base64url')
+
+/** What stands before the bare id in the global ids of a type. */
+export const globalIdsOf = (type: string): string => `${type}:`
 
 export interface NodeKey {
   readonly type: string

@@ -1,4 +1,5 @@
 import type { Group } from '../../domain/members/group'
+import { EMPTY_TEXT_PAGE } from '../../domain/points/activity'
 import type { AccountKey } from '../../domain/points/ledger'
 import type { WalletOutlook } from '../../domain/points/wallet-outlook'
 import type { AccountId, MemberId, TenantId } from '../../domain/shared/ids'
@@ -107,6 +108,10 @@ export function ownStores(stores: Stores, own: MemberId): Stores {
       oldestPagesOf: (tenant, requests) =>
         pages(requests, (some) => activities.oldestPagesOf(tenant, some), noPage),
       ofPurchases: async (tenant, keys) => (await activities.ofPurchases(tenant, keys)).filter(isOwn),
+      textPagesOf: (tenant, requests) =>
+        pages(requests, (some) => activities.textPagesOf(tenant, some), EMPTY_TEXT_PAGE),
+      oldestTextPagesOf: (tenant, requests) =>
+        pages(requests, (some) => activities.oldestTextPagesOf(tenant, some), EMPTY_TEXT_PAGE),
       findByKeys: async (tenant, keys) => (await activities.findByKeys(tenant, keys)).filter(isOwn),
       async sourcesOf(tenant, keys) {
         const allowed = await ownAccounts(keys, (some) => activities.findByKeys(tenant, some))

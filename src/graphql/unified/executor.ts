@@ -1,7 +1,9 @@
 import { execute, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
 import { compileQuery, type CompiledQuery, isCompiledQuery } from 'graphql-jit'
+import type { Splices } from '../shared/splice'
 import { Lru } from './lru'
+import { splicing, type Splicing } from './splicing'
 import { variableProblems } from './variables'
 
 /** A request whose document has been parsed and validated. */
@@ -24,14 +26,15 @@ const REMEMBERED = 300
  * Compiling costs a millisecond, so it waits for the second time an operation is asked: documents that never come
  * back cost nothing.
  */
-export function compilingExecutor(schema: GraphQLSchema) {
+export function compilingExecutor(schema: GraphQLSchema, splices: Splices = {}) {
+  const spliced = splicing(schema, splices)
   const operations = new Lru<{ compiled: CompiledQuery | 'impossible' | null }>(REMEMBERED)
 
   function compiledFor({ document, operationName, queryHash }: ValidRequest): CompiledQuery | null {
     const key = `${queryHash} ${operationName ?? ''}`
     const known = operations.get(key)
     if (!known) operations.set(key, { compiled: null })
-    else known.compiled ??= compile(schema, document, operationName)
+    else known.compiled ??= compile(spliced, document, operationName)
     return known?.compiled && known.compiled !== 'impossible' ? known.compiled : null
   }
 
@@ -49,11 +52,11 @@ export function compilingExecutor(schema: GraphQLSchema) {
 }
 
 function compile(
-  schema: GraphQLSchema,
+  { schema, rewrite }: Splicing,
   document: DocumentNode,
   operationName: string | null,
 ): CompiledQuery | 'impossible' {
-  const compiled = compileQuery(schema, document, operationName ?? undefined)
+  const compiled = compileQuery(schema, rewrite(document), operationName ?? undefined)
   return isCompiledQuery(compiled) ? compiled : 'impossible'
 }
 

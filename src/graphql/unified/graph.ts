@@ -5,9 +5,12 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled'
 import type { GraphQLSchema } from 'graphql'
+import type { Subgraph } from '../shared/build-subgraph'
 import type { Context } from '../shared/context'
 import type { Meter } from '../shared/meter'
 import { memberFeed } from '../shared/member-feed'
+import { stringifyAnswer } from '../shared/json-text'
+import type { Splices } from '../shared/splice'
 import { answersPlugin, shortened } from './answers'
 import { type ContextDeps, contextFor, type GraphRequest } from './context'
 import { compilingExecutor } from './executor'
@@ -52,7 +55,8 @@ export function createGraph(deps: GraphDeps): Graph {
   )
   const contextOf = contextFor({ ...deps, feed }, subgraphs)
   const server = new ApolloServer<Context<object>>({
-    gateway: gatewayTo(schema, span),
+    gateway: gatewayTo(schema, splicesOf(subgraphs), span),
+    stringifyResult: stringifyAnswer,
     introspection: explorer !== null,
     hideSchemaDetailsFromClientErrors: explorer === null,
     includeStacktraceInErrorResponses: false,
@@ -94,8 +98,8 @@ function apolloLog(log: GraphDeps['log']) {
 }
 
 /** Apollo asks a gateway to execute; ours is in the same process, and compiles. */
-function gatewayTo(schema: GraphQLSchema, span: Span | null): Gateway {
-  const run = compilingExecutor(schema)
+function gatewayTo(schema: GraphQLSchema, splices: Splices, span: Span | null): Gateway {
+  const run = compilingExecutor(schema, splices)
   let update: Parameters<Gateway['onSchemaLoadOrUpdate']>[0] = () => undefined
   return {
     onSchemaLoadOrUpdate(callback) {
@@ -125,5 +129,12 @@ const traced =
     const attributes = { 'graphql.operation.type': type, 'graphql.operation.name': name }
     return span(`graphql ${type} ${name}`, attributes, () => run(request))
   }
+/** Fields that can be text, of all subgraphs; each may have its own on a type that they share. */
+function splicesOf(subgraphs: readonly Subgraph[]): Splices {
+  const merged: Record<string, Splices[string]> = {}
+  for (const [type, fields] of subgraphs.flatMap(({ splices }) => Object.entries(splices)))
+    merged[type] = { ...merged[type], ...fields }
+  return merged
+}
 
 type Gateway = ApolloServerOptionsWithGateway<Context<object>>['gateway']

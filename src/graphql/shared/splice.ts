@@ -1,0 +1,105 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getNamedType,
+  type GraphQLObjectType,
+  isLeafType,
+  isObjectType,
+  Kind,
+  type SelectionNode,
+} from 'graphql'
+import type { Context } from './context'
+import type { JsonText } from './json-text'
+
+/** A field that is selected without arguments and without conditions, under the name that the answer gives it. */
+export interface PlainField {
+  readonly key: string
+  readonly name: string
+  /** The type it is selected on. */
+  readonly on: string
+  /** Null for a value. */
+  readonly fields: readonly PlainField[] | null
+}
+
+/**
+ * How the selection of a field is had as JSON text instead of as rows. The text must be, byte for byte, what the
+ * ordinary way answers: a test runs every operation both ways.
+ */
+export interface Splice<Parent = never, Args = never, Loaders = never, Plan = unknown> {
+  /** What a selection takes; null where it asks for what no text can say: the ordinary way is then taken. */
+  plan(selection: readonly PlainField[]): Plan | null
+  /** Throws what the ordinary resolver throws. */
+  resolve(parent: Parent, args: Args, context: Context<Loaders>, plan: Plan): Promise<JsonText>
+}
+
+/** By type and field. */
+export type Splices = Readonly<Record<string, Readonly<Record<string, Splice>>>>
+
+export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
+
+/**
+ * What is selected on an object by these nodes, merged and in the order of the answer; null where it is more than
+ * plain fields of objects: arguments, conditions, abstract types, and fields that need a scope of their own.
+ */
+export function plainSelection(
+  nodes: readonly FieldNode[],
+  type: GraphQLObjectType,
+  fragments: Fragments,
+): readonly PlainField[] | null {
+  const byKey = new Map<string, FieldNode[]>()
+  const isPlain = nodes.every((node) => collect(node.selectionSet?.selections ?? [], type, fragments, byKey))
+  if (!isPlain) return null
+  const fields = [...byKey].map(([key, same]) => plainField(key, same, type, fragments))
+  return fields.every((field) => field !== null) ? fields : null
+}
+
+/** False as soon as something is not plain. */
+function collect(
+  selections: readonly SelectionNode[],
+  type: GraphQLObjectType,
+  fragments: Fragments,
+  byKey: Map<string, FieldNode[]>,
+): boolean {
+  return selections.every((selection) => {
+    if (selection.directives && selection.directives.length > 0) return false
+    if (selection.kind === Kind.FIELD) {
+      if (selection.arguments && selection.arguments.length > 0) return false
+      const key = (selection.alias ?? selection.name).value
+      byKey.set(key, [...(byKey.get(key) ?? []), selection])
+      return true
+    }
+    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)
+    const condition = fragment?.typeCondition?.name.value ?? type.name
+    // A document that is valid can only narrow an object to itself or to an interface of its own.
+    return fragment !== undefined && applies(condition, type)
+      ? collect(fragment.selectionSet.selections, type, fragments, byKey)
+      : false
+  })
+}
+
+const applies = (condition: string, type: GraphQLObjectType): boolean =>
+  condition === type.name || type.getInterfaces().some(({ name }) => name === condition)
+
+function plainField(
+  key: string,
+  nodes: readonly FieldNode[],
+  type: GraphQLObjectType,
+  fragments: Fragments,
+): PlainField | null {
+  const name = nodes[0]?.name.value ?? ''
+  const known = { key, name, on: type.name }
+  if (name === '__typename') return { ...known, fields: null }
+  const field = type.getFields()[name]
+  if (!field || field.args.length > 0 || needsScope(field)) return null
+  const fieldType = getNamedType(field.type)
+  if (isLeafType(fieldType)) return { ...known, fields: null }
+  if (!isObjectType(fieldType)) return null
+  const fields = plainSelection(nodes, fieldType, fragments)
+  return fields && { ...known, fields }
+}
+
+/** Who may see a field is asked where it is resolved. */
+export const needsScope = ({ astNode }: { astNode?: FieldNodeDefinition }): boolean =>
+  astNode?.directives?.some(({ name }) => name.value === 'scope') === true
+
+type FieldNodeDefinition = ReturnType<GraphQLObjectType['getFields']>[string]['astNode']

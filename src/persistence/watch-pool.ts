@@ -67,9 +67,10 @@ function watchStatements(pool: Pool, meter: Meter): void {
   pool.on('acquire', (client) => {
     if (watched.has(client)) return
     watched.add(client)
-    const { query } = Object.getPrototypeOf(client) as { query: Query }
+    // Looked up at each call, so that whoever counts statements at the driver still sees them.
+    const driver = Object.getPrototypeOf(client) as { readonly query: Query }
     client.query = ((...values: unknown[]) =>
-      observed(values, (passed) => query.apply(client, passed), duration)) as PoolClient['query']
+      observed(values, (passed) => driver.query.apply(client, passed), duration)) as PoolClient['query']
   })
 }
 

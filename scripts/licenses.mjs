@@ -50,11 +50,13 @@ function isFree(license) {
   return bare.split(' OR ').some((choice) => choice.split(' AND ').every((term) => FREE.has(term.trim())))
 }
 
+const byText = (a, b) => a.localeCompare(b)
+
 function reportOf(packages) {
-  const licenses = [...new Set(packages.map(({ license }) => license))].sort()
+  const licenses = [...new Set(packages.map(({ license }) => license))].sort(byText)
   const sections = licenses.map((license) => {
     const group = packages.filter((found) => found.license === license)
-    const names = [...new Set(group.map(({ name, version }) => `${name} ${version}`))].sort()
+    const names = [...new Set(group.map(({ name, version }) => `${name} ${version}`))].sort(byText)
     return `## ${license} (${group.length})\n\n${names.join(', ')}\n`
   })
   return `# Licenses of the ${packages.length} packages that the server runs with\n\n${sections.join('\n')}`

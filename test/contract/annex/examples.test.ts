@@ -115,36 +115,36 @@ const ISSUANCE: Body = {
   orderAttribute: { giftWrap: 'yes' },
 }
 
-/** What was sent and comes back under its name must come back as it was, numbers as numbers. */
-function expectEchoed(sent: Body, answer: Body, besides: readonly string[] = []): void {
+/** What was sent and comes back under its name as something else; null when nothing comes back at all. */
+function notEchoed(sent: Body, answer: Body, besides: readonly string[] = []): readonly string[] | null {
   const names = Object.keys(sent).filter((name) => name in answer && !besides.includes(name))
-  const said = (value: unknown): unknown =>
-    typeof value === 'object' ? value : String(value).replace(/(\.\d*?)0+$/, '$1')
-  expect(Object.fromEntries(names.map((name) => [name, said(answer[name])]))).toEqual(
-    Object.fromEntries(names.map((name) => [name, said(sent[name])])),
-  )
-  expect(names.length).toBeGreaterThan(0)
+  // Numbers may come as text and go as numbers: 100.50 is 100.5.
+  const said = (value: unknown): string =>
+    JSON.stringify(value)
+      .replaceAll('"', '')
+      .replace(/(\.\d*?)0+$/, '$1')
+  return names.length === 0 ? null : names.filter((name) => said(answer[name]) !== said(sent[name]))
 }
 
 describe('each request of the reference, with every property that it has', () => {
   it('POST /orders and its bulk', async () => {
     const placed = await done('POST', '/orders', ORDER)
-    expectEchoed(ORDER, placed, ['orderDetail'])
-    expectEchoed(LINE, (placed['orderDetail'] as Body[])[0]!)
+    expect(notEchoed(ORDER, placed, ['orderDetail'])).toEqual([])
+    expect(notEchoed(LINE, (placed['orderDetail'] as Body[])[0]!)).toEqual([])
     const bulk = await done('POST', '/bulkpostorder', {
       1: { ...ORDER, id: 'order-2' },
       2: { ...ORDER, id: undefined, orderId: 'order-3', orderDetail: undefined, orderDetails: [LINE] },
     })
-    expectEchoed({ ...ORDER, id: 'order-2' }, bulk['1'] as Body, ['orderDetail'])
+    expect(notEchoed({ ...ORDER, id: 'order-2' }, bulk['1'] as Body, ['orderDetail'])).toEqual([])
     expect(bulk['2']).toMatchObject({ id: 'order-3', pointsAwarded: 100 })
   })
 
   it.each(['PATCH', 'PUT'])('%s /orders/{orderId}, and its bulk, in both sets', async (method) => {
     await done('POST', '/orders', ORDER)
     const added = await done(method, '/orders/order-1', ADD)
-    expectEchoed(LINE, (added['orderDetail'] as Body[])[1]!)
+    expect(notEchoed(LINE, (added['orderDetail'] as Body[])[1]!)).toEqual([])
     const bulk = await done('POST', '/bulkpatchorder', { 1: ADD })
-    expectEchoed(LINE, ((bulk['1'] as Body)['orderDetail'] as Body[])[2]!)
+    expect(notEchoed(LINE, ((bulk['1'] as Body)['orderDetail'] as Body[])[2]!)).toEqual([])
     for (const status of ['ship', 'return']) {
       const move = { orderId: 'order-1', status, disregardHoldPeriod: 'YES', orderDetail: [{ ...LINE }] }
       expect(await done(method, '/orders/order-1', move)).toMatchObject({ orderId: 'order-1', status })
@@ -155,8 +155,8 @@ describe('each request of the reference, with every property that it has', () =>
   it('POST /orderdetails and GET /secondaryuserorders tell all of it, bare and in a list', async () => {
     await done('POST', '/orders', ORDER)
     const one = await done('POST', '/orderdetails', { userId: FRIEND, orderId: 'order-1' })
-    expectEchoed(ORDER, one, ['orderDetail', 'orderDate'])
-    expectEchoed(LINE, (one['orderDetail'] as Body[])[0]!)
+    expect(notEchoed(ORDER, one, ['orderDetail', 'orderDate'])).toEqual([])
+    expect(notEchoed(LINE, (one['orderDetail'] as Body[])[0]!)).toEqual([])
     expect(one).toMatchObject({ purchasePointType: 'Both', firstName: ORDER['firstName'] })
     const secondary = async (query: string) => {
       const answer = await world.send(annexGet(SITE, `/api/3.0/secondaryuserorders${query}`, FRIEND))
@@ -188,19 +188,19 @@ describe('each request of the reference, with every property that it has', () =>
 
   it('POST, PATCH and PUT /issuance, and POST /issuancedetails', async () => {
     const made = await done('POST', '/issuance', ISSUANCE)
-    expectEchoed(ISSUANCE, made, ['productDetails'])
-    expectEchoed(PRODUCT, (made['productDetails'] as Body[])[0]!)
+    expect(notEchoed(ISSUANCE, made, ['productDetails'])).toEqual([])
+    expect(notEchoed(PRODUCT, (made['productDetails'] as Body[])[0]!)).toEqual([])
     const rewritten = await done('PUT', '/issuance', { ...ISSUANCE, orderTotalPoints: 100 })
-    expectEchoed(PRODUCT, (rewritten['productDetails'] as Body[])[0]!)
+    expect(notEchoed(PRODUCT, (rewritten['productDetails'] as Body[])[0]!)).toEqual([])
     const part = { ...ISSUANCE, orderStatus: 'PARTIAL RETURN', orderTotalPoints: 10, orderTotalSpend: 10 }
     const returned = await done('PATCH', '/issuance', part)
-    expectEchoed(PRODUCT, (returned['productDetails'] as Body[])[0]!)
+    expect(notEchoed(PRODUCT, (returned['productDetails'] as Body[])[0]!)).toEqual([])
     const read = await done('POST', `/issuancedetails/${TOM}`, {
       orderId: 'issuance-1',
       userId: TOM,
       page: 1,
     })
-    expectEchoed(PRODUCT, (read['productDetails'] as Body[])[0]!)
+    expect(notEchoed(PRODUCT, (read['productDetails'] as Body[])[0]!)).toEqual([])
   })
 
   it('POST /points in its seven variants', async () => {
@@ -223,7 +223,9 @@ describe('each request of the reference, with every property that it has', () =>
         if (merged in sent && sent['activity'] === 'DEBIT') delete sent[merged]
       }
       const answer = await done('POST', '/points', sent)
-      expectEchoed(sent, answer, ['activity', 'storeDetails', 'recipientData', 'debit', 'credit'])
+      expect(
+        notEchoed(sent, answer, ['activity', 'storeDetails', 'recipientData', 'debit', 'credit']),
+      ).toEqual([])
     }
   })
 
@@ -255,7 +257,7 @@ describe('each request of the reference, with every property that it has', () =>
       optInStatus: 'YES',
     }
     const made = await done('POST', '/users', user)
-    expectEchoed(user, made, ['optInDate', 'createDate', 'updateDate'])
+    expect(notEchoed(user, made, ['optInDate', 'createDate', 'updateDate'])).toEqual([])
     const change = {
       ...example('UserUpdate'),
       id: 'new@domain.com',
@@ -263,7 +265,7 @@ describe('each request of the reference, with every property that it has', () =>
       lastName: 'Finn',
     }
     const changed = await done(method, '/users/new@domain.com', change)
-    expectEchoed(change, changed, ['optInDate', 'createDate', 'updateDate'])
+    expect(notEchoed(change, changed, ['optInDate', 'createDate', 'updateDate'])).toEqual([])
   })
 })
 
@@ -282,23 +284,21 @@ describe('each call of the door', () => {
   it.each(annexEndpoints.map(({ method, path }) => [method, path]))(
     '%s %s wants a signature, refuses nonsense, and knows nobody',
     async (method, path) => {
-      const unsigned = await send(method, pathOf(path), {}, { secret: 'another' })
-      expect([unsigned.statusCode, unsigned.json<Body>()['errorCode']]).toEqual([401, 'AC1002'])
-      if (method !== 'GET') {
-        const empty = await send(method, pathOf(path), '')
-        expect([empty.statusCode, empty.json<Body>()['errorCode']]).toEqual([400, 'AC1004'])
-      }
-      if (path.includes(':')) {
-        const query =
-          '?start_date=2024-01-01T00:00:00Z&end_date=2025-01-01T00:00:00Z&aggregate_by=month&page=1'
-        const body = path.startsWith('/users') ? { firstName: 'x' } : { status: 'ship' }
-        const nobody = await send(method, `${pathOf(path)}${method === 'GET' ? query : ''}`, body)
-        expect([nobody.statusCode, nobody.json<Body>()['errorCode']]).toEqual([404, 'AC1005'])
-      }
-      if (path.includes(':memberId')) {
-        const broken = await send(method, `${path.replace(':memberId', '%00')}?page=1`, { firstName: 'x' })
-        expect([broken.statusCode, broken.json<Body>()['errorCode']]).toEqual([400, 'AC1007'])
-      }
+      const isGet = method === 'GET'
+      const query = '?start_date=2024-01-01T00:00:00Z&end_date=2025-01-01T00:00:00Z&aggregate_by=month&page=1'
+      const body = path.startsWith('/users') ? { firstName: 'x' } : { status: 'ship' }
+      const refusals = [
+        await send(method, pathOf(path), {}, { secret: 'another' }),
+        ...(isGet ? [] : [await send(method, pathOf(path), '')]),
+        ...(path.includes(':') ? [await send(method, `${pathOf(path)}${isGet ? query : ''}`, body)] : []),
+        ...(path.includes(':memberId') ? [await send(method, path.replace(':memberId', '%00'), body)] : []),
+      ]
+      expect(refusals.map((refusal) => [refusal.statusCode, refusal.json<Body>()['errorCode']])).toEqual([
+        [401, 'AC1002'],
+        ...(isGet ? [] : [[400, 'AC1004']]),
+        ...(path.includes(':') ? [[404, 'AC1005']] : []),
+        ...(path.includes(':memberId') ? [[400, 'AC1007']] : []),
+      ])
       const other = await send('DELETE', pathOf(path), '')
       expect([other.statusCode, other.json<Body>()['errorCode']]).toEqual([405, 'AC1003'])
       expect(other.headers['allow']).toContain(method)

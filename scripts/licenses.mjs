@@ -50,7 +50,9 @@ function isFree(license) {
   return bare.split(' OR ').some((choice) => choice.split(' AND ').every((term) => FREE.has(term.trim())))
 }
 
-const byText = (a, b) => a.localeCompare(b)
+function byText(a, b) {
+  return a.localeCompare(b)
+}
 
 function reportOf(packages) {
   const licenses = [...new Set(packages.map(({ license }) => license))].sort(byText)

@@ -1,4 +1,4 @@
-import type { LightMyRequestResponse } from 'fastify'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { ADMIN_KEY, startTestApp, type TestApp } from './test-app'
 
 /** A call as a vendor's client makes it. */
@@ -35,14 +35,19 @@ export async function openDoors(setup: object): Promise<DoorWorld> {
   }
   return {
     app,
-    send: ({ method, url, headers = {}, body }) =>
-      app.server.inject({
-        method: method as 'GET',
-        url,
-        headers,
-        ...(body === undefined ? {} : { payload: body }),
-      }),
+    send: sender(app.server),
     reset: (tenant) => admin(`${tenant}/reset`, {}),
     moveTo: (tenant, now) => admin(`${tenant}/clock`, now === 'real time' ? { real: true } : { now }),
   }
 }
+
+/** Sends a call to a server as it stands. */
+export const sender =
+  (server: FastifyInstance) =>
+  ({ method, url, headers = {}, body }: DoorRequest): Promise<LightMyRequestResponse> =>
+    server.inject({
+      method: method as 'GET',
+      url,
+      headers,
+      ...(body === undefined ? {} : { payload: body }),
+    })

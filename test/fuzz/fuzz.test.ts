@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { writeFileSync } from 'node:fs'
+import type { DoorRequest } from '../support/door-world'
+import { annexPost } from '../support/annex-client'
+import { HERON } from '../support/twin-world'
+import { assertLawful } from '../support/ledger-world'
+import { adminRequests } from './admin-requests'
+import { graphRequests } from './graph-requests'
+import { graphIds, openRange, type Range } from './range'
+import { goodCalls } from './corpus'
+import { doorRequests, plainRequest } from './requests'
+
+/** Requests to each door; `npm run fuzz -- --count 100000` asks for more. */
+const COUNT = Number(process.env['FUZZ_COUNT'] ?? 900)
+
+let range: Range
+
+beforeAll(async () => {
+  range = await openRange()
+}, 60_000)
+afterAll(async () => {
+  if (process.env['FUZZ_REPORT'])
+    writeFileSync(process.env['FUZZ_REPORT'], JSON.stringify(reportOf(range.tally)))
+  await range.close()
+})
+
+const reportOf = ({ byStatus, ...tally }: Range['tally']) => ({
+  ...tally,
+  byStatus: Object.fromEntries(byStatus),
+})
+
+/** Every random request is answered as it should be. A failure prints its seed and the smallest request that shows it. */
+async function survive(requests: fc.Arbitrary<DoorRequest>, count: number): Promise<void> {
+  const property = fc.asyncProperty(requests, async (request) => {
+    const fault = await range.fire(request)
+    if (fault) throw new Error(fault)
+  })
+  await fc.assert(property, { numRuns: count, endOnFailure: process.env['FUZZ_SHRINK'] === 'off' })
+}
+
+describe('what the random requests are made from', () => {
+  it.each(['annex', 'capillary'] as const)(
+    'is accepted by the %s door before it is changed',
+    async (vendor) => {
+      const answers = []
+      const made = range.world.made(HERON)
+      for (const index of goodCalls(vendor, 0, made).keys()) {
+        // New keys each time.
+        const good = goodCalls(vendor, 4_711 + 2 * index, made)[index]!
+        const answer = await range.world.send(plainRequest(good))
+        if (answer.statusCode !== 200) answers.push(`${good.method} ${good.path.join('/')}: ${answer.body}`)
+      }
+      expect(answers).toEqual([])
+    },
+  )
+})
+
+describe('a request that is wrong in some way', () => {
+  it.each(['annex', 'capillary'] as const)(
+    'never breaks the %s door, and changes nothing when it is refused',
+    async (vendor) => {
+      await survive(doorRequests(vendor, range.world.made(HERON)), COUNT)
+    },
+    COUNT * 20 + 60_000,
+  )
+
+  it(
+    'never breaks the graph, and changes nothing when it is refused',
+    async () => {
+      await survive(graphRequests(await graphIds(range.world)), COUNT)
+    },
+    COUNT * 20 + 60_000,
+  )
+
+  it(
+    'never breaks the admin door, and changes nothing when it is refused',
+    async () => {
+      await survive(adminRequests, Math.ceil(COUNT / 5))
+    },
+    COUNT * 20 + 60_000,
+  )
+
+  it('is noticed when it leaves something behind', async () => {
+    const { world } = range
+    const write = world.app.dataSource.query(`update tenants set name = name where key = '${HERON.key}'`)
+    const refused = annexPost(HERON.site, '/api/3.0/orders', { id: 'x' })
+    await write
+    expect(await range.fire(refused)).toBe('refused, and wrote UPDATE tenants')
+    expect(await range.fire(refused)).toBeNull()
+  })
+
+  it('leaves a lawful ledger behind', async () => {
+    await assertLawful(range.world.app.dataSource)
+    expect(range.tally.refused).toBeGreaterThan(range.tally.requests / 2)
+  })
+})

@@ -22,8 +22,13 @@ export function parseGlobalId(text: string): NodeKey | null {
   const [, type, id] = found ?? []
   // Decoding forgives what encoding never makes, so two texts could name one node.
   if (!type || !id || globalId(type, id) !== text) return null
+  // A resolver takes two numbers from an id that has two: one of another form would reach the store with one missing.
+  if (id.includes('.') !== OF_A_WALLET.has(type)) return null
   return id.split('.').every(isNumberId) ? { type, id } : null
 }
+
+/** Whose ids are those of a wallet and of an entry in it. */
+const OF_A_WALLET: ReadonlySet<string> = new Set(['PointsActivity', 'Redemption'])
 
 /** The bare id of a node of the given type, or null. */
 export function bareId(type: string, text: string): string | null {

@@ -65,7 +65,7 @@ function recordOf(
   )
   return fc.record(members, {
     requiredKeys: required.filter((name) => name in members),
-  }) as fc.Arbitrary<Value>
+  })
 }
 
 function scalarOf(types: readonly string[]): fc.Arbitrary<Value> {

@@ -1,27 +1,20 @@
 import fc from 'fast-check'
 import {
-  buildSchema,
   getNamedType,
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputType,
-  type GraphQLNamedType,
   isEnumType,
   isInputObjectType,
-  isLeafType,
   isListType,
   isNonNullType,
-  isObjectType,
   isRequiredArgument,
   isRequiredInputField,
 } from 'graphql'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { DoorRequest } from '../support/door-world'
+import { argumentsOf, PUBLISHED, selectionOf } from '../support/selections'
 import { HERON, SAME } from '../support/twin-world'
 import { change, changed, evil, type Value, wellFormed, written } from './evil'
-
-const SCHEMA = buildSchema(readFileSync(join(__dirname, '../../schema/unified.graphql'), 'utf8'))
 
 type AnyField = GraphQLField<unknown, unknown>
 
@@ -29,7 +22,7 @@ type AnyField = GraphQLField<unknown, unknown>
 export function graphRequests(ids: readonly string[]): fc.Arbitrary<DoorRequest> {
   const roots = (['query', 'mutation'] as const).flatMap((kind) =>
     Object.values(
-      (kind === 'query' ? SCHEMA.getQueryType() : SCHEMA.getMutationType())?.getFields() ?? {},
+      (kind === 'query' ? PUBLISHED.getQueryType() : PUBLISHED.getMutationType())?.getFields() ?? {},
     ).map((field) => requestsOf(kind, field, ids)),
   )
   return fc.oneof(...roots)
@@ -45,9 +38,9 @@ function requestsOf(
   field: AnyField,
   ids: readonly string[],
 ): fc.Arbitrary<DoorRequest> {
-  const declared = field.args.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ')
-  const passed = field.args.map(({ name }) => `${name}: $${name}`).join(', ')
-  const query = `${kind} Q${declared && `(${declared})`} { ${field.name}${passed && `(${passed})`} ${selectionOf(getNamedType(field.type), 2)} }`
+  const { declared, passed } = argumentsOf(field)
+  const selection = selectionOf(getNamedType(field.type), 2, /^(nodes|edges)$/)
+  const query = `${kind} Q${declared} { ${field.name}${passed} ${selection} }`
   const variables = fc
     .tuple(variablesOf(field.args, ids), fc.array(change, { minLength: 1, maxLength: 3 }))
     .map(([value, changes]): Asked => ({ query, variables: changes.reduce<Value>(changed, value) }))
@@ -96,20 +89,6 @@ function scalarsOf(type: string, name: string, ids: readonly string[]): fc.Arbit
   if (name === 'type') return fc.constantFrom('id', 'mobile', 'email')
   if (/order/i.test(name)) return fc.constantFrom<Value[]>(SAME.order, SAME.issuance, 'order-7')
   return fc.constantFrom('a', 'note', '121', '122', SAME.bill)
-}
-
-/** Every leaf without required arguments, and the same some levels down. */
-function selectionOf(type: GraphQLNamedType, depth: number): string {
-  if (!isObjectType(type)) return isLeafType(type) ? '' : '{ __typename }'
-  const fields = Object.values(type.getFields()).filter(({ args }) => !args.some(isRequiredArgument))
-  const texts = fields.flatMap((field) => {
-    const named = getNamedType(field.type)
-    if (isLeafType(named)) return [field.name]
-    return depth > 0 && isObjectType(named) && !/nodes|edges/.test(field.name)
-      ? [`${field.name} ${selectionOf(named, depth - 1)}`]
-      : []
-  })
-  return `{ ${texts.length > 0 ? texts.join(' ') : '__typename'} }`
 }
 
 type Sending = (asked: Asked) => DoorRequest

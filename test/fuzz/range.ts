@@ -17,6 +17,8 @@ export interface Tally {
 export interface Range {
   readonly world: TwinWorld
   readonly tally: Tally
+  /** Forgets what others have written up to now. */
+  settle(): Promise<void>
   /** Sends a request; what it did wrong, or null. */
   fire(request: DoorRequest): Promise<string | null>
   close(): Promise<void>
@@ -34,10 +36,8 @@ export async function openRange(): Promise<Range> {
   let last = await watcher.last()
 
   async function fire(request: DoorRequest): Promise<string | null> {
-    const started = performance.now()
-    const answer = await within(HANG_MILLIS, world.send(request))
-    const millis = performance.now() - started
     tally.requests++
+    const { answer, millis } = await timed(request)
     tally.slowestMillis = Math.max(tally.slowestMillis, millis)
     if (!answer) return `no answer in ${HANG_MILLIS} ms`
     tally.byStatus.set(answer.statusCode, (tally.byStatus.get(answer.statusCode) ?? 0) + 1)
@@ -50,9 +50,24 @@ export async function openRange(): Promise<Range> {
     last = now
     return faultOf(answer, millis) ?? faultInLog(lines) ?? (refused ? faultOfWrites(wrote) : null)
   }
+  /** On a busy machine anything may be slow once; what is slow again is slow by itself. */
+  async function timed(
+    request: DoorRequest,
+  ): Promise<{ answer: LightMyRequestResponse | null; millis: number }> {
+    const started = performance.now()
+    const answer = await within(HANG_MILLIS, world.send(request))
+    const millis = performance.now() - started
+    if (!answer || millis < HANG_MILLIS) return { answer, millis }
+    const again = performance.now()
+    await within(HANG_MILLIS, world.send(request))
+    return { answer, millis: performance.now() - again }
+  }
   return {
     world,
     tally,
+    async settle() {
+      last = await watcher.last()
+    },
     fire,
     async close() {
       await watcher.close()
@@ -94,7 +109,7 @@ const faultOfWrites = (tables: readonly string[]): string | null =>
 function isRefusal({ statusCode, payload }: LightMyRequestResponse): boolean {
   if (statusCode >= 400) return true
   if (!payload.startsWith('{"data"') && !payload.startsWith('{"errors"'))
-    return /^\{"errorCode"/.test(payload)
+    return payload.startsWith('{"errorCode"')
   const { data, errors } = JSON.parse(payload) as {
     data?: Record<string, { userErrors?: unknown[] } | null> | null
     errors?: unknown[] | null

@@ -14,7 +14,7 @@ import {
   type VendorName,
 } from '../support/pinned-contract'
 import { HERON, type Made } from '../support/twin-world'
-import { type Good, goodCalls } from './corpus'
+import { goodCalls } from '../support/good-calls'
 import { change, changed, evil, type Value, wellFormed, written } from './evil'
 import { textFor, valuesOf } from './from-schema'
 
@@ -194,19 +194,6 @@ const oddity: fc.Arbitrary<Oddity> = fc.oneof(
   { weight: 2, arbitrary: headerText.map((value): Oddity => ({ headers: oddHeaders(value) })) },
   { weight: 2, arbitrary: fc.constant<Oddity>({ unsigned: true }) },
 )
-
-/** A good call, signed and sent as it should be. */
-export const plainRequest = ({ vendor, method, path, query, body }: Good): DoorRequest =>
-  signed(
-    {
-      vendor,
-      method,
-      path,
-      query: Object.entries(query),
-      body: body === undefined ? undefined : written(body),
-    },
-    {},
-  )
 
 function oddHeaders(value: string): Record<string, string> {
   return {

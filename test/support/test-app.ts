@@ -69,7 +69,7 @@ const configFor = (environment: Readonly<Record<string, string>>) =>
   })
 
 const logInto = (lines: string[]) =>
-  createLog({ level: 'debug', pretty: false }, { write: (line: string) => void lines.push(line) })
+  createLog({ level: 'trace', pretty: false }, { write: (line: string) => void lines.push(line) })
 
 const opened = (database: TestDatabase) => ({
   dataSource: database.dataSource,

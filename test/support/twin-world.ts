@@ -49,10 +49,10 @@ export interface Made {
 
 export interface TwinWorld {
   readonly app: TestApp
-  made(tenant: Twin): Made
-  send(request: DoorRequest): Promise<LightMyRequestResponse>
+  readonly made: (tenant: Twin) => Made
+  readonly send: (request: DoorRequest) => Promise<LightMyRequestResponse>
   /** Posts to the graph. */
-  ask(query: string, variables?: object, credential?: string): Promise<LightMyRequestResponse>
+  readonly ask: (query: string, variables?: object, credential?: string) => Promise<LightMyRequestResponse>
 }
 
 /** What both tenants have from the beginning; both bought the same through every door. */
@@ -219,4 +219,18 @@ const tenantOf = ({
   groups: [{ groupId: 'g1', name: `Circle of ${word}`, owner: 'buyer', members: ['second'] }],
 })
 
-const TWIN_SETUP = { version: 1, tenants: [HERON, IBIS].map(tenantOf) }
+/** What of the buyer nobody but the tenant and the buyer may see. */
+export const personalOf = ({ word, annexId, mobile }: Twin): readonly string[] => [
+  ...[annexId, mobile, `Ann-${word}`, `Lee-${word}`],
+  ...['shoe', 'issuance', 'bill', 'redemption'].map((what) => `${word} ${what}`),
+]
+
+/** What nobody outside the tenant may see. */
+export const privateOf = (tenant: Twin): readonly string[] => [
+  ...personalOf(tenant),
+  ...['Bob-', 'Circle of ', 'Program of ', 'Store of ', 'Silver of ', 'Reward of ', 'Sign-up at '].map(
+    (text) => `${text}${tenant.word}`,
+  ),
+]
+
+export const TWIN_SETUP = { version: 1, tenants: [HERON, IBIS].map(tenantOf) }

@@ -1,6 +1,10 @@
-import type { VendorName } from '../support/pinned-contract'
-import { HERON, type Made, SAME } from '../support/twin-world'
-import type { Value } from './evil'
+import { annexHeaders, annexToken } from './annex-client'
+import { basic } from './capillary-client'
+import type { DoorRequest } from './door-world'
+import type { VendorName } from './pinned-contract'
+import { HERON, type Made, SAME, type Twin } from './twin-world'
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 
 /** A call that is accepted as it stands; `n` makes its own keys new. */
 export interface Good {
@@ -8,7 +12,7 @@ export interface Good {
   readonly method: string
   readonly path: readonly string[]
   readonly query: Readonly<Record<string, string>>
-  readonly body: Value | undefined
+  readonly body: Json | undefined
 }
 
 const buyer = HERON.annexId
@@ -21,7 +25,7 @@ const product = {
   productPoints: 5,
 }
 
-const annex = (method: string, path: string, body?: Value, query = {}): Good => ({
+const annex = (method: string, path: string, body?: Json, query = {}): Good => ({
   vendor: 'annex',
   method,
   path: ['api', '3.0', ...path.split('/')],
@@ -29,7 +33,7 @@ const annex = (method: string, path: string, body?: Value, query = {}): Good => 
   body,
 })
 
-const order = (n: number): Value => ({
+const order = (n: number): Json => ({
   id: `o${n}`,
   userId: buyer,
   storeId: 'IN1',
@@ -40,7 +44,7 @@ const order = (n: number): Value => ({
   orderDetail: [line, { id: 'sock', quantity: 1, unitPrice: 4 }],
 })
 
-const issuance = (n: number): Value => ({
+const issuance = (n: number): Json => ({
   orderId: `i${n}`,
   userId: buyer,
   actionId: 174,
@@ -118,7 +122,20 @@ const annexCalls = (n: number): readonly Good[] => [
     firstName: 'New',
     optInStatus: 'YES',
   }),
+  annex('PUT', `orders/${SAME.order}`, {
+    orderId: SAME.order,
+    status: 'add',
+    orderDetail: [{ ...line, id: `q${n}` }],
+  }),
+  annex('PUT', `users/${HERON.otherAnnexId}`, { lastName: 'Put' }),
   annex('PATCH', `users/${HERON.otherAnnexId}`, { firstName: 'Bob', phone: '123', birthDate: '1990-01-01' }),
+  annex('PATCH', 'issuance', {
+    ...(issuance(n) as object),
+    orderId: SAME.issuance,
+    orderStatus: 'Partial Return',
+    orderTotalSpend: 1,
+    orderTotalPoints: 1,
+  }),
   annex('GET', `points/${buyer}`),
   annex('GET', `pointsexpiry/${buyer}`, undefined, {
     start_date: '2026-01-01T00:00:00+0000',
@@ -131,7 +148,7 @@ const annexCalls = (n: number): readonly Good[] => [
   annex('GET', 'secondaryuserorders', undefined, { userId: buyer, page: '1' }),
 ]
 
-const capillary = (method: string, path: string, body?: Value, query = {}): Good => ({
+const capillary = (method: string, path: string, body?: Json, query = {}): Good => ({
   vendor: 'capillary',
   method,
   path: ['v2', ...path.split('/')],
@@ -142,7 +159,7 @@ const capillary = (method: string, path: string, body?: Value, query = {}): Good
 const WHO = { identifierName: 'mobile', identifierValue: HERON.mobile, source: 'INSTORE' }
 const IN_ITEM = { identifierType: 'mobile', identifierValue: HERON.mobile, source: 'INSTORE' }
 
-const sale = (n: number): { readonly [name: string]: Value } => ({
+const sale = (n: number): { readonly [name: string]: Json } => ({
   type: 'REGULAR',
   billNumber: `b${n}`,
   billAmount: '200',
@@ -170,7 +187,7 @@ const sale = (n: number): { readonly [name: string]: Value } => ({
   ],
 })
 
-const giveBack = (n: number): Value => ({
+const giveBack = (n: number): Json => ({
   type: 'RETURN',
   returnType: 'LINE_ITEM',
   billNumber: SAME.bill,
@@ -263,3 +280,20 @@ const capillaryCalls = (n: number, made: Made): readonly Good[] => [
 
 export const goodCalls = (vendor: VendorName, n: number, made: Made): readonly Good[] =>
   vendor === 'annex' ? annexCalls(n) : capillaryCalls(n, made)
+
+/** A call as a tenant's client sends it, whoever's things it names. */
+export function requestOf({ vendor, method, path, query, body }: Good, { site, till }: Twin): DoorRequest {
+  const encoded = path.map((part) => encodeURIComponent(part).replaceAll('%40', '@')).join('/')
+  const asked = new URLSearchParams(query).toString()
+  const text = body === undefined ? undefined : JSON.stringify(body)
+  const headers =
+    vendor === 'annex'
+      ? annexHeaders(site, annexToken(site, text ?? JSON.stringify(path.at(-1))))
+      : { authorization: basic(till), 'content-type': 'application/json' }
+  return {
+    method,
+    url: `/${encoded}${asked && `?${asked}`}`,
+    headers,
+    ...(text === undefined ? {} : { body: text }),
+  }
+}

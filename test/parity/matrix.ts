@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { OMITTED as OMITTED_BY_ANNEX } from '../contract/annex/omitted'
+import { OMITTED as OMITTED_BY_CAPILLARY } from '../contract/capillary/omitted'
 import type { Exchange } from '../support/exchange-recorder'
 import { type Call, callsOf, type OpenApi, pinnedDocument, type VendorName } from '../support/pinned-contract'
 import { type Evidence, isNonsense, judge, type Passed } from './evidence'
@@ -61,7 +63,10 @@ export function matrixOf(vendor: VendorName, { exchanges, passed, known }: Input
   const document = pinnedDocument(vendor)
   const calls = callsOf(vendor, document)
   const judged = judge(vendor, document, calls, exchanges, passed)
-  const excuses = new Excuses(known.filter((one) => one.vendor === vendor))
+  const excuses = new Excuses(
+    known.filter((one) => one.vendor === vendor),
+    OMITTED[vendor],
+  )
   const understood = understoodBy(vendor)
   const stateOfRow = (row: Row): State => {
     const cases = judged.rows.get(row.name)
@@ -127,12 +132,32 @@ function understoodBy(vendor: VendorName): (name: string) => boolean {
   return (name) => known.has(name) || name.includes(' path ')
 }
 
+/** What the comparison of the OpenAPI documents excuses already, and holds to be true. */
+const OMITTED: Readonly<Record<VendorName, Readonly<Record<string, string>>>> = {
+  annex: OMITTED_BY_ANNEX,
+  capillary: OMITTED_BY_CAPILLARY,
+}
+
+/** The comparison of documents tells an answer's members without their status. */
+const withoutStatus = (row: string): string =>
+  row.replace(/ \d{3} (answers|header) /, (_match, kind: string) =>
+    kind === 'header' ? ' answers header ' : ' answers ',
+  )
+
 class Excuses {
   private readonly used = new Set<Known>()
 
-  constructor(private readonly known: readonly Known[]) {}
+  constructor(
+    private readonly known: readonly Known[],
+    private readonly omitted: Readonly<Record<string, string>>,
+  ) {}
 
   open(name: string, note: string): State {
+    const row = withoutStatus(name)
+    const omitted = Object.entries(this.omitted).find(
+      ([one]) => row === one || row.startsWith(`${one} `) || row.startsWith(`${one}.`),
+    )
+    if (omitted) return { state: 'known', reason: omitted[1] }
     const excuse = this.known.find(({ rows }) => patternOf(rows).test(name))
     if (!excuse) return { state: 'open', note }
     this.used.add(excuse)

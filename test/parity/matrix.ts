@@ -153,15 +153,17 @@ class Excuses {
   ) {}
 
   open(name: string, note: string): State {
-    const row = withoutStatus(name)
+    const excuse = this.known.find(({ rows }) => patternOf(rows).test(name))
+    if (!excuse) return this.omission(withoutStatus(name)) ?? { state: 'open', note }
+    this.used.add(excuse)
+    return { state: 'known', reason: excuse.reason }
+  }
+
+  private omission(row: string): State | null {
     const omitted = Object.entries(this.omitted).find(
       ([one]) => row === one || row.startsWith(`${one} `) || row.startsWith(`${one}.`),
     )
-    if (omitted) return { state: 'known', reason: omitted[1] }
-    const excuse = this.known.find(({ rows }) => patternOf(rows).test(name))
-    if (!excuse) return { state: 'open', note }
-    this.used.add(excuse)
-    return { state: 'known', reason: excuse.reason }
+    return omitted ? { state: 'known', reason: omitted[1] } : null
   }
 
   unused(): string[] {

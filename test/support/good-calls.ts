@@ -136,6 +136,7 @@ const annexCalls = (n: number): readonly Good[] => [
     orderTotalSpend: 1,
     orderTotalPoints: 1,
   }),
+  annex('POST', 'getbulkpoints', { '1': { id: buyer } }),
   annex('GET', `points/${buyer}`),
   annex('GET', `pointsexpiry/${buyer}`, undefined, {
     start_date: '2026-01-01T00:00:00+0000',

@@ -20,6 +20,8 @@ export interface DoorRoute {
 /** Paths that anybody may see, and those behind which a door asks for a sign-in. Any other path fails the test. */
 export const PUBLIC_PATHS: readonly string[] = [
   ...['/healthz', '/readyz', '/metrics', '/openapi/annex.json', '/openapi/capillary.json'],
+  // The page for people, and what it is made of.
+  ...['/docs', '/swagger-ui.css', '/swagger-ui-bundle.js', '/swagger-ui-standalone-preset.js', '/page.css'],
   // Development only.
   ...['/graphiql', '/graphiql.css', '/graphiql.js', '/react.js', '/react-dom.js', '/start.js'],
   ...['/graphql', '/stream', '/graphql/stream', '/.vendors/annex', '/.vendors/capillary', '/.vendors/admin'],

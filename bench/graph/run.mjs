@@ -18,6 +18,11 @@ const BARS = {
   small: { stock: 3.5, mercurius: 0.95 },
 }
 
+/** The small query, its figures written out: a document of its own under each name. */
+const FRESH = QUERY.replace(/^query Wallets\(.*?\)/, '')
+  .replace('$members', '1')
+  .replace('$activities', '10')
+
 await withArena(Object.keys(NAMES), async (servers) => {
   for (const [size, bars] of Object.entries(BARS)) {
     const rates = await ratesOf(servers, size, { millis: Number(process.env.ROUND_MILLIS ?? 1500) })
@@ -44,10 +49,6 @@ async function measureDocuments({ url, pid }) {
   line('a document that is new, median', median(times), { atMost: 10, unit: 'ms' })
   line('500 new documents, memory more', residentMegabytes(pid) - before, { atMost: 100, unit: 'MB' })
 }
-
-const FRESH = QUERY.replace(/^query Wallets\(.*?\)/, '')
-  .replace('$members', '1')
-  .replace('$activities', '10')
 
 async function post(url, query) {
   const headers = { 'content-type': 'application/json', ...HEADERS }

@@ -4,7 +4,7 @@ const COUPON = 'no coupons are issued'
 const CURRENCY = 'transactions earn the main currency of a program only'
 const TARGET = 'there are no milestones'
 const NO_EXPIRY = 'tiers do not expire'
-const GROUPS = 'redemptions are of one customer: groups do not pool points'
+const GROUPS = 'redemptions here are of one customer'
 const NO_DOWNSTREAM = 'nothing runs after it that could be put off'
 const IGNORED = 'taken and ignored'
 

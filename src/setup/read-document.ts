@@ -12,6 +12,13 @@ export function readDocument(text: string): unknown {
       })),
     )
   }
+  const value = valueOf(document)
+  if (hasUnstorableText(value, new Set()))
+    throw new SetupRefused([{ path: '', message: 'has a NUL character or half a character in a text' }])
+  return value
+}
+
+function valueOf(document: ReturnType<typeof parseDocument>): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown
   } catch (error) {
@@ -19,4 +26,16 @@ export function readDocument(text: string): unknown {
       { path: '', message: error instanceof Error ? error.message : 'is not a document' },
     ])
   }
+}
+
+/** PostgreSQL stores neither. Escapes can write both, so the text of the document does not show them. */
+const UNSTORABLE = /\0|\p{Surrogate}/u
+
+function hasUnstorableText(value: unknown, seen: Set<object>): boolean {
+  if (typeof value === 'string') return UNSTORABLE.test(value)
+  if (typeof value !== 'object' || value === null || seen.has(value)) return false
+  seen.add(value)
+  return Object.entries(value).some(
+    ([name, member]) => UNSTORABLE.test(name) || hasUnstorableText(member, seen),
+  )
 }

@@ -11,7 +11,7 @@ import { goodCalls, requestOf } from '../support/good-calls'
 import { doorRequests } from './requests'
 
 /** Requests to each door; `npm run fuzz -- --count 100000` asks for more. */
-const COUNT = Number(process.env['FUZZ_COUNT'] ?? 900)
+const COUNT = Number(process.env['FUZZ_COUNT'] ?? 500)
 
 let range: Range
 

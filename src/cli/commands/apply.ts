@@ -34,8 +34,8 @@ async function applyFile(
   try {
     text = await readFile(file, 'utf8')
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return { exit: EXIT.usage, json: { error: reason }, text: reason }
+    const said = error instanceof Error ? error.message : String(error)
+    return { exit: EXIT.usage, json: { error: said }, text: said }
   }
   const { dataSource } = await database()
   progress.start(`Applying ${file}`)

@@ -58,5 +58,6 @@ async function post(url, query) {
 }
 
 /** What the process holds in memory, as Linux counts it. */
-const residentMegabytes = (pid) =>
-  Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+function residentMegabytes(pid) {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+}

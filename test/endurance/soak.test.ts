@@ -48,9 +48,10 @@ describe('a day in short', () => {
       for (let slice = 0; slice <= SLICES; slice++) {
         const times: number[] = []
         const heap: number[] = []
-        const sampling = setInterval(() => {
-          void metric(server.url, /^nodejs_heap_size_used_bytes/).then((bytes) => heap.push(bytes / 2 ** 20))
-        }, 500)
+        const sample = async () => {
+          heap.push((await metric(server.url, /^nodejs_heap_size_used_bytes/)) / 2 ** 20)
+        }
+        const sampling = setInterval(() => void sample(), 500)
         const end = performance.now() + sliceMs
         await fire({
           url: server.url,
@@ -65,6 +66,8 @@ describe('a day in short', () => {
         })
         clearInterval(sampling)
         await sleep(100)
+        // A slice may be shorter than the time between two samples.
+        await sample()
         const found = {
           heapMb: Math.min(...heap),
           rssMb: (await metric(server.url, /^process_resident_memory_bytes/)) / 2 ** 20,

@@ -730,11 +730,17 @@ describe('bad input', () => {
     ],
     ['unknown directives by the hundred', `{ ${'__typename @nope '.repeat(500)} }`],
   ])('%s costs next to nothing', async (_what, query) => {
-    const start = process.cpuUsage()
-    const answer = await graph.ask(query)
-    const { user, system } = process.cpuUsage(start)
-    expect(answer.status).toBeLessThan(500)
-    expect((user + system) / 1000).toBeLessThan(250)
+    // Other work on the machine makes the same request dearer: a few tries, and the cheapest one tells.
+    let millis = Infinity
+    for (let tries = 0; tries < 5 && millis >= 250; tries++) {
+      const start = process.cpuUsage()
+      // Another document each time, so that none is known already.
+      const answer = await graph.ask(`${query} # ${tries}`)
+      const { user, system } = process.cpuUsage(start)
+      expect(answer.status).toBeLessThan(500)
+      millis = Math.min(millis, (user + system) / 1000)
+    }
+    expect(millis).toBeLessThan(250)
   })
 
   it('a mutation by GET is refused, and so is a GET that a page could make a browser send', async () => {

@@ -9,6 +9,27 @@ import { graphRequests } from './graph-requests'
 import { graphIds, openRange, type Range } from './range'
 import { goodCalls, requestOf } from '../support/good-calls'
 import { doorRequests } from './requests'
+import type { Route } from '../../src/rest/shared/route'
+
+/** A mistake that stands in front of the Annex door's routes while it is planted, to see that it is noticed. */
+type Mistake = (route: Route, ...of: Parameters<Route['handle']>) => ReturnType<Route['handle']>
+
+const mockPlanted: { mistake: Mistake | null } = { mistake: null }
+
+jest.mock('../../src/rest/annex', () => {
+  const real = jest.requireActual<typeof import('../../src/rest/annex')>('../../src/rest/annex')
+  const open = (route: Route): Route => ({
+    ...route,
+    handle: (request) => mockPlanted.mistake?.(route, request) ?? route.handle(request),
+  })
+  return {
+    ...real,
+    createAnnex: (deps: Parameters<typeof real.createAnnex>[0]) => {
+      const door = real.createAnnex(deps)
+      return { ...door, routes: door.routes.map(open) }
+    },
+  }
+})
 
 /** Requests to each door; `npm run fuzz -- --count 100000` asks for more. */
 const COUNT = Number(process.env['FUZZ_COUNT'] ?? 500)
@@ -33,12 +54,33 @@ const reportOf = ({ byStatus, ...tally }: Range['tally']) => ({
 async function survived(requests: fc.Arbitrary<DoorRequest>, count: number): Promise<number> {
   await range.settle()
   const before = range.tally.requests
-  const property = fc.asyncProperty(requests, async (request) => {
+  await fc.assert(harmless(requests), {
+    numRuns: count,
+    endOnFailure: process.env['FUZZ_SHRINK'] === 'off',
+  })
+  return range.tally.requests - before
+}
+
+const touchTenant = ({ world }: Range) =>
+  world.app.dataSource.query(`update tenants set name = name where key = '${HERON.key}'`)
+
+const harmless = (requests: fc.Arbitrary<DoorRequest>) =>
+  fc.asyncProperty(requests, async (request) => {
     const fault = await range.fire(request)
     if (fault) throw new Error(fault)
   })
-  await fc.assert(property, { numRuns: count, endOnFailure: process.env['FUZZ_SHRINK'] === 'off' })
-  return range.tally.requests - before
+
+/** What is wrong with the door while a mistake stands in front of it, as the first bad answer shows. */
+async function foundOut(mistake: Mistake): Promise<unknown> {
+  await range.settle()
+  mockPlanted.mistake = mistake
+  try {
+    const requests = doorRequests('annex', range.world.made(HERON))
+    const { errorInstance } = await fc.check(harmless(requests), { numRuns: 1_000, endOnFailure: true })
+    return errorInstance
+  } finally {
+    mockPlanted.mistake = null
+  }
 }
 
 describe('what the random requests are made from', () => {
@@ -85,11 +127,47 @@ describe('a request that is wrong in some way', () => {
 
   it('is noticed when it leaves something behind', async () => {
     const { world } = range
-    const write = world.app.dataSource.query(`update tenants set name = name where key = '${HERON.key}'`)
+    const write = touchTenant(range)
     const refused = annexPost(HERON.site, '/api/3.0/orders', { id: 'x' })
     await write
     expect(await range.fire(refused)).toBe('refused, and wrote UPDATE tenants')
     expect(await range.fire(refused)).toBeNull()
+  })
+
+  it.each<[string, Mistake, RegExp]>([
+    [
+      'trips over a number that is too large',
+      (route, request) => {
+        if (/[1-9]e400/.test(request.rawBody.toString())) throw new TypeError('not a number')
+        return route.handle(request)
+      },
+      /answered 500/,
+    ],
+    [
+      'writes before it refuses',
+      async (route, request) => {
+        if (route.operation === 'annex.createOrder') await touchTenant(range)
+        return route.handle(request)
+      },
+      /refused, and wrote UPDATE tenants/,
+    ],
+    [
+      'never comes back from a name that is no text',
+      (route, request) =>
+        request.rawBody.includes('__proto__') ? new Promise(() => undefined) : route.handle(request),
+      /no answer in/,
+    ],
+    [
+      'explains itself with its stack',
+      async (route, request) => {
+        const { stack } = new Error('refused')
+        const explained = { status: 400, body: { errorCode: 'AC1007', message: stack } }
+        return await route.handle(request).catch(() => explained)
+      },
+      /the answer matches/,
+    ],
+  ])('is found out when it %s', async (_how, mistake, fault) => {
+    expect(String(await foundOut(mistake))).toMatch(fault)
   })
 
   it('leaves a lawful ledger behind', async () => {

@@ -9,6 +9,7 @@ import { graphRequests } from './graph-requests'
 import { graphIds, openRange, type Range } from './range'
 import { goodCalls, requestOf } from '../support/good-calls'
 import { doorRequests } from './requests'
+import type * as annex from '../../src/rest/annex'
 import type { Route } from '../../src/rest/shared/route'
 
 /** A mistake that stands in front of the Annex door's routes while it is planted, to see that it is noticed. */
@@ -17,7 +18,7 @@ type Mistake = (route: Route, ...of: Parameters<Route['handle']>) => ReturnType<
 const mockPlanted: { mistake: Mistake | null } = { mistake: null }
 
 jest.mock('../../src/rest/annex', () => {
-  const real = jest.requireActual<typeof import('../../src/rest/annex')>('../../src/rest/annex')
+  const real = jest.requireActual<typeof annex>('../../src/rest/annex')
   const open = (route: Route): Route => ({
     ...route,
     handle: (request) => mockPlanted.mistake?.(route, request) ?? route.handle(request),
@@ -126,7 +127,6 @@ describe('a request that is wrong in some way', () => {
   )
 
   it('is noticed when it leaves something behind', async () => {
-    const { world } = range
     const write = touchTenant(range)
     const refused = annexPost(HERON.site, '/api/3.0/orders', { id: 'x' })
     await write

@@ -153,6 +153,15 @@ describe('variables and scalars', () => {
     expect(await balance()).toEqual(before)
   })
 
+  it('null where a default would have stood is refused, also once the operation is compiled', async () => {
+    const query = 'query($n: Int) { members(first: $n) { nodes { id } } }'
+    for (let times = 0; times < 3; times++) {
+      const { status, errors } = await graph.ask(query, { n: null })
+      expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT'])
+    }
+    expect((await graph.ask(query)).status).toBe(200)
+  })
+
   it('more than is declared changes nothing', async () => {
     const answer = await graph.ask('query($a: Int) { members(first: 1) { nodes { id } } a: __typename @skip(if: true) b: members(first: $a) { nodes { id } } }', { a: 1, b: 2, tenantId: 2, scopes: ['admin'] }) // prettier-ignore
     expect([answer.status, answer.errors]).toEqual([200, undefined])

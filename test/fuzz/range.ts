@@ -2,6 +2,7 @@ import type { LightMyRequestResponse } from 'fastify'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import type { DoorRequest } from '../support/door-world'
+import { ADMIN_KEY } from '../support/test-app'
 import { openTwins, HERON, type TwinWorld } from '../support/twin-world'
 
 /** What a run has seen so far. */
@@ -17,7 +18,7 @@ export interface Tally {
 export interface Range {
   readonly world: TwinWorld
   readonly tally: Tally
-  /** Forgets what others have written up to now. */
+  /** Does the work that accepted requests left to the background, and forgets what was written up to now. */
   settle(): Promise<void>
   /** Sends a request; what it did wrong, or null. */
   fire(request: DoorRequest): Promise<string | null>
@@ -66,6 +67,7 @@ export async function openRange(): Promise<Range> {
     world,
     tally,
     async settle() {
+      await drained(world)
       last = await watcher.last()
     },
     fire,
@@ -73,6 +75,15 @@ export async function openRange(): Promise<Range> {
       await watcher.close()
       await app.close()
     },
+  }
+}
+
+async function drained({ send }: TwinWorld): Promise<void> {
+  const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' }
+  const body = JSON.stringify({ tenant: HERON.key })
+  for (let left = 1; left > 0;) {
+    const answer = await send({ method: 'POST', url: '/admin/jobs/drain', headers, body })
+    left = answer.json<{ remaining: number }>().remaining
   }
 }
 

@@ -19,6 +19,12 @@ const MISUSED_HASH: ReadonlySet<string> = new Set([
   'Unsupported persisted query version',
 ])
 
+/** What graphql-js has no code for: a variable that may be null in the place of an argument that may not. */
+const MISUSED_ARGUMENT = /^Argument "\w+" (of (required|non-null) type |has invalid value )/
+
+const isClientsMistake = (message: string): boolean =>
+  MISUSED_HASH.has(message) || MISUSED_ARGUMENT.test(message)
+
 /** Library texts quote what they choke on; a megabyte of it helps nobody. */
 export const shortened = (error: GraphQLFormattedError): GraphQLFormattedError =>
   error.message.length <= LONGEST_MESSAGE
@@ -33,7 +39,7 @@ export const answersPlugin = (): ApolloServerPlugin<Context<object>> => ({
   requestDidStart: async (): Promise<GraphQLRequestListener<Context<object>>> => ({
     async didEncounterErrors({ errors, contextValue }) {
       for (const error of errors)
-        if (error.extensions['code'] === undefined && !MISUSED_HASH.has(error.message))
+        if (error.extensions['code'] === undefined && !isClientsMistake(error.message))
           contextValue.report(error.originalError ?? error)
     },
     async willSendResponse({ response, contextValue }) {
@@ -54,6 +60,7 @@ const holdsNothing = (data: Record<string, unknown> | null | undefined): boolean
 
 const maskedLast = (error: GraphQLFormattedError, requestId: string): GraphQLFormattedError => {
   if (MISUSED_HASH.has(error.message)) return { ...error, extensions: { code: 'BAD_REQUEST' } }
+  if (MISUSED_ARGUMENT.test(error.message)) return { ...error, extensions: { code: 'BAD_USER_INPUT' } }
   return error.extensions?.['code'] === 'INTERNAL_SERVER_ERROR'
     ? { ...error, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }
     : error

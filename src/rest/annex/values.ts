@@ -2,7 +2,7 @@ import { type Amount, amount, toAmount } from '../../domain/shared/money'
 import { parseDecimal } from '../../domain/shared/decimal'
 import { type ClientInstant, type Instant, instantOf } from '../../domain/shared/instant'
 import { formatPoints, type Points } from '../../domain/shared/points'
-import { JsonNumber } from '../shared/json'
+import { JsonNumber, type JsonValue } from '../shared/json'
 
 /** Clients send numbers as JSON numbers and as text (contract, section 5). */
 export type NumberLike = JsonNumber | string
@@ -20,6 +20,9 @@ export function amountFrom(value: NumberLike): Amount | null {
 
 /** Half a unit below 10^13, where rounding would add a digit too many. */
 const TOO_LARGE = '9999999999999.9999995'
+
+export const isIdLike = (value: JsonValue | undefined): value is IdLike =>
+  typeof value === 'string' || value instanceof JsonNumber
 
 export const textFrom = (value: IdLike): string => (value instanceof JsonNumber ? value.text : value)
 

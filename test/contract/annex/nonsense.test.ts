@@ -192,6 +192,7 @@ const NONSENSE: readonly Json[] = [
   {},
   { '1': null },
   { '1': { '1': {} } },
+  { toString: null, valueOf: 1, trim: 'x' },
   "'; drop table orders; --",
   '\u202e€😀',
   '{a,b}',

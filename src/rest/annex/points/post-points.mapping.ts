@@ -11,7 +11,7 @@ import type { SignedIn } from '../auth'
 import { invalid } from '../errors'
 import { memberKey } from '../members'
 import { assertValid, filled, isAbsent } from '../validation'
-import { amountFrom, type IdLike, type NumberLike, textFrom } from '../values'
+import { amountFrom, type IdLike, isIdLike, type NumberLike, textFrom } from '../values'
 import { BucketBody, PointsBody, RecipientBody } from './post-points.contract'
 
 /** The meaning of action numbers (contract, section 6). */
@@ -50,12 +50,13 @@ function toBucketBody([property, sent]: [string, JsonValue | undefined]): readon
   return [Object.assign(new BucketBody(), { property, bucket, kind, points: sent })]
 }
 
-const isDebit = ({ activity }: Pick<PointsBody, 'activity'>): boolean =>
+export const isDebit = ({ activity }: Pick<PointsBody, 'activity'>): boolean =>
   typeof activity === 'string' && activity.trim().toUpperCase() === 'DEBIT'
 
-/** The action's number; a redemption of a reward needs none. */
+/** The action's number, NaN for what is none; a redemption of a reward needs none. Also of a body not yet checked. */
 export function actionIdOf(body: PointsBody): number | null {
-  if (body.actionId !== undefined) return Number(textFrom(body.actionId))
+  if (body.actionId !== undefined)
+    return isIdLike(body.actionId) ? Number(textFrom(body.actionId)) : Number.NaN
   return isDebit(body) && body.rewardId !== undefined ? ACTIONS.redemption : null
 }
 

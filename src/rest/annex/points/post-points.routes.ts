@@ -9,13 +9,14 @@ import { failureOfEntry, invalid, missing, SpelledTwice } from '../errors'
 import { type AnnexCall, type AnnexEndpoint, jsonIn, objectIn } from '../routes'
 import { ANNEX } from '../settings'
 import { isAbsent } from '../validation'
-import { type IdLike, textFrom } from '../values'
+import { isIdLike, textFrom } from '../values'
 import { toBulkResult } from './bulk-points.mapping'
 import { toGroupDetails } from './points.mapping'
 import { toPointsResult } from './post-points.answer'
 import type { PointsBody } from './post-points.contract'
 import {
   assertVariant,
+  isDebit,
   toCreditPoints,
   toDebitPoints,
   toPointsBody,
@@ -88,13 +89,13 @@ async function resultOfEntry(call: AnnexCall, entry: JsonValue | undefined): Pro
     // A reward is redeemed by a call of its own.
     const body = toPointsBody({ ...entry, rewardId: null })
     if (body.actionId === undefined) assertBulk(entry)
-    const variant = body.activity?.trim?.().toUpperCase() === 'DEBIT' ? 'debit' : 'credit'
+    const variant = isDebit(body) ? 'debit' : 'credit'
     assertVariant(body, variant, program)
     const { receipt } = await book(call, body, variant)
     return toBulkResult({ siteId, body, receipt, store: await storeNamed(call, body.storeId) })
   } catch (error) {
     const id = isJsonMap(entry) && !isAbsent(entry['id']) ? entry['id'] : undefined
-    return { ...(isText(id) ? { id: textFrom(id) } : {}), ...failureOfEntry(error, call.request) }
+    return { ...(isIdLike(id) ? { id: textFrom(id) } : {}), ...failureOfEntry(error, call.request) }
   }
 }
 
@@ -102,9 +103,6 @@ async function resultOfEntry(call: AnnexCall, entry: JsonValue | undefined): Pro
 function assertBulk(entry: JsonMap): void {
   throw missing(['id', 'actionId', 'activity'].filter((name) => isAbsent(entry[name])))
 }
-
-const isText = (value: JsonValue | undefined): value is IdLike =>
-  typeof value === 'string' || (typeof value === 'object' && value !== null && 'text' in value)
 
 function book(
   { deps, caller, request }: AnnexCall,

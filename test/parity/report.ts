@@ -28,6 +28,14 @@ export const summaryOf = (matrix: Matrix): string => {
   )
 }
 
+/** What keeps a matrix from being green, a line each. */
+export const openOf = ({ rows, codes, misfits, stale }: Matrix): readonly string[] => [
+  ...openLines(rows),
+  ...codes.flatMap(({ code, is }) => (is.state === 'open' ? [`code ${code.code}: ${is.note}`] : [])),
+  ...misfits.map((misfit) => `another JSON type: ${misfit}`),
+  ...stale.map((name) => `excused without need: ${name}`),
+]
+
 /** Every row with the cases that show it, for whoever wants to look one up. */
 export const casesOf = (matrices: readonly Matrix[]): string =>
   matrices

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { Exchange } from '../support/exchange-recorder'
-import { VENDORS } from '../support/pinned-contract'
+import { type VendorName, VENDORS } from '../support/pinned-contract'
 import { type Passed, readExchanges } from './evidence'
-import { isGreen, type Known, matrixOf } from './matrix'
-import { casesOf, pageOf, summaryOf } from './report'
+import { type Inputs, isGreen, type Known, matrixOf } from './matrix'
+import { casesOf, openOf, pageOf, summaryOf } from './report'
 
 const ROOT = join(__dirname, '../..')
 const MARKS = ['<!-- parity: written by npm run parity -->', '<!-- /parity -->'] as const
@@ -15,21 +15,35 @@ export interface Run {
   readonly results: string
 }
 
-/** Writes the matrix of a run to docs/parity.md, its summary to the README, its cases beside the run. */
-export function writeParity({ exchanges, results }: Run): {
+interface Outcome {
   readonly summary: readonly string[]
   readonly green: boolean
-} {
-  const known = JSON.parse(readFileSync(join(__dirname, 'known.json'), 'utf8')) as Known[]
-  const inputs = { exchanges: readExchanges(exchanges), passed: passedIn(results), known }
+}
+
+/** Writes the matrix of a run to docs/parity.md, its summary to the README, its cases beside the run. */
+export function writeParity(run: Run): Outcome {
+  const inputs = inputsOf(run)
   const matrices = VENDORS.map((vendor) => matrixOf(vendor, inputs))
   const summary = matrices.map(summaryOf)
   writeFileSync(join(ROOT, 'docs/parity.md'), pageOf(matrices))
-  mkdirSync(dirname(results), { recursive: true })
-  writeFileSync(join(dirname(results), 'cases.md'), casesOf(matrices))
+  mkdirSync(dirname(run.results), { recursive: true })
+  writeFileSync(join(dirname(run.results), 'cases.md'), casesOf(matrices))
   writeSummary(summary)
   return { summary, green: matrices.every(isGreen) }
 }
+
+/** What the run of one door's tests leaves open, to read while working on it; the page is written from a whole run only. */
+export function printParity(vendor: VendorName, run: Run): Outcome {
+  const matrix = matrixOf(vendor, inputsOf(run))
+  writeFileSync(join(dirname(run.results), 'cases.md'), casesOf([matrix]))
+  return { summary: [...openOf(matrix), summaryOf(matrix)], green: isGreen(matrix) }
+}
+
+const inputsOf = ({ exchanges, results }: Run): Inputs => ({
+  exchanges: readExchanges(exchanges),
+  passed: passedIn(results),
+  known: JSON.parse(readFileSync(join(__dirname, 'known.json'), 'utf8')) as Known[],
+})
 
 interface Results {
   readonly testResults: readonly {

@@ -118,6 +118,10 @@ const capillary = z.strictObject({
   customFields: z
     .strictObject({ transaction: z.array(text()).default([]), lineItem: z.array(text()).default([]) })
     .prefault({}),
+  itemAttributes: z
+    .array(text())
+    .default([])
+    .meta({ description: 'Attributes that lines of a sale may have; any where none is listed.' }),
   tenders: z.record(text(), z.array(text())).default({}),
   currencyRatios: z.record(currency, decimal).default({}),
   rateLimits: z

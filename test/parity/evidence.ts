@@ -76,7 +76,11 @@ function judgeOne(
   if (documented) prove(rowName.status(call, status))
   else add(judged.undocumented, rowName.status(call, status), proof)
   if (!documented) return
-  for (const { field, value, fits } of foundIn(document, documented.schema, withoutEchoes(answer))) {
+  for (const { field, value, fits } of foundIn(
+    document,
+    documented.schema,
+    withoutEchoes(answer, isNonsense(proof)),
+  )) {
     const name = rowName.answers(call, documented, field)
     if (!fits) add(judged.misfits, `${name}: ${typeOf(value)}`, proof)
     // A null is allowed in places, but shows nothing of the field.
@@ -161,12 +165,12 @@ function codesIn(vendor: VendorName, answer: unknown): string[] {
   return [...lists, ...inside]
 }
 
-/** A refused item of a bulk call is repeated as it came, whatever its types (capillary.md, section 12). */
-function withoutEchoes(answer: unknown): unknown {
+/** An item of a bulk call repeats what cannot be read as it came, whatever its type (capillary.md, section 12). */
+function withoutEchoes(answer: unknown, isOfNonsense: boolean): unknown {
   const { response } = (answer ?? {}) as { response?: unknown }
   if (!Array.isArray(response)) return answer
-  const items = response.map((item: { errors?: unknown[] }) =>
-    (item.errors ?? []).length > 0 ? { ...item, result: null } : item,
+  const items = response.map(({ result, ...item }: { result?: unknown; errors?: unknown[] }) =>
+    isOfNonsense || (item.errors ?? []).length > 0 ? item : { ...item, result },
   )
   return { ...(answer as object), response: items }
 }

@@ -1,3 +1,4 @@
+import { NOT_EMITTED } from '../../src/rest/capillary/codes'
 import type { Exchange } from '../support/exchange-recorder'
 import { isGreen, type Known, type Matrix, matrixOf } from './matrix'
 
@@ -69,6 +70,28 @@ describe('the parity matrix', () => {
     const answer = '{"1": {"id": "x", "errorCode": "AC1005", "errorMessage": "No data found"}}'
     const { codes } = matrix([exchange({ method: 'POST', url: '/api/3.0/bulkpoints', answer })])
     expect(codes.flatMap(({ code, is }) => (is.state === 'proven' ? [code.code] : []))).toEqual(['AC1005'])
+  })
+
+  it('takes the reason of a code that is never emitted from the table of the door, and asks for a case of all others', () => {
+    const { codes } = matrixOf('capillary', { exchanges: [], passed: () => null, known: [] })
+    const states = new Map(codes.map(({ code, is }) => [code.code, is]))
+    expect(states.get(9602)).toEqual({ state: 'known', reason: NOT_EMITTED[9602] })
+    expect(states.get(604)).toMatchObject({ state: 'open' })
+  })
+
+  it('judges items of a bulk call by what they repeat, except what was refused or sent as nonsense', () => {
+    const item = (errors: object[]) => JSON.stringify({ response: [{ result: { note: 1 }, errors }] })
+    const judged = (answer: string, name = 'some case') =>
+      matrixOf('capillary', {
+        exchanges: [exchange({ method: 'POST', url: '/v2/transactions/bulk', answer })],
+        passed: () => name,
+        known: [],
+      }).misfits
+    expect(judged(item([]))).toEqual([
+      'post /v2/transactions/bulk 200 answers response.result.note: number (some case)',
+    ])
+    expect(judged(item([{ code: 604 }]))).toEqual([])
+    expect(judged(item([]), 'nonsense')).toEqual([])
   })
 
   it('excuses what is known, and no longer than it is needed', () => {

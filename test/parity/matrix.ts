@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { OMITTED as OMITTED_BY_ANNEX } from '../contract/annex/omitted'
 import { OMITTED as OMITTED_BY_CAPILLARY } from '../contract/capillary/omitted'
+import { NOT_EMITTED } from '../../src/rest/capillary/codes'
 import type { Exchange } from '../support/exchange-recorder'
 import { type Call, callsOf, type OpenApi, pinnedDocument, type VendorName } from '../support/pinned-contract'
 import { type Evidence, isNonsense, judge, type Passed } from './evidence'
@@ -82,7 +83,7 @@ export function matrixOf(vendor: VendorName, { exchanges, passed, known }: Input
   const states = rows.map((row) => ({ row, is: stateOfRow(row) }))
   const codes = documentedCodes(vendor).map((code) => ({
     code,
-    is: stateOfCode(code, judged.codes, excuses),
+    is: stateOfCode(code, judged.codes, UNEMITTED[vendor][Number(code.code)], excuses),
   }))
   return {
     vendor,
@@ -106,15 +107,25 @@ export const documentedCodes = (vendor: VendorName): readonly DocumentedCode[] =
 export const isGreen = ({ rows, codes, misfits, stale }: Matrix): boolean =>
   misfits.length === 0 && stale.length === 0 && [...rows, ...codes].every(({ is }) => is.state !== 'open')
 
+/** The doors' own tables of what they never say; whatever else is in a catalogue needs a case. */
+const UNEMITTED: Readonly<Record<VendorName, Readonly<Record<number, string>>>> = {
+  annex: {},
+  capillary: NOT_EMITTED,
+}
+
 /** The codes an answer may carry: as errors, as warnings, or as either. */
-function stateOfCode({ code, kind, when }: DocumentedCode, seen: Evidence, excuses: Excuses): State {
+function stateOfCode(
+  { code, kind }: DocumentedCode,
+  seen: Evidence,
+  unemitted: string | undefined,
+  excuses: Excuses,
+): State {
   const asError = seen.get(`${code} E`) ?? seen.get(String(code))
   const asWarning = seen.get(`${code} W`)
   const cases =
     kind === 'E' ? asError : kind === 'W' ? asWarning : new Set([...(asError ?? []), ...(asWarning ?? [])])
   if (cases && cases.size > 0) return { state: 'proven', cases: inOrder(cases) }
-  // The catalogue itself says of some that nobody emits them.
-  if (when.startsWith('n.e.')) return { state: 'known', reason: 'not emitted, says the catalogue' }
+  if (unemitted !== undefined) return { state: 'known', reason: unemitted }
   return excuses.open(`code ${code}`, 'no case provokes it')
 }
 

@@ -5,6 +5,7 @@ import { MalformedJson, parseJson, type JsonValue, type Writable, writeJson } fr
 import type { RateLimiter } from '../shared/rate-limiter'
 import { HttpFault, type HttpReply, type HttpRequest, type Route } from '../shared/route'
 import { type AuthDeps, DOOR, NotSignedIn, type SignIn, signIn } from './auth'
+import type { Code } from './codes'
 import { CapillaryRefusal, item, refusal, toRefusal } from './errors'
 import { assertPermitted } from './permissions'
 import { assertWithinLimit } from './rate-limits'
@@ -126,13 +127,28 @@ export function refusalOf(error: unknown, request: HttpRequest): CapillaryRefusa
   if (error instanceof CapillaryRefusal) return error
   if (error instanceof LoyaltyError) return toRefusal(error)
   if (error instanceof HttpFault) return refusal(error.status, error.status, `${error.message}.`)
-  // 608 is a failed write, 500 a failed read (section 21.2).
-  const code = request.method === 'GET' ? 500 : 608
+  const code = codeOfAccident(error, request)
   if (error instanceof Unavailable)
     return new CapillaryRefusal(503, [item(code, 'The service is not available now; try again.')], {
       'Retry-After': '5',
     })
   return refusal(500, code, `Something went wrong; quote request ${request.requestId}.`)
+}
+
+/** What failed where the catalogue has a number that says more than 608, a failed write, or 500, a failed read (section 21.2). */
+const accidents = new WeakMap<Error, Code>()
+
+const codeOfAccident = (error: unknown, { method }: HttpRequest): Code =>
+  (error instanceof Error ? accidents.get(error) : undefined) ?? (method === 'GET' ? 500 : 608)
+
+/** Does work whose accidents have a number of their own. Refusals keep theirs. */
+export async function accidentsAs<T>(code: Code, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Error) accidents.set(error, code)
+    throw error
+  }
 }
 
 /** At least one client reads a 401 as XML (section 2.6). */

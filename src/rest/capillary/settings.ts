@@ -44,6 +44,8 @@ export interface CapillarySettings {
   readonly amountRounding: { readonly places: number; readonly mode: 'cut' | 'half-up' }
   readonly extendedFields: Readonly<Record<FieldScope, ReadonlyMap<string, FieldType>>>
   readonly customFields: Readonly<Record<FieldScope, ReadonlySet<string>>>
+  /** Attributes that products may have; empty: any. */
+  readonly itemAttributes: ReadonlySet<string>
   /** Payment modes and their attributes. */
   readonly tenders: Readonly<Record<string, readonly string[]>>
 }
@@ -137,6 +139,7 @@ function read({ externalId, settings }: Door): CapillarySettings {
       transaction: new Set(textsIn(objectAt(settings, 'customFields')['transaction'])),
       lineItem: new Set(textsIn(objectAt(settings, 'customFields')['lineItem'])),
     },
+    itemAttributes: new Set(textsIn(settings['itemAttributes'])),
     tenders: tendersOf(settings['tenders']),
   }
 }

@@ -9,7 +9,7 @@ import {
   type Writable,
 } from '../../shared/json'
 import type { SignIn } from '../auth'
-import { decimal, flag, isAbsent, listOrOne, type Read, UNREADABLE } from '../lenient'
+import { decimal, flag, isAbsent, listOrOne, type Read, text, UNREADABLE } from '../lenient'
 import type { CapillarySettings, FieldType } from '../settings'
 import { formatMoment, formatWallClock, moment } from '../time'
 import { extendedFields, shownFields } from '../transactions/fields'
@@ -32,9 +32,9 @@ export function echoOf(
     ...echoed(item, membersOf(context)),
     extendedFields: fieldsOf(item['extendedFields'], settings.extendedFields.transaction, context),
     customFields: mapOf(item['customFields']),
-    ...(item['lineItemsV2'] !== undefined && { lineItemsV2: linesOf(item['lineItemsV2'], context) }),
+    ...(isSent(item['lineItemsV2']) && { lineItemsV2: linesOf(item['lineItemsV2'], context) }),
     notInterestedReason: textOr('', item['notInterestedReason']),
-    ...(item['paymentModes'] !== undefined && { paymentModes: paymentsOf(item['paymentModes']) }),
+    ...(isSent(item['paymentModes']) && { paymentModes: paymentsOf(item['paymentModes']) }),
     useDefaultFleetGroup: false,
     useDefaultUserGroup2: false,
     isUseDefaultUserGroup2: false,
@@ -46,7 +46,12 @@ interface EchoContext {
   readonly settings: CapillarySettings
 }
 
+const isSent = (value: JsonValue | undefined): value is JsonValue => !isAbsent(value)
+
 const asSent: Show = (value) => value
+/** Numbers as the text they were taken for; blank stays blank. */
+const words: Show = (value) =>
+  typeof value === 'string' ? value : shown(value, text(value), (read: string) => read)
 const unlessBlank: Show = (value) => (isAbsent(value) ? undefined : value)
 const number: Show = (value) =>
   shown(value, decimal(value), (read: Decimal) => new JsonNumber(read.toFixed()))
@@ -66,16 +71,17 @@ const time =
     )
 
 const membersOf = (context: EchoContext): Members => [
-  ['identifierType', asSent],
-  ['identifierValue', asSent],
-  ['source', asSent],
-  ['accountId', asSent],
+  ['identifierType', words],
+  ['identifierValue', words],
+  ['source', words],
+  ['accountId', words],
   ['deliveryStatus', unlessBlank],
   ['outlierStatus', unlessBlank],
   ['type', unlessBlank],
   ['returnType', unlessBlank],
   ['id', unlessBlank],
   ['billAmount', number],
+  // Unchanged, because clients find their item by it.
   ['billNumber', asSent],
   ['billingDate', time(context)],
   ['purchaseTime', time(context)],
@@ -85,7 +91,7 @@ const membersOf = (context: EchoContext): Members => [
   ['addWithLocalCurrency', yesOrNo],
   ['discount', number],
   ['grossAmount', number],
-  ['note', asSent],
+  ['note', words],
   ['userGroup2Id', unlessBlank],
   ['userGroup2PrimaryUserId', unlessBlank],
   ['userGroup2ExternalId', unlessBlank],
@@ -105,15 +111,15 @@ const LINE: Members = [
   ['parentBillNumber', unlessBlank],
   ['purchaseTime', unlessBlank],
   ['amount', number],
-  ['itemCode', asSent],
-  ['description', asSent],
+  ['itemCode', words],
+  ['description', words],
   ['discount', number],
   ['qty', number],
   ['rate', number],
   ['value', number],
   ['serial', unlessBlank],
   ['attributes', unlessBlank],
-  ['imgUrl', unlessBlank],
+  ['imgUrl', words],
   ['appliedPromotionIdentifiers', unlessBlank],
 ]
 
@@ -152,9 +158,9 @@ function partsOf(value: JsonValue | undefined): Writable {
 }
 
 const PAYMENT: Members = [
-  ['mode', asSent],
+  ['mode', words],
   ['value', number],
-  ['notes', asSent],
+  ['notes', words],
   ['attributes', unlessBlank],
 ]
 

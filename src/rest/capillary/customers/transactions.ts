@@ -5,7 +5,7 @@ import type { Transaction, TransactionPayment } from '../../../domain/transactio
 import type { MemberTransactions } from '../../../domain/transactions/transaction-store'
 import type { Writable } from '../../shared/json'
 import type { Code } from '../codes'
-import type { Answer, Call } from '../call'
+import { accidentsAs, type Answer, type Call } from '../call'
 import { refusal } from '../errors'
 import { amountNumber, idNumber, pointsNumber } from '../numbers'
 import { formatMoment, formatWallClock, parseMoment } from '../time'
@@ -22,22 +22,24 @@ const EMBEDS = [
   'TRANSACTION_IDENTIFIER',
 ]
 
-/** A page of a customer's transactions, newest first unless asked otherwise. Throws CapillaryRefusal (1109 to 1115). */
+/** A page of a customer's transactions, newest first unless asked otherwise. Throws CapillaryRefusal (1109 to 1115); an accident is 1113. */
 export async function customerTransactions(call: Call, member: Member): Promise<Answer> {
   const { tenant } = call.signIn.caller
   const { transactions } = call.deps.stores
   const embeds = embedsAsked(call.request.query)
   const asked = sliceAsked(call, member)
-  const { rows, total } = await transactions.ofMember(tenant.id, asked)
-  const payments = embeds.has('PAYMENT_MODES')
-    ? await transactions.paymentsOf(
-        tenant.id,
-        rows.map(({ id }) => id),
-      )
-    : []
-  const data = await Promise.all(rows.map((row) => toRow(call, row, embeds, payments)))
-  const pagination = { limit: asked.limit, offset: asked.offset, total }
-  return { status: 200, body: { pagination, data, warnings: [], errors: [] } }
+  return accidentsAs(1113, async () => {
+    const { rows, total } = await transactions.ofMember(tenant.id, asked)
+    const payments = embeds.has('PAYMENT_MODES')
+      ? await transactions.paymentsOf(
+          tenant.id,
+          rows.map(({ id }) => id),
+        )
+      : []
+    const data = await Promise.all(rows.map((row) => toRow(call, row, embeds, payments)))
+    const pagination = { limit: asked.limit, offset: asked.offset, total }
+    return { status: 200, body: { pagination, data, warnings: [], errors: [] } }
+  })
 }
 
 function embedsAsked(query: URLSearchParams): ReadonlySet<string> {

@@ -9,7 +9,7 @@ import { customerById } from '../customers/lookup'
 import { programsAsked } from '../customers/programs'
 import { refusal } from '../errors'
 import { idNumber, pointsNumber } from '../numbers'
-import { assertRedemptionsEnabled, readBody } from './redeemer'
+import { assertRedemptionsEnabled, inTheWordsOfPoints, readBody } from './redeemer'
 import { RedeemPointsBody } from './redemptions.contract'
 
 /** Redeems points; with `commit` false only says whether they could be. */
@@ -52,7 +52,7 @@ export async function redeemPoints(call: Call): Promise<Answer> {
   } catch (error) {
     if (error instanceof IdempotencyKeyReused)
       throw refusal(400, 686, 'The external reference number is of another redemption.')
-    throw error instanceof InvalidPoints ? invalidPoints() : error
+    throw error instanceof InvalidPoints ? invalidPoints() : inTheWordsOfPoints(error)
   }
 }
 

@@ -1,3 +1,4 @@
+import { MemberMayNotAct } from '../../../domain/members/errors'
 import type { MemberRef } from '../../../domain/points/award-points'
 import { isNumberId, type MemberId } from '../../../domain/shared/ids'
 import { isJsonMap, type JsonMap } from '../../shared/json'
@@ -22,6 +23,12 @@ export function assertRedemptionsEnabled({ signIn }: Call): void {
   if (!signIn.settings.redemptions.enabled)
     throw refusal(403, 403, 'Redemptions are not enabled for the organization.')
 }
+
+/** What calls about points say of a customer who is marked as fraud; a sale has 618 for it (section 21.2). */
+export const inTheWordsOfPoints = (error: unknown): unknown =>
+  error instanceof MemberMayNotAct && error.code === 'MEMBER_FRAUD'
+    ? refusal(400, 820, 'The customer is marked as fraud; points cannot be moved.')
+    : error
 
 /** A customer as a body names them, and the words it used. */
 export interface NamedCustomer {

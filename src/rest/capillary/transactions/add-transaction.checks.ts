@@ -4,6 +4,7 @@ import type { Tenant } from '../../../domain/programs/tenant'
 import type { Code } from '../codes'
 import type { Problem } from '../contract'
 import { MAX_FUTURE_DAYS, MAX_PAST_DAYS, type CapillarySettings } from '../settings'
+import { isJsonArray, isJsonMap } from '../../shared/json'
 import { parseMoment } from '../time'
 import { TRANSACTION_TYPES } from '../../../domain/transactions/transaction'
 import { type AddTransactionBody, HEADER_TYPES } from './add-transaction.contract'
@@ -29,6 +30,7 @@ export function problemsOf(
     ...typeProblems(body, settings),
     ...mandatoryProblems(body, settings),
     ...returnTypeProblems(body, settings),
+    ...attributeProblems(body, settings),
     ...amountProblems(body, settings, exchange),
     ...dateProblems(body, settings, tenant),
     ...purchaseTimeProblems(body, settings),
@@ -92,6 +94,21 @@ function returnMandatoryProblems(
       ? [structure(601, 'billAmount', 'is missing or not an amount')]
       : []),
   ]
+}
+
+/** Attributes that products do not have here, and values that are none. Where none are configured, every name is one. */
+function attributeProblems(
+  { lineItemsV2 = [] }: AddTransactionBody,
+  { itemAttributes }: CapillarySettings,
+): readonly Problem[] {
+  return lineItemsV2.flatMap(({ attributes = {} }, index) =>
+    Object.entries(attributes).flatMap(([name, value]) => {
+      const field = `lineItemsV2[${index}].attributes.${name}`
+      if (itemAttributes.size > 0 && !itemAttributes.has(name))
+        return [structure(617, field, 'is not an attribute of items')]
+      return isJsonMap(value) || isJsonArray(value) ? [structure(617, field, 'is not one value')] : []
+    }),
+  )
 }
 
 /** Missing and unknown return types, and kinds of returns that the organization has switched off (section 7.1). */

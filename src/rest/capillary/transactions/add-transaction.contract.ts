@@ -75,7 +75,7 @@ export class LineItemBody {
   // Misspelt in the published table, so sent.
   @Reads(decimal, { aliases: ['reutrnableDays'] }) returnableDays?: Decimal
   @Reads(text) imgUrl?: string
-  @Reads(map) attributes?: JsonMap
+  @Reads(map, { unreadable: { step: 'STRUCTURE', code: 617 } }) attributes?: JsonMap
   @Reads(map) customFields?: JsonMap
   @Reads(map) extendedFields?: JsonMap
   @ReadsEach(ComboItemBody, { read: listOrOne, skipsEmpty: true }) comboDetails?: readonly ComboItemBody[]
@@ -143,7 +143,8 @@ export class AddTransactionBody {
   @Reads(trimmed) userGroup2PrimaryUserSource?: string
   @Reads(trimmed) userGroup2PrimaryUserAccountId?: string
   @Reads(map) extendedFields?: JsonMap
-  @Reads(map) customFields?: JsonMap
+  // What is no map of fields is not added, and does not stop the sale.
+  @Reads(asSent) customFields?: JsonValue
   @ReadsEach(LineItemBody) @ValidateNested({ each: true }) lineItemsV2?: readonly LineItemBody[]
   @ReadsEach(PaymentModeBody, { skipsEmpty: true })
   @ValidateNested({ each: true })

@@ -16,7 +16,7 @@ import { formatWallClock } from '../time'
 import type { AddTransactionBody, ComboItemBody, LineItemBody } from './add-transaction.contract'
 import { type Exchange, netAmount, storedAmount } from './amounts'
 import { type BillKind, comesBack, isReturn } from './bill-kind'
-import { customFields, extendedFields } from './fields'
+import { customFieldsOf, extendedFields } from './fields'
 import { judgeOutliers, type OutlierVerdict } from './outliers'
 import { paymentsOf } from './payments'
 
@@ -90,7 +90,7 @@ export function toBill(body: AddTransactionBody, context: BillContext): MappedBi
   const lines = (body.lineItemsV2 ?? []).map((line) => lineOf(line, context))
   const billNumber = body.billNumber ?? context.generatedNumber
   const extended = extendedFields(body.extendedFields, settings.extendedFields.transaction)
-  const custom = customFields(body.customFields, settings.customFields.transaction)
+  const custom = customFieldsOf(body.customFields, settings.customFields.transaction, settings.errorCatalogue)
   const { payments, warnings } = paymentsOf(body.paymentModes ?? [], settings.tenders, exchange)
   const billAmount = amount(body.billAmount ?? new Decimal(0))
   const outliers = outliersOf(body, { ...context, billNumber, billAmount }, lines)

@@ -9,7 +9,7 @@ import {
 import { returnTransaction } from '../../../domain/transactions/return-transaction'
 import type { Transaction } from '../../../domain/transactions/transaction'
 import type { Writable } from '../../shared/json'
-import type { Answer, Call } from '../call'
+import { accidentsAs, type Answer, type Call } from '../call'
 import type { HttpRequest } from '../../shared/route'
 import { item, type StatusItem } from '../errors'
 import { loyaltyDetail } from '../loyalty-details'
@@ -90,12 +90,14 @@ async function record(
     if (kind === 'RETURN' || kind === 'NOT_INTERESTED_RETURN')
       return await returnTransaction(loyalty, caller, toReturnTransaction(body, bill, context))
     if (context.who === null)
-      return await recordAnonymousTransaction(loyalty, caller, {
-        ...bill.facts,
-        lines: bill.lines,
-        programId: context.programId,
-        billNumberRule: settings.billNumberRule,
-      })
+      return await accidentsAs(645, () =>
+        recordAnonymousTransaction(loyalty, caller, {
+          ...bill.facts,
+          lines: bill.lines,
+          programId: context.programId,
+          billNumberRule: settings.billNumberRule,
+        }),
+      )
     const sale = { ...context, who: context.who }
     if (kind === 'EXCHANGE')
       return await exchangeTransaction(loyalty, caller, toExchangeTransaction(body, bill, sale))

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../../domain/shared/json'
 import { isJsonArray, isJsonMap, type JsonMap, plainJson, type JsonValue } from '../../shared/json'
 import { item, type StatusItem } from '../errors'
 import { decimal, flag, isAbsent, text, UNREADABLE } from '../lenient'
-import type { FieldType } from '../settings'
+import type { ErrorCatalogue, FieldType } from '../settings'
 import { formatWallClock, moment, parseMoment } from '../time'
 
 /** What is kept of a map of fields, and a warning for each that is not. */
@@ -30,6 +30,18 @@ export function customFields(fields: JsonMap = {}, known: ReadonlySet<string>): 
       ? { typed: plainJson(value) }
       : item(669, `The custom field ${name} is unknown or not valid; it was not stored.`),
   )
+}
+
+/** Custom fields of a sale; what is no map of fields cannot be added at all (9604, in the newer catalogue 1106). Pure. */
+export function customFieldsOf(
+  sent: JsonValue | undefined,
+  known: ReadonlySet<string>,
+  catalogue: ErrorCatalogue,
+): KeptFields {
+  if (isAbsent(sent)) return { values: {}, warnings: [] }
+  if (isJsonMap(sent)) return customFields(sent, known)
+  const code = catalogue === 'current' ? 1106 : 9604
+  return { values: {}, warnings: [item(code, 'customFields cannot be read; no custom field was added.')] }
 }
 
 function keep(

@@ -1,6 +1,7 @@
 import { MemberNotFound } from '../../../domain/members/errors'
 import type { TenantId } from '../../../domain/shared/ids'
 import { LineNotFound, TransactionNotFound } from '../../../domain/transactions/errors'
+import { ChangeNotAllowed } from '../../../domain/purchases/errors'
 import { TRANSACTION_TYPES, type TransactionType } from '../../../domain/transactions/transaction'
 import {
   type UpdatedTransaction,
@@ -15,6 +16,7 @@ import { firstProblems, readContract } from '../contract'
 import { item, refusal, refusalFor, type StatusItem } from '../errors'
 import { isTrue } from '../customers/programs'
 import { loyaltyDetail } from '../loyalty-details'
+import type { CapillarySettings } from '../settings'
 import { customerOf } from '../transactions/customer'
 import { UpdateTransactionBody } from './update.contract'
 import { noSuchId, noSuchNumber, toUpdateTransaction } from './update.mapping'
@@ -96,7 +98,7 @@ async function update(
   try {
     return { updated: await updateTransaction(deps.loyalty, signIn.caller, command), warnings }
   } catch (error) {
-    throw inTheWordsOfUpdates(error, command)
+    throw inTheWordsOfUpdates(error, command, signIn.settings)
   }
 }
 
@@ -123,13 +125,19 @@ async function assertTill(
 }
 
 /** What is not there is said of the customer, by what the call named. */
-function inTheWordsOfUpdates(error: unknown, { transaction, member }: UpdateTransaction): unknown {
+function inTheWordsOfUpdates(
+  error: unknown,
+  { transaction, member }: UpdateTransaction,
+  { errorCatalogue }: CapillarySettings,
+): unknown {
   if (error instanceof TransactionNotFound) {
     if (member === null) return refusal(400, 606, 'The identifier of the customer is missing.')
     return 'id' in transaction ? noSuchId() : noSuchNumber()
   }
   if (error instanceof LineNotFound && error.id !== null)
     return refusal(400, 1119, 'The transaction has no line with this id.')
+  if (error instanceof ChangeNotAllowed && errorCatalogue === 'current')
+    return refusal(400, 1118, 'A transaction of this type cannot be updated.')
   return error
 }
 

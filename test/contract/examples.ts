@@ -8,7 +8,7 @@ export interface Example {
   readonly name: string
   /** Whose credentials sign the calls; `demo` when left out. */
   readonly tenant?: string
-  /** A tenant of its own instead, for what depends on settings: those of the Capillary door, and members besides Ann. */
+  /** A tenant of its own instead, for what depends on settings: those of the Capillary door (`{key}` stands for its key), and members besides Ann. */
   readonly organization?: {
     readonly config: object
     readonly capillary?: object
@@ -23,7 +23,7 @@ export interface Example {
 export interface Step {
   readonly request: {
     readonly method: string
-    /** `{createdId}` stands for that member of an earlier answer, here and in the body; `{key}` for the tenant's. */
+    /** `{createdId}` and `{lineItems.0.id}` stand for what an earlier answer said, here and in the body; `{key}` for the tenant's. */
     readonly path: string
     /** Sent as JSON text, or as it stands when it is text. */
     readonly body?: unknown
@@ -71,7 +71,8 @@ export const examplesOf = (door: string): readonly NamedExample[] => {
 export const organizationsOf = (examples: readonly NamedExample[]) =>
   examples.flatMap(({ tenant, example: { organization: wanted } }, index) => {
     if (!wanted) return []
-    const own = organization(tenant, 7000 + index, wanted.config, wanted.capillary)
+    const more = JSON.parse(JSON.stringify(wanted.capillary ?? {}).replaceAll('{key}', tenant)) as object
+    const own = organization(tenant, 7000 + index, wanted.config, more)
     const { members = [], groups } = wanted
     // Passwords are hashed slowly on purpose, and two tills will do.
     const capillary = { ...own.capillary, tills: own.capillary.tills.slice(0, 2) }
@@ -81,10 +82,16 @@ export const organizationsOf = (examples: readonly NamedExample[]) =>
 /** A step with what earlier answers said in place of its `{names}`. */
 export function filled(step: Step, said: Readonly<Record<string, unknown>>): Step {
   const fill = (text: string) =>
-    text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in said ? String(said[name]) : whole))
+    text.replace(/\{([\w.]+)\}/g, (whole, path: string) => {
+      const value = path.split('.').reduce<unknown>(memberOf, said)
+      return value === undefined ? whole : String(value)
+    })
   // Of the whole step at once, because names may stand anywhere in it; no value of an answer needs escaping.
   return JSON.parse(fill(JSON.stringify(step))) as Step
 }
+
+const memberOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
 
 /** Runs a call while something is wrong with the database, if the step says so. */
 export async function underFault<T>(

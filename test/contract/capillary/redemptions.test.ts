@@ -136,7 +136,7 @@ describe('redeeming points', () => {
     const [fraud] = await world.app.rows<{ member_id: string }>(
       `select member_id from members join tenants using (tenant_id) where key = 'shop' and status = 'FRAUD'`,
     )
-    expect(codes(await redeem({ points: 1 }, TILL, fraud!.member_id))).toEqual([618])
+    expect(codes(await redeem({ points: 1 }, TILL, fraud!.member_id))).toEqual([820])
     expect(await redeem({ points: 1 }, tillOf('none'), 1)).toMatchObject({
       status: 403,
       body: { errors: [{ code: 403 }] },

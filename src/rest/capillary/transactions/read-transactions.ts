@@ -6,7 +6,7 @@ import type { Answer, Call, CapillaryDeps } from '../call'
 import { refusal } from '../errors'
 import { earningShown } from './earning.mapping'
 import { asks } from './query'
-import { type DetailsFacts, toTransactionDetails } from './transaction-details.mapping'
+import { type DetailsFacts, modifierOf, toTransactionDetails } from './transaction-details.mapping'
 
 /** Reads one transaction of a type; another type's, another tenant's and none at all look the same (section 17). */
 export async function getTransaction({ deps, signIn, request }: Call): Promise<Answer> {
@@ -72,7 +72,7 @@ async function detailsOf(
 ): Promise<readonly DetailsFacts[]> {
   if (shown.length === 0) return []
   const ids = shown.map(({ id }) => id)
-  const tills = [...new Set(shown.map(({ tillCode }) => tillCode))]
+  const tills = [...new Set(shown.flatMap((one) => [one.tillCode, modifierOf(one) ?? one.tillCode]))]
   const [lines, returns, payments, stores, found] = await Promise.all([
     transactions.linesOf(tenant, ids),
     transactions.returnsOf(tenant, ids),
@@ -80,6 +80,7 @@ async function detailsOf(
     shops.findByIds(tenant, [...new Set(shown.map(({ storeId }) => storeId))]),
     Promise.all(tills.map((code) => shops.tillByCode(tenant, code))),
   ])
+  const tillOf = (code: string | null) => found.find((till) => till?.code === code) ?? null
   const withPoints = asks(query, 'mlp') && asks(query, 'points_breakup')
   return shown.map((transaction) => ({
     transaction,
@@ -87,7 +88,8 @@ async function detailsOf(
     returns: returns.filter(({ originalId }) => originalId === transaction.id),
     payments: payments?.filter(({ transactionId }) => transactionId === transaction.id) ?? null,
     store: stores.find(({ id }) => id === transaction.storeId) ?? null,
-    till: found.find((till) => till?.code === transaction.tillCode) ?? null,
+    till: tillOf(transaction.tillCode),
+    changedAt: tillOf(modifierOf(transaction)),
     withPoints,
     earning: null,
   }))

@@ -22,6 +22,8 @@ import { tenderNamed } from './payments'
 export interface DetailsFacts extends StoredTransaction {
   readonly store: Store | null
   readonly till: Till | null
+  /** Where it was changed last; null as well when that till is gone. */
+  readonly changedAt: Till | null
   /** Null unless asked for. */
   readonly payments: readonly TransactionPayment[] | null
   readonly withPoints: boolean
@@ -47,8 +49,8 @@ export function toTransactionDetails(
     source: transaction.source.toLowerCase(),
     attribution: {
       createDate: bookedOn(transaction, show),
-      createdBy: tillEntity(transaction, facts.till),
-      modifiedBy: {},
+      createdBy: tillEntity(transaction.tillCode, facts.till),
+      modifiedBy: modifiedBy(facts),
       modifiedDate: modified,
     },
     billDetails: billDetails(facts, show),
@@ -122,8 +124,21 @@ function billDetails(facts: DetailsFacts, show: Show): Writable {
   }
 }
 
-const tillEntity = ({ tillCode }: Transaction, till: Till | null): Writable =>
+const tillEntity = (tillCode: string, till: Till | null): Writable =>
   entity('TILL', till?.id ?? null, tillCode, tillCode)
+
+/** Which attribute of a transaction tells the till that changed it last. */
+export const MODIFIED_BY = 'capillary.modifiedBy'
+
+export function modifierOf({ attributes }: Transaction): string | null {
+  const tillCode = attributes[MODIFIED_BY]
+  return typeof tillCode === 'string' ? tillCode : null
+}
+
+function modifiedBy({ transaction, changedAt }: DetailsFacts): Writable {
+  const tillCode = modifierOf(transaction)
+  return tillCode === null ? {} : tillEntity(tillCode, changedAt)
+}
 
 const entity = (type: 'TILL' | 'STORE', id: string | null, code: string, name: string): Writable => ({
   ...(id !== null && { id: idNumber(id) }),

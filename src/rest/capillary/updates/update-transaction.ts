@@ -40,16 +40,17 @@ export const updateEndpoints: readonly CapillaryEndpoint[] = [
 async function updateOne(call: Call): Promise<Answer> {
   const sent = jsonBody(call.request)
   if (!isJsonMap(sent)) throw refusal(400, 400, 'The body must be one transaction: a JSON object.')
-  await bookOn(call)
-  const { updated, warnings } = await update(call, sent, call.request.query, TRANSACTION_TYPES)
+  const changedAt = await bookOn(call)
+  const { updated, warnings } = await update(call, sent, call.request.query, TRANSACTION_TYPES, changedAt)
   const loyaltyDetails = await detailsOf(call, updated)
   return { status: 200, body: { warnings, errors: [], loyaltyDetails } }
 }
 
-/** Where the call is booked: the transaction stays where it was sold, and the answer tells of the till that changed it. */
-async function bookOn(call: Call): Promise<void> {
+/** The till that the call is booked on: the transaction stays where it was sold, and tells of the till that changed it. */
+async function bookOn(call: Call): Promise<string> {
   const { tillCode } = await bookedByHeaders(call.deps.stores.shops, call.signIn, call.request)
   call.bookedOn(tillCode)
+  return tillCode
 }
 
 /** Several, each on its own; regular transactions only, as published. A customer who is not found is 8084 here. */
@@ -64,7 +65,7 @@ async function updateItem(call: Call, sent: JsonValue): Promise<ItemAnswer> {
   const result = { ...body, extendedFields: mapOf('extendedFields'), customFields: mapOf('customFields') }
   try {
     if (!isJsonMap(sent)) throw refusal(400, 400, 'The item must be one transaction: a JSON object.')
-    const { warnings } = await update(call, sent, null, ['REGULAR'])
+    const { warnings } = await update(call, sent, null, ['REGULAR'], call.signIn.tillCode)
     return { result, errors: [], warnings }
   } catch (error) {
     return { result, errors: itemErrors(call, error), warnings: [] }
@@ -88,13 +89,14 @@ async function update(
   sent: JsonMap,
   query: URLSearchParams | null,
   types: readonly TransactionType[],
+  tillCode: string,
 ): Promise<Updated> {
   const { value: body, problems } = readContract(UpdateTransactionBody, sent)
   const found = firstProblems(problems)
   if (found.length > 0) throw refusalFor(found)
   await assertTill(deps, signIn.caller.tenant.id, body.tillCode)
   const member = customerNamed(query, body)
-  const { command, warnings } = toUpdateTransaction(body, member, types, signIn.settings)
+  const { command, warnings } = toUpdateTransaction(body, { member, types, tillCode }, signIn.settings)
   try {
     return { updated: await updateTransaction(deps.loyalty, signIn.caller, command), warnings }
   } catch (error) {

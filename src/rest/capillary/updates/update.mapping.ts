@@ -2,11 +2,11 @@ import { isNumberId, type LineId, type TransactionId } from '../../../domain/sha
 import type { Json } from '../../../domain/shared/json'
 import type { UpdateTransaction } from '../../../domain/transactions/update-transaction'
 import type { FieldChanges } from '../../../domain/transactions/transaction-changes'
-import type { TransactionType } from '../../../domain/transactions/transaction'
 import type { JsonMap } from '../../shared/json'
 import { refusal, type StatusItem } from '../errors'
 import type { CapillarySettings } from '../settings'
 import { customFields, extendedFields, type KeptFields } from '../transactions/fields'
+import { MODIFIED_BY } from '../transactions/transaction-details.mapping'
 import type { UpdatedLineBody, UpdateTransactionBody } from './update.contract'
 
 export interface MappedUpdate {
@@ -14,11 +14,16 @@ export interface MappedUpdate {
   readonly warnings: readonly StatusItem[]
 }
 
+/** What is known of a change besides its body. */
+export interface UpdateContext extends Pick<UpdateTransaction, 'member' | 'types'> {
+  /** Where it is made. */
+  readonly tillCode: string
+}
+
 /** A body without problems as a command. Throws CapillaryRefusal: 670 for neither id nor number, 667 for an id that is none. Pure. */
 export function toUpdateTransaction(
   body: UpdateTransactionBody,
-  member: UpdateTransaction['member'],
-  types: readonly TransactionType[],
+  { member, types, tillCode }: UpdateContext,
   { extendedFields: extended, customFields: custom }: CapillarySettings,
 ): MappedUpdate {
   const fields = changed(body.extendedFields, (map) => extendedFields(map, extended.transaction))
@@ -36,7 +41,10 @@ export function toUpdateTransaction(
       deliveryStatus: body.deliveryStatus ?? null,
       customFields: own.changes,
       extendedFields: fields.changes,
-      attributes: promotions && promotions.length > 0 ? { loyaltyPromotionIdentifiers: promotions } : {},
+      attributes: {
+        ...(promotions && promotions.length > 0 && { loyaltyPromotionIdentifiers: promotions }),
+        [MODIFIED_BY]: tillCode,
+      },
       lines: lines.map(({ line, fields: { changes } }) => ({
         ...lineNamedBy(line),
         extendedFields: changes,

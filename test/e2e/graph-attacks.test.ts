@@ -155,7 +155,7 @@ describe('variables and scalars', () => {
 
   it('null where a default would have stood is refused, also once the operation is compiled', async () => {
     const query = 'query($n: Int) { members(first: $n) { nodes { id } } }'
-    for (let times = 0; times < 3; times++) {
+    for (let round = 0; round < 3; round++) {
       const { status, errors } = await graph.ask(query, { n: null })
       expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT'])
     }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { DataSource } from 'typeorm'
 import { MAIN_CURRENCY } from '../../src/domain/points/ledger'
 import type { Tenant } from '../../src/domain/programs/tenant'
@@ -9,6 +10,7 @@ import type { LoyaltyDeps } from '../../src/domain/loyalty'
 import { createSecretBox } from '../../src/persistence/programs/secret-box'
 import { assertSecretsReadable } from '../../src/persistence/programs/assert-secrets'
 import { PostgresCredentialStore } from '../../src/persistence/programs/postgres-credential-store'
+import { RememberingCredentialStore } from '../../src/persistence/programs/remembering-credential-store'
 import { postgresStores } from '../../src/persistence/postgres-stores'
 import { pooled } from '../../src/persistence/sql'
 import { createUnitOfWork } from '../../src/persistence/unit-of-work'
@@ -307,6 +309,37 @@ describe('applying a setup', () => {
       '9',
     ])
     expect(await stores.shops.findByCode(tenant.id, 'annex', 'B')).toBeNull()
+  })
+
+  it('takes an API key and the secrets of a door as they were a tenth of a second ago, and no longer', async () => {
+    await apply(aSetup('moment'))
+    let now = 0
+    const credentials = new RememberingCredentialStore(
+      new PostgresCredentialStore(pooled(dataSource), box),
+      () => now,
+    )
+    const hash = createHash('sha256').update('moment-api-key').digest('hex')
+    const scopes = async () => (await credentials.apiKeyByHash(hash))?.scopes ?? null
+    const secrets = async () => (await credentials.secretsOfDoor('annex', 'site-moment'))?.secrets
+    const change = (sql: string) =>
+      dataSource.query(`${sql} where tenant_id = (select tenant_id from tenants where key = 'moment')`)
+    expect([await scopes(), await secrets()]).toEqual([['read'], ['moment-secret']])
+
+    await change(`update api_keys set scopes = '{write}'`)
+    await change(`update doors set secrets = '{}'`)
+    now = 99
+    expect([await scopes(), await secrets()]).toEqual([['read'], ['moment-secret']])
+    now = 100
+    expect([await scopes(), await secrets()]).toEqual([['write'], []])
+
+    // A change of our own is felt at once.
+    await change(`delete from api_keys`)
+    credentials.forget()
+    expect(await scopes()).toBeNull()
+    now = 5_000
+    expect(await scopes()).toBeNull()
+    await apply(aSetup('moment'))
+    expect(await scopes()).toEqual(['read'])
   })
 
   it('stores no secret in clear, and none can be read back', async () => {

@@ -1,3 +1,5 @@
+import type { Member } from '../members/member'
+import type { MemberPageRequest } from '../members/member-store'
 import type { AccountId, MemberId } from '../shared/ids'
 import type { Instant } from '../shared/instant'
 import type { Page, PageRequest, Period } from '../shared/pages'
@@ -111,6 +113,15 @@ export interface ActivityTextRequest extends ActivityPageRequest {
   readonly template: EntryTemplate
 }
 
+/** A page of the journal of each of some members. */
+export type JournalOfEach = Omit<ActivityTextRequest, 'memberId' | 'only'>
+
+/** A page of members, and of each one's journal. */
+export interface MembersWithJournals extends Page<Member> {
+  /** In the order of the rows. */
+  readonly journals: readonly TextPage[]
+}
+
 /** A page whose entries are written already, with commas between them; and the positions of its first and last one. */
 export interface TextPage {
   readonly text: string
@@ -138,6 +149,12 @@ export interface ActivityStore {
   textPagesOf(tenant: TenantId, requests: readonly ActivityTextRequest[]): Promise<readonly TextPage[]>
   /** The same, oldest first. */
   oldestTextPagesOf(tenant: TenantId, requests: readonly ActivityTextRequest[]): Promise<readonly TextPage[]>
+  /** A page of members and with it, newest first, a page of each one's journal that the store has written. One statement. */
+  pageWithMembers(
+    tenant: TenantId,
+    members: MemberPageRequest,
+    journal: JournalOfEach,
+  ): Promise<MembersWithJournals>
   /** So many entries after the first `offset` that changed what the member has, newest first, and how many there are. */
   numbered(
     tenant: TenantId,

@@ -25,6 +25,7 @@ import type { TierPeriod } from '../../domain/tiers/tier-history'
 import { groupUp, lineUp } from '../shared/batches'
 import type { Context, LoaderScope } from '../shared/context'
 import { purchaseLoaders } from '../shared/purchase-pages'
+import { JournalsAhead } from './journals-ahead'
 import { activityId, type ActivityKey } from './points-activity.type'
 
 /** One statement per level of the query, whatever its width. */
@@ -109,6 +110,7 @@ function pointsLoaders({ caller: { tenant }, stores: { accounts, activities } }:
     }),
     activityPages: paging('pagesOf'),
     oldestActivityPages: paging('oldestPagesOf'),
+    journalsAhead: new JournalsAhead(),
     activityTexts: writing('textPagesOf'),
     oldestActivityTexts: writing('oldestTextPagesOf'),
     activitiesOfPurchase: new DataLoader<PurchaseKey, readonly PointsActivity[], string>(

@@ -1,6 +1,7 @@
-import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import { Arg, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql'
 import type { Member, MemberStatus } from '../../domain/members/member'
-import type { MemberOrder } from '../../domain/members/member-store'
+import type { MemberOrder, MemberPageRequest } from '../../domain/members/member-store'
 import type { PurchaseKind, PurchaseStatus } from '../../domain/purchases/purchase'
 import type { EntryKind } from '../../domain/points/activity'
 import type { MemberId, TierId } from '../../domain/shared/ids'
@@ -28,6 +29,7 @@ import { Needs } from '../shared/scope'
 import { exactlyOne, idOfType } from '../shared/choose'
 import { IdentityInput, toIdentityKey } from '../shared/identity.input'
 import { activityCursors, activityRequest } from './activity-page'
+import { isJournalAhead, membersWithJournals } from './activity-text'
 import type { CoreContext } from './loaders'
 import {
   IdentityType,
@@ -59,21 +61,26 @@ export class MemberResolver {
   })
   @Needs('read')
   async member(
-    @Ctx() { loaders }: CoreContext,
+    @Ctx() context: CoreContext,
+    @Info() info: GraphQLResolveInfo,
     @Arg('id', () => ID, { nullable: true, description: 'The id of a Member.' }) id?: string | null,
     @Arg('identity', () => IdentityInput, { nullable: true, description: 'How a door knows the member.' })
     identity?: IdentityInput | null,
   ) {
+    const { loaders } = context
     const chosen = exactlyOne({ id, identity })
-    return chosen.name === 'id'
-      ? loaders.memberById.load(idOfType('Member', chosen.value, 'id') as MemberId)
-      : loaders.memberByIdentity.load(toIdentityKey(chosen.value))
+    if (chosen.name === 'identity') return loaders.memberByIdentity.load(toIdentityKey(chosen.value))
+    const number = idOfType('Member', chosen.value, 'id') as MemberId
+    if (!isJournalAhead(info)) return loaders.memberById.load(number)
+    const { rows } = await membersWithJournals(context, onlyMember(number), info)
+    return rows[0] ?? null
   }
 
   @Query(() => MemberConnection, { description: 'Members: all, or those that every argument fits.' })
   @Needs('read')
   async members(
-    @Ctx() { stores, caller }: CoreContext,
+    @Ctx() context: CoreContext,
+    @Info() info: GraphQLResolveInfo,
     @First() first: number,
     @OrderOfMembers() orderBy: MemberOrder,
     @After() after?: string | null,
@@ -107,7 +114,7 @@ export class MemberResolver {
       tierId: tier,
       identity: identity ?? null,
     }
-    const page = await stores.members.page(caller.tenant.id, { ...request, order: orderBy, only })
+    const page = await membersWithJournals(context, { ...request, order: orderBy, only }, info)
     return new Connection(page, request, orderBy === 'NUMBER' ? memberCursor : joiningCursor)
   }
 
@@ -202,5 +209,12 @@ export class MemberResolver {
 }
 
 const ALWAYS: Period = { from: null, until: null }
+
+const onlyMember = (id: MemberId): MemberPageRequest => ({
+  first: 1,
+  after: null,
+  order: 'NUMBER',
+  only: { ...ALWAYS, id, status: null, tierId: null, identity: null },
+})
 
 export type MemberRow = Pick<Member, 'id' | 'tierId'>

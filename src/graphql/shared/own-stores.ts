@@ -1,4 +1,5 @@
 import type { Group } from '../../domain/members/group'
+import type { MemberPageRequest } from '../../domain/members/member-store'
 import { EMPTY_TEXT_PAGE } from '../../domain/points/activity'
 import type { AccountKey } from '../../domain/points/ledger'
 import type { WalletOutlook } from '../../domain/points/wallet-outlook'
@@ -29,6 +30,12 @@ export function ownStores(stores: Stores, own: MemberId): Stores {
     return requests.map((request) => (isOwn(request) ? (found[next++] as Page) : empty))
   }
   const noPage = { rows: [], hasNext: false }
+  const onlyMe = (request: MemberPageRequest): MemberPageRequest => ({
+    ...request,
+    only: { ...(request.only ?? ANYBODY), id: own },
+  })
+  /** Another member that is asked for by its number. */
+  const isAboutOther = ({ only }: MemberPageRequest): boolean => (only?.id ?? own) !== own
 
   const opened: { readonly [Name in keyof Stores]?: Partial<Stores[Name]> } = {
     tiers: { findByIds: (tenant, ids) => stores.tiers.findByIds(tenant, ids) },
@@ -67,8 +74,8 @@ export function ownStores(stores: Stores, own: MemberId): Stores {
       findByIds: (tenant, ids) => members.findByIds(tenant, mine(ids)),
       findByIdentities: async (tenant, keys) =>
         (await members.findByIdentities(tenant, keys)).map((member) => (member?.id === own ? member : null)),
-      page: (tenant, request) =>
-        members.page(tenant, { ...request, only: { ...(request.only ?? ANYBODY), id: own } }),
+      page: async (tenant, request) =>
+        isAboutOther(request) ? noPage : members.page(tenant, onlyMe(request)),
       async findInProgram(tenant, key, program) {
         const found = await members.findInProgram(tenant, key, program)
         return found?.member.id === own ? found : null
@@ -112,6 +119,10 @@ export function ownStores(stores: Stores, own: MemberId): Stores {
         pages(requests, (some) => activities.textPagesOf(tenant, some), EMPTY_TEXT_PAGE),
       oldestTextPagesOf: (tenant, requests) =>
         pages(requests, (some) => activities.oldestTextPagesOf(tenant, some), EMPTY_TEXT_PAGE),
+      pageWithMembers: async (tenant, request, journal) =>
+        isAboutOther(request)
+          ? { ...noPage, journals: [] }
+          : activities.pageWithMembers(tenant, onlyMe(request), journal),
       findByKeys: async (tenant, keys) => (await activities.findByKeys(tenant, keys)).filter(isOwn),
       async sourcesOf(tenant, keys) {
         const allowed = await ownAccounts(keys, (some) => activities.findByKeys(tenant, some))

@@ -3,9 +3,11 @@ import {
   type FragmentDefinitionNode,
   getNamedType,
   type GraphQLObjectType,
+  type GraphQLResolveInfo,
   isLeafType,
   isObjectType,
   Kind,
+  type NameNode,
   type SelectionNode,
 } from 'graphql'
 import type { Context } from './context'
@@ -30,6 +32,34 @@ export interface Splice<Parent = never, Args = never, Loaders = never, Plan = un
   plan(selection: readonly PlainField[]): Plan | null
   /** Throws what the ordinary resolver throws. */
   resolve(parent: Parent, args: Args, context: Context<Loaders>, plan: Plan): Promise<JsonText>
+  /**
+   * Queries that can read this field's parents and the field at once, and the fields that lead from them to the parents:
+   * what they answer with can be asked by `spliceAhead`.
+   */
+  readonly ahead?: Readonly<Record<string, readonly (readonly string[])[]>>
+}
+
+/** What is asked further down, for a resolver that can have it on the way. */
+export interface Ahead<Args, Plan> {
+  readonly plan: Plan
+  readonly args: Args
+}
+
+/** By the name node of the query: what of its answer will be text. Executors copy nodes, but not names. */
+const AHEAD = new WeakMap<NameNode, (variables: Record<string, unknown>) => Ahead<unknown, unknown>>()
+
+export const noteAhead = (
+  query: NameNode,
+  told: (variables: Record<string, unknown>) => Ahead<unknown, unknown>,
+): void => void AHEAD.set(query, told)
+
+/** The splice that waits below this query, if one does. Arguments are as they come: whoever is asked refuses them. */
+export function spliceAhead<Args, Plan>({
+  fieldNodes,
+  variableValues,
+}: Pick<GraphQLResolveInfo, 'fieldNodes' | 'variableValues'>): Ahead<Args, Plan> | null {
+  const told = fieldNodes[0] && AHEAD.get(fieldNodes[0].name)
+  return told ? (told(variableValues) as Ahead<Args, Plan>) : null
 }
 
 /** By type and field. */

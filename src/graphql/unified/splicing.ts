@@ -2,8 +2,8 @@ import { mapSchema, MapperKind } from '@graphql-tools/utils'
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   getNamedType,
+  type GraphQLField,
   type GraphQLFieldConfig,
   GraphQLNonNull,
   GraphQLObjectType,
@@ -19,7 +19,8 @@ import {
 import type { Context } from '../shared/context'
 import { masked } from '../shared/errors'
 import { JsonTextScalar } from '../shared/json-text'
-import { type Fragments, needsScope, plainSelection, type Splice, type Splices } from '../shared/splice'
+import { needsScope, plainSelection, type Splice, type Splices } from '../shared/splice'
+import { fragmentsOf, tellingAhead, type Twin } from './ahead'
 
 /** How documents are run so that what can be had as text is. */
 export interface Splicing {
@@ -81,6 +82,7 @@ function twin(
 /** A field and its splice, where the document has one. */
 interface Candidate {
   readonly node: FieldNode
+  readonly field: GraphQLField<unknown, unknown>
   readonly plan: unknown
 }
 
@@ -92,16 +94,20 @@ function rewritten(
 ): DocumentNode {
   const candidates = candidatesOf(document, schema, splices)
   if (candidates.size === 0) return document
-  return visit(document, {
+  const twins = new Map<FieldNode, Twin>()
+  const withTexts = visit(document, {
     Field(node) {
       const candidate = candidates.get(node)
       if (!candidate) return undefined
       const { selectionSet: _written, ...rest } = node
       const name: NameNode = { kind: Kind.NAME, value: twinOf(node.name.value) }
       plans.set(name, candidate.plan)
-      return { ...rest, name, alias: node.alias ?? node.name }
+      const text = { ...rest, name, alias: node.alias ?? node.name }
+      twins.set(text, { ...candidate, node: text })
+      return text
     },
   })
+  return tellingAhead(withTexts, splices, twins)
 }
 
 /**
@@ -113,13 +119,7 @@ function candidatesOf(
   schema: GraphQLSchema,
   splices: Splices,
 ): ReadonlyMap<FieldNode, Candidate> {
-  const fragments: Fragments = new Map(
-    document.definitions
-      .filter(
-        (definition): definition is FragmentDefinitionNode => definition.kind === Kind.FRAGMENT_DEFINITION,
-      )
-      .map((fragment) => [fragment.name.value, fragment]),
-  )
+  const fragments = fragmentsOf(document)
   const byKey = new Map<string, (Candidate | null)[]>()
   const types = new TypeInfo(schema)
   visit(
@@ -134,7 +134,7 @@ function candidatesOf(
         const selection =
           isObjectType(type) && !needsScope(field) ? plainSelection([node], type, fragments) : null
         const plan = selection && splice.plan(selection)
-        byKey.set(key, [...(byKey.get(key) ?? []), plan === null ? null : { node, plan }])
+        byKey.set(key, [...(byKey.get(key) ?? []), plan === null ? null : { node, field, plan }])
       },
     }),
   )

@@ -128,3 +128,34 @@ export const newestTextPages = (text: string): Statement => ({
 })
 export const filteredTextPages = (text: string): Statement => textPages(FILTERED, text)
 export const oldestTextPages = (text: string): Statement => textPages(OLDEST, text)
+
+/** The parameters that name the wallet of each member, and the page of its journal. */
+interface JournalParameters {
+  readonly program: string
+  readonly currency: string
+  readonly size: string
+  readonly after: string
+}
+
+/**
+ * Members as the statement `page` reads them ($1 the tenant, $2 one more than are asked for), each with the newest
+ * entries of its wallet.
+ */
+export const journalsOf = (
+  page: string,
+  { program, currency, size, after }: JournalParameters,
+  text: string,
+): string => `
+    select m.*, p.*
+      from (select m.*, row_number() over () as place from (${page}) m) m
+      left join account a on m.place < $2 and a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = m.id
+       and a.program_id = ${program}::bigint and a.currency = ${currency}
+      left join lateral (
+       select string_agg(${text}, ',') as text, max(e.seq) as first, min(e.seq) as last, min(e.seq) > 1 as "hasNext"
+         from (
+       select ${ENTRY_COLUMNS} from entry e
+        where e.tenant_id = $1 and e.account_id = a.account_id and e.seq < coalesce(${after}::bigint, 9223372036854775807)
+        order by e.seq desc limit ${size}::integer
+         ) e
+      ) p on true
+     order by m.place`

@@ -3,15 +3,17 @@ import type {
   EntryName,
   EntryTemplate,
   EntryValue,
+  JournalOfEach,
   TextPage,
 } from '../../domain/points/activity'
+import type { MemberPageRequest } from '../../domain/members/member-store'
 import type { TenantId } from '../../domain/shared/ids'
+import { memberPage } from '../members/member-page'
 import type { Statement } from '../sql'
 import * as statements from './activity-page-statements'
 import { filteredPageValues, isFiltered, pageValues } from './activity-page-statements'
 
 export interface TextPageRow extends Omit<TextPage, 'text'> {
-  readonly ord: number
   /** Null: no entries. */
   readonly text: string | null
 }
@@ -120,12 +122,53 @@ function prefixOf(parts: EntryTemplate, kind: EntryName['of']): string {
 
 /** `format(template of this request, arguments…)`, with parameters from $`first` on. */
 function entryText(first: number): string {
-  const [shapes, formats, mask, key, position] = [0, 1, 2, 3, 4].map((offset) => `$${first + offset}`)
+  const [shapes, formats] = [first, first + 1]
+  return formatted(`($${formats}::text[])[($${shapes}::integer[])[k.ord]]`, first + 2)
+}
+
+/** `format(template, arguments…)`: which are named, and the prefixes of names, with parameters from $`first` on. */
+function formatted(template: string, first: number): string {
+  const [mask, key, position] = [`$${first}`, `$${first + 1}`, `$${first + 2}`]
   const made = ARGUMENTS.map(
-    ({ sql }, index) =>
-      `case when ${mask}::integer & ${1 << index} <> 0 then ${sql(String(key), String(position))} end`,
+    ({ sql }, index) => `case when ${mask}::integer & ${1 << index} <> 0 then ${sql(key, position)} end`,
   )
-  return `format((${formats}::text[])[(${shapes}::integer[])[k.ord]], ${made.join(', ')})`
+  return `format(${template}, ${made.join(', ')})`
+}
+
+/**
+ * A page of members and a page of each one's journal as text, newest first, in one statement. Of the member that only
+ * tells whether more follow nothing is read but the row.
+ */
+export function membersWithJournals(
+  tenant: TenantId,
+  members: MemberPageRequest,
+  { programId, currency, first, after, template }: JournalOfEach,
+): BoundStatement {
+  const { statement, values } = memberPage(tenant, members)
+  const place = values.length + 1
+  const wallet = {
+    program: `$${place}`,
+    currency: `$${place + 1}`,
+    size: `$${place + 2}`,
+    after: `$${place + 3}`,
+  }
+  return {
+    statement: {
+      name: `${statement.name}-with-journals`,
+      text: statements.journalsOf(statement.text, wallet, formatted(`$${place + 4}::text`, place + 5)),
+    },
+    values: [
+      ...values,
+      programId,
+      currency,
+      first,
+      after,
+      formatOf(template),
+      maskOf(template),
+      prefixOf(template, 'key'),
+      prefixOf(template, 'position'),
+    ],
+  }
 }
 
 const NEWEST = statements.newestTextPages(entryText(7))

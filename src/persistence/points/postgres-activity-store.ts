@@ -7,9 +7,13 @@ import {
   type AwardSource,
   EMPTY_TEXT_PAGE,
   type EntryKind,
+  type JournalOfEach,
+  type MembersWithJournals,
   type PointsActivity,
   type TextPage,
 } from '../../domain/points/activity'
+import type { Member } from '../../domain/members/member'
+import type { MemberPageRequest } from '../../domain/members/member-store'
 import type { PurchaseRef } from '../../domain/points/ledger'
 import type { AccountId, MemberId, ProgramId, TenantId } from '../../domain/shared/ids'
 import type { Instant } from '../../domain/shared/instant'
@@ -25,7 +29,13 @@ import {
   PAGES,
   pageValues,
 } from './activity-page-statements'
-import { type BoundStatement, newestTextPages, oldestTextPages, type TextPageRow } from './activity-text'
+import {
+  type BoundStatement,
+  membersWithJournals,
+  newestTextPages,
+  oldestTextPages,
+  type TextPageRow,
+} from './activity-text'
 
 interface EntryKey {
   readonly accountId: AccountId
@@ -98,13 +108,32 @@ export class PostgresActivityStore implements ActivityStore {
     requests: readonly ActivityTextRequest[],
   ): Promise<readonly TextPage[]> {
     const pages = requests.map(() => EMPTY_TEXT_PAGE)
-    for (const { ord, text, first, last, hasNext } of await this.connection.sql.rows<TextPageRow>(
+    for (const row of await this.connection.sql.rows<TextPageRow & { readonly ord: number }>(
       statement,
       values,
     ))
-      // A wallet without entries is a row without text.
-      if (text !== null) pages[ord - 1] = { text, first, last, hasNext }
+      pages[row.ord - 1] = toTextPage(row)
     return pages
+  }
+
+  async pageWithMembers(
+    tenant: TenantId,
+    members: MemberPageRequest,
+    journal: JournalOfEach,
+  ): Promise<MembersWithJournals> {
+    const { statement, values } = membersWithJournals(tenant, members, journal)
+    const found = await this.connection.sql.rows<Member & TextPageRow & { readonly place: string }>(
+      statement,
+      values,
+    )
+    const page = found.slice(0, members.first)
+    return {
+      rows: page.map(
+        ({ place: _place, text: _text, first: _first, last: _last, hasNext: _next, ...member }) => member,
+      ),
+      hasNext: found.length > members.first,
+      journals: page.map(toTextPage),
+    }
   }
 
   async numbered(
@@ -151,6 +180,10 @@ export class PostgresActivityStore implements ActivityStore {
     }))
   }
 }
+
+/** A wallet without entries is a row without text. */
+const toTextPage = ({ text, first, last, hasNext }: TextPageRow): TextPage =>
+  text === null ? EMPTY_TEXT_PAGE : { text, first, last, hasNext }
 
 const keyValues = (tenant: TenantId, keys: readonly EntryKey[]): readonly unknown[] => [
   tenant,

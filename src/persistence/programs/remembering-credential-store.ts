@@ -54,10 +54,7 @@ export class RememberingCredentialStore implements CredentialStore {
 
 /** What was found a moment ago. */
 class Moments<Found> {
-  private readonly known = new Map<
-    string,
-    { readonly found: Promise<Found | null>; readonly at: number }
-  >()
+  private readonly known = new Map<string, { readonly found: Promise<Found | null>; readonly at: number }>()
 
   at(now: number, key: string, read: () => Promise<Found | null>): Promise<Found | null> {
     const known = this.known.get(key)

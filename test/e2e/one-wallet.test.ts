@@ -295,4 +295,245 @@ describe('one person at two doors', () => {
       },
     })
   })
+  describe('an order of one door that comes back through the other', () => {
+    const place = async (id: string, over: object = {}) => {
+      const order = {
+        id,
+        userId: 'user@domain.com',
+        orderDetail: [
+          { id: 'shirt', secondarykey: 'shirt-m', quantity: 3, unitPrice: 33.33 },
+          { id: 'socks', quantity: 2, unitPrice: 5 },
+        ],
+        ...over,
+      }
+      const { body } = await inject(annexPost(SITE, '/api/3.0/orders', order))
+      return Number(body['pointsAwarded'])
+    }
+    const back = (billNumber: string, over: object, more = '', who = '919740011122') =>
+      inject({
+        method: 'POST',
+        url: `/v2/transactions?source=instore&identifierName=mobile&identifierValue=${who}${more}`,
+        headers: { authorization: BASIC, 'content-type': 'application/json' },
+        body: JSON.stringify({ type: 'RETURN', billNumber, ...over }),
+      })
+    const annexReturn = (orderId: string, orderDetail?: object[]) =>
+      inject({
+        ...annexPost(SITE, `/api/3.0/orders/${orderId}`, {
+          status: 'return',
+          ...(orderDetail && { orderDetail }),
+        }),
+        method: 'PATCH',
+      })
+    const seen = async (orderId: string) => {
+      const data = await query(`{ ${TOM} { points { available lifetime } } order(orderId: "${orderId}") {
+        status spent { amount } lines { productId quantity returnedQuantity canceledQuantity }
+        returns { kind points amount { amount currency } lines { lineNo quantity }
+          order { orderId } original { id } transaction { type billNumber points } } } }`)
+      return data as unknown as {
+        member: { points: { available: string } }
+        order: { status: string; returns: { points: string }[] }
+      }
+    }
+    const available = async () => Number((await seen('none')).member.points.available)
+
+    it('takes lines of it by product or by second key, and one query shows order, return and wallet', async () => {
+      const before = await available()
+      expect(await place('there-and-back')).toBe(110)
+      const returned = await back('there-and-back', {
+        returnType: 'LINE_ITEM',
+        lineItemsV2: [{ itemCode: 'shirt-m', qty: 1 }, { itemCode: 'socks' }, { itemCode: 'tax', amount: 3 }],
+      })
+      expect(returned).toMatchObject({
+        status: 200,
+        body: { sideEffects: [{ rawAwardedPoints: -38, awardedPoints: -38 }], warnings: [{ code: 688 }] },
+      })
+      expect(await seen('there-and-back')).toEqual({
+        member: { points: { available: String(before + 72), lifetime: expect.any(String) as string } },
+        order: {
+          status: 'PLACED',
+          spent: { amount: '71.66' },
+          lines: [
+            { productId: 'shirt', quantity: '3', returnedQuantity: '1', canceledQuantity: '0' },
+            { productId: 'socks', quantity: '2', returnedQuantity: '1', canceledQuantity: '0' },
+          ],
+          returns: [
+            {
+              kind: 'LINE_ITEM',
+              points: '38',
+              amount: { amount: '38.33', currency: 'INR' },
+              lines: [
+                { lineNo: 1, quantity: '1' },
+                { lineNo: 2, quantity: '1' },
+              ],
+              order: { orderId: 'there-and-back' },
+              original: null,
+              transaction: { type: 'RETURN', billNumber: 'there-and-back', points: '-38' },
+            },
+          ],
+        },
+      })
+      const more = { returnType: 'LINE_ITEM', lineItemsV2: [{ itemCode: 'socks', qty: 2 }] }
+      expect((await back('there-and-back', more)).body).toMatchObject({ errors: [{ code: 629 }] })
+      for (const [returnType, code] of [
+        ['FULL', 639],
+        ['CANCELLED', 639],
+        ['AMOUNT', 635],
+      ])
+        expect((await back('there-and-back', { returnType, billAmount: 1 })).body).toMatchObject({
+          errors: [{ code }],
+        })
+      expect((await annexReturn('there-and-back', [{ id: 'shirt', quantity: 3 }])).body).toMatchObject({
+        errorCode: 'AC1007',
+      })
+      expect((await annexReturn('there-and-back')).body).toMatchObject({ pointsRemoved: 72 })
+      expect(await available()).toBe(before)
+      expect((await back('there-and-back', more)).body).toMatchObject({ errors: [{ code: 633 }] })
+    })
+
+    it('takes money of it pro rata, whatever its total was called, and the rest to the last point', async () => {
+      const before = await available()
+      expect(await place('by-money', { orderTotal: 220 })).toBe(110)
+      const parts = ['22', '88', '0.02', '109.98']
+      for (const [billAmount, left] of [
+        [parts[0], 99],
+        [parts[1], 55],
+        [parts[2], 55],
+        [parts[3], 0],
+      ] as const) {
+        expect((await back('by-money', { returnType: 'AMOUNT', billAmount })).body).toMatchObject({
+          errors: [],
+        })
+        expect((await available()) - before).toBe(left)
+      }
+      expect(await seen('by-money')).toMatchObject({
+        order: { status: 'RETURNED', spent: { amount: '0' }, returns: parts.map(() => ({ kind: 'AMOUNT' })) },
+      })
+      expect((await back('by-money', { returnType: 'AMOUNT', billAmount: 1 })).body).toMatchObject({
+        errors: [{ code: 633 }],
+      })
+      expect((await annexReturn('by-money')).body).toMatchObject({ errorCode: 'AC1007' })
+    })
+
+    it.each([
+      ['FULL', 'RETURNED', 633],
+      ['CANCELLED', 'CANCELED', 614],
+    ])('takes all of it as %s, once for both doors', async (returnType, status, code) => {
+      const before = await available()
+      const id = `whole-${returnType}`
+      expect(await place(id)).toBe(110)
+      expect((await back(id, { returnType })).body).toMatchObject({ sideEffects: [{ awardedPoints: -110 }] })
+      expect(await available()).toBe(before)
+      expect((await seen(id)).order).toMatchObject({ status, returns: [{ points: '110' }] })
+      expect((await back(id, { returnType })).body).toMatchObject({ errors: [{ code }] })
+      expect((await annexReturn(id)).body).toMatchObject({ errorCode: 'AC1007' })
+    })
+
+    it('is returned once when both doors bring it back at the same moment', async () => {
+      const before = await available()
+      await Promise.all(['race-0', 'race-1', 'race-2', 'race-3'].map((id) => place(id)))
+      const answers = await Promise.all(
+        ['race-0', 'race-1', 'race-2', 'race-3'].flatMap((id) => [
+          annexReturn(id),
+          back(id, { returnType: 'FULL' }),
+          annexReturn(id),
+          back(id, { returnType: 'FULL' }),
+        ]),
+      )
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(4)
+      expect(await available()).toBe(before)
+    })
+
+    it('belongs to who bought it, lies after it, and keeps what was said of its lines', async () => {
+      await query(`mutation { placeOrder(input: { identity: {door: "annex", type: "id", value: "user@domain.com"},
+        orderId: "windows", lines: [
+          {productId: "final", quantity: "1", unitPrice: "10", attributes: {returnable: false}}
+          {productId: "late", quantity: "1", unitPrice: "10", attributes: {returnableDays: 0}}
+          {productId: "open", quantity: "3", unitPrice: "10"}] }) { userErrors { code message } } }`)
+      const line = (itemCode: string) => ({ returnType: 'LINE_ITEM', lineItemsV2: [{ itemCode }] })
+      const tomorrow = { billingDate: new Date(Date.now() + 80_000_000).toISOString() }
+      const yesterday = { billingDate: new Date(Date.now() - 86_400_000).toISOString() }
+      for (const [over, code, who] of [
+        [line('final'), 674, undefined],
+        [{ ...line('late'), ...tomorrow }, 674, undefined],
+        [{ ...line('open'), ...yesterday }, 624, undefined],
+        [{ returnType: 'FULL' }, 673, undefined],
+        [line('unheard-of'), 688, undefined],
+        [line('open'), 668, '919740000000'],
+      ] as const)
+        expect((await back('windows', over, '', who)).body).toMatchObject({ errors: [{ code }] })
+      const dated = { ...line('open'), billingDate: new Date().toISOString() }
+      expect((await back('windows', dated)).body).toMatchObject({ errors: [] })
+      expect((await back('windows', dated)).body).toMatchObject({ errors: [{ code: 634 }] })
+    })
+
+    it('takes parts of several orders and sells something on one bill', async () => {
+      const before = await available()
+      await place('mixed-1')
+      await place('mixed-2')
+      const mixed = await postSale({
+        type: 'REGULAR',
+        billNumber: 'mixed-3',
+        billAmount: 100,
+        lineItemsV2: [
+          { itemCode: 'new', amount: 1000, rate: 1000, qty: 1 },
+          { type: 'RETURN', returnType: 'LINE_ITEM', parentBillNumber: 'mixed-1', itemCode: 'shirt', qty: 2 },
+          { type: 'RETURN', returnType: 'FULL', parentBillNumber: 'mixed-2', itemCode: 'shirt', qty: 3 },
+        ],
+      })
+      expect(mixed.body).toMatchObject({ errors: [], sideEffects: [{ awardedPoints: 100 - 67 - 110 }] })
+      expect(await available()).toBe(before + 110 + 110 + 100 - 67 - 110)
+      const refused = await postSale({
+        type: 'REGULAR',
+        billNumber: 'mixed-4',
+        billAmount: 100,
+        lineItemsV2: [
+          { type: 'RETURN', returnType: 'LINE_ITEM', parentBillNumber: 'mixed-1', itemCode: 'socks' },
+          { type: 'RETURN', returnType: 'FULL', parentBillNumber: 'mixed-2', itemCode: 'shirt' },
+        ],
+      })
+      expect(refused.body).toMatchObject({ errors: [{ code: 633 }] })
+      expect((await seen('mixed-1')).order.returns).toHaveLength(1)
+    })
+
+    it('gives points back in the background, once, also when the other door was there before', async () => {
+      const before = await available()
+      await place('later')
+      const line = { returnType: 'LINE_ITEM', lineItemsV2: [{ itemCode: 'shirt', qty: 1 }] }
+      expect((await back('later', line, '&use_async=true')).body).toMatchObject({
+        sideEffects: [],
+        warnings: [{ code: 687 }],
+      })
+      await annexReturn('later', [{ id: 'shirt', quantity: 1 }])
+      const admin = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' }
+      await inject({
+        method: 'POST',
+        url: '/admin/jobs/drain',
+        headers: admin,
+        body: JSON.stringify({ tenant: 'demo', timeoutSeconds: 10 }),
+      })
+      expect(await available()).toBe(before + 110 - 67)
+      expect((await seen('later')).order).toMatchObject({
+        returns: [{ points: '33' }],
+        spent: { amount: '43.33' },
+      })
+      // A plain import leaves the points where they are, and no later return takes them after all.
+      const plain = {
+        method: 'POST' as const,
+        url: '/v2/transactions?source=instore&identifierName=mobile&identifierValue=919740011122',
+        headers: { authorization: BASIC, 'content-type': 'application/json', 'skip-downstream': 'true' },
+        body: JSON.stringify({ type: 'RETURN', billNumber: 'later', ...line }),
+      }
+      expect((await inject(plain)).status).toBe(200)
+      expect(await available()).toBe(before + 110 - 67)
+      expect(
+        (await back('later', { returnType: 'LINE_ITEM', lineItemsV2: [{ itemCode: 'socks', qty: 2 }] }))
+          .status,
+      ).toBe(200)
+      expect(await available()).toBe(before + 33)
+    })
+
+    it('leaves books that add up', async () => {
+      expect(await app.rows('select * from ledger_invariants where violations <> 0')).toEqual([])
+    })
+  })
 })

@@ -966,6 +966,8 @@ export type Order = Node & Purchase & {
   purchasedAt: Scalars['DateTime']['output'];
   /** Points per unit of money that it was awarded with. */
   ratio: Scalars['Decimal']['output'];
+  /** What tills took back of it, oldest first; its own lines count that, too. */
+  returns: Array<TransactionReturn>;
   /** Where the order came from, in the words of the client. */
   source?: Maybe<Scalars['String']['output']>;
   /** What it counts as spent: its lines, less what was returned or canceled, with corrections by hand. */
@@ -2165,7 +2167,9 @@ export type TransactionReturn = {
   kind: ReturnKind;
   /** Which lines; none when only money came back. */
   lines: Array<ReturnedLine>;
-  /** What it came back of; null: not known. */
+  /** The order that it came back of; null: a bill, or not known. */
+  order?: Maybe<Order>;
+  /** The bill that it came back of; null: an order, or not known. */
   original?: Maybe<Transaction>;
   /** Points that were taken back of the original's. */
   points: Scalars['Points']['output'];

@@ -95,4 +95,5 @@ export const FRESH = {
   returned: ZERO_AMOUNT,
   canceled: ZERO_AMOUNT,
   debited: ZERO_AMOUNT,
+  kept: ZERO_POINTS,
 } as const

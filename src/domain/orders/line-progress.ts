@@ -30,10 +30,15 @@ export function stateOf(line: Units): OrderLineState {
 export const spendLeft = (line: Money): Amount => toAmount(valueOf(line).minus(moneyGone(line)))
 
 /**
- * Points of a line that should be taken back by now, in all: so that parts in any order end where the whole ends,
- * figures are of what is gone as one amount, and the last unit takes what is left. Pure.
+ * Points of a line that should be taken back by now, in all, less those that the member keeps: so that parts in any
+ * order end where the whole ends, figures are of what is gone as one amount, and the last unit takes what is left. Pure.
  */
-export function pointsGone(line: Money & Pick<OrderLine, 'points'>, { ratio, pointsDecimals }: Rate): Points {
+export function pointsGone(line: Money & Pick<OrderLine, 'points' | 'kept'>, rate: Rate): Points {
+  const due = pointsOfGone(line, rate) - line.kept
+  return due > 0n ? (due as Points) : ZERO_POINTS
+}
+
+function pointsOfGone(line: Money & Pick<OrderLine, 'points'>, { ratio, pointsDecimals }: Rate): Points {
   const gone = moneyGone(line)
   if (goneUnits(line).eq(line.quantity) || gone.eq(valueOf(line))) return line.points
   const due = roundPoints(gone.times(ratio), pointsDecimals, 'half-up')

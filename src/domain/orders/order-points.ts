@@ -5,7 +5,13 @@ import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
 import { MemberNotFound } from '../members/errors'
 import type { Member } from '../members/member'
 import { earnsAnything, expiryOf } from '../points/earning'
-import { type AccountStatement, type AwardCommand, type Movement, UNLIMITED_DEBT } from '../points/ledger'
+import {
+  type AccountStatement,
+  type AwardCommand,
+  type Movement,
+  type PurchaseRef,
+  UNLIMITED_DEBT,
+} from '../points/ledger'
 import { movedNow, statementOf, walletOf } from '../points/wallet'
 import type { Caller } from '../programs/caller'
 import type { Program } from '../programs/program'
@@ -21,6 +27,10 @@ export interface Booking {
   readonly actionId: number | null
   readonly reason: string | null
   readonly requestId: string | null
+  /** The document that says so, where it is a purchase of its own; absent: the order. */
+  readonly document?: PurchaseRef
+  /** When that happened; absent: now. */
+  readonly occurredAt?: Instant
 }
 
 /** An order being changed, in its unit of work. */
@@ -105,11 +115,24 @@ export async function takeBack(
   after: readonly OrderLine[],
   first: 'waiting' | 'released',
 ): Promise<readonly Movement[]> {
-  const { stores, caller, program, order, lines, booking } = change
+  const { program, order, lines } = change
   const rate = rateOf(order, program)
-  const gone = after.filter((line, index) => pointsGone(line, rate) !== goneBefore(lines[index], rate))
+  return takeBackLines(
+    change,
+    after.filter((line, index) => pointsGone(line, rate) !== goneBefore(lines[index], rate)),
+    first,
+  )
+}
+
+/** The same for lines that are known to have changed. */
+export async function takeBackLines(
+  { stores, caller, program, order, booking }: OrderChange,
+  lines: readonly OrderLine[],
+  first: 'waiting' | 'released',
+): Promise<readonly Movement[]> {
+  const rate = rateOf(order, program)
   const movements: Movement[] = []
-  for (const [batch, batchLines] of byBatch(gone)) {
+  for (const [batch, batchLines] of byBatch(lines.filter((line) => earnsAnything(pointsGone(line, rate))))) {
     movements.push(
       await stores.ledger.reverse({
         ...moveOf(caller, program, order, booking),
@@ -172,11 +195,15 @@ export function releaseAfter(
   if (told.move === 'SHIP' && told.hold === 'release') return { at: null, sooner: true }
   if (order.hold === 'ORDER_PLACED')
     return told.move === 'SHIP' && told.hold === 'rule' ? { at: null, sooner: false } : undefined
-  const at = plus(told.now, { days: order.holdDays }, told.zone)
+  const at = ripensAt(order, told.now, told.zone)
   if (order.hold === 'ITEM_SHIP') return told.move === 'SHIP' ? { at, sooner: false } : undefined
   // The last item ships, or what had not shipped is canceled: then nothing of the order is waited for any more.
   return !isComplete(before) && isComplete(after) ? { at, sooner: false } : undefined
 }
+
+/** When points that begin to ripen now can be spent, by the order's own rule. Pure. */
+export const ripensAt = ({ holdDays }: Pick<Order, 'holdDays'>, now: Instant, zone: string): Instant =>
+  plus(now, { days: holdDays }, zone)
 
 const isComplete = (lines: readonly OrderLine[]): boolean =>
   lines.every((line) => placedUnits(line).isZero()) && lines.some(({ shipped }) => new Decimal(shipped).gt(0))
@@ -219,13 +246,18 @@ const sourceOf = ({ id }: Pick<Order, 'id'>, batch: number) => ({
   ref: batch === 0 ? id : `${id}/${batch}`,
 })
 
-const moveOf = ({ tenant, actor }: Caller, program: Program, order: Order, booking: Booking) => ({
+const moveOf = (
+  { tenant, actor }: Caller,
+  program: Program,
+  order: Order,
+  { document = { kind: 'ORDER', id: order.id }, occurredAt = tenant.time.now, ...facts }: Booking,
+) => ({
   account: walletOf(tenant, order.memberId, program),
   now: movedNow(tenant),
   timeZone: tenant.setup.timeZone,
-  facts: { ...booking, actor, occurredAt: tenant.time.now },
+  facts: { ...facts, actor, occurredAt },
   idempotency: null,
-  purchase: { kind: 'ORDER' as const, id: order.id },
+  purchase: document,
 })
 
 function byBatch(lines: readonly OrderLine[]): ReadonlyMap<number, readonly OrderLine[]> {

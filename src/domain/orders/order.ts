@@ -29,6 +29,8 @@ export interface OrderLine {
   readonly canceled: Amount
   /** Money that corrections by hand took from what the line counts as spent. */
   readonly debited: Amount
+  /** Points of what left the order that the member keeps all the same. */
+  readonly kept: Points
   /** Before any return. */
   readonly points: Points
   /** What the client sent besides, returned unchanged. */

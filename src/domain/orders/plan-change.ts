@@ -71,7 +71,8 @@ function partMoved(
 const movable = (line: OrderLine, move: Move): Decimal =>
   move === 'RETURN' ? placedUnits(line).plus(line.shipped) : placedUnits(line)
 
-function unitsMoved(line: OrderLine, move: Move, units: Decimal): OrderLine {
+/** The line with units of it moved; a return takes what has shipped first. Pure. */
+export function unitsMoved(line: OrderLine, move: Move, units: Decimal): OrderLine {
   if (units.isZero()) return line
   const less = move === 'RETURN' ? Decimal.min(units, line.shipped) : new Decimal(0)
   const after = {

@@ -7,7 +7,7 @@ import type { Tenant } from '../programs/tenant'
 import { isNumberId, type MemberId } from '../shared/ids'
 import { present } from '../shared/present'
 import type { Stores } from '../stores'
-import type { ReturnNotice } from './take-back'
+import type { ReturnNotice } from './planned-return'
 import type { Transaction } from './transaction'
 
 /** The group that a member buys for, as a client names it. */

@@ -1,6 +1,6 @@
 import type { Tenant } from '../programs/tenant'
 import type { Amount } from '../shared/money'
-import type { ReturnPolicy } from './take-back'
+import type { ReturnPolicy } from './planned-return'
 import type { BillNumberRule, OutlierStatus } from './transaction'
 
 /** What tells whether a sale is out of the ordinary. */

@@ -12,10 +12,11 @@ import { sumPoints, ZERO_POINTS } from '../shared/points'
 import { present } from '../shared/present'
 import type { Stores } from '../stores'
 import { dueReturns, type DuePolicy, type DueReturn } from './due-returns'
-import { earningFrom, type QueuedEarning } from './queue-loyalty'
+import { earningFrom, ordersFrom, type QueuedEarning } from './queue-loyalty'
 import { awardFor, type TransactionAward } from './record-transaction'
 import { pointsBack } from './return-transaction'
-import { programOf, reversePoints, settleStandings, spendChanges } from './take-back'
+import { programOf, settleStandings, spendChanges } from './settle-standings'
+import { reversePoints } from './reverse-points'
 import type { Transaction } from './transaction'
 
 export interface LoyaltyJobDeps {
@@ -53,7 +54,7 @@ export async function bookLoyalty(
     earning: earningFrom(payload),
   }
   const policy = payload['returns'] as (DuePolicy & { readonly takesUnnamed: boolean }) | null
-  const returns = policy === null ? [] : await dueReturns(stores, tenant, bill, policy)
+  const returns = policy === null ? [] : await dueReturns(stores, tenant, bill, policy, ordersFrom(payload))
   const award = work.earning && (await awardOf(stores, work, work.earning))
   const reversed = await reversePoints(
     stores,

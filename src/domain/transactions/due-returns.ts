@@ -1,10 +1,17 @@
+import type { OrderWithLines } from '../orders/order'
+import type { OrderTaken } from '../orders/take-back-order'
 import type { Tenant } from '../programs/tenant'
 import type { TransactionId } from '../shared/ids'
-import { sumPoints, ZERO_POINTS } from '../shared/points'
+import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
+import { present } from '../shared/present'
 import type { Stores } from '../stores'
-import { type Award, type ReturnPlan, type Reversal, reversalsOf, soldAmount } from './plan-return'
+import { type Award, soldAmount } from './original-bill'
+import { type ReturnPlan } from './plan-return'
+import { type Reversal, reversalsOf } from './reversals'
+import type { QueuedOrder } from './queue-loyalty'
 import type { TransactionReturn } from './return'
-import { type PlannedReturn, programOf, type ReturnPolicy } from './take-back'
+import { type PlannedReturn, type ReturnPolicy } from './planned-return'
+import { programOf } from './settle-standings'
 import type { Transaction } from './transaction'
 
 export type DuePolicy = Pick<ReturnPolicy, 'reversesPoints' | 'amountDecimals'>
@@ -32,12 +39,14 @@ export async function dueReturns(
   tenant: Tenant,
   bill: Transaction,
   policy: DuePolicy,
+  orders: readonly QueuedOrder[],
 ): Promise<readonly DueReturn[]> {
   const { transactions, awards } = stores
   const stored = await transactions.returnsOn(tenant.id, [bill.id])
   const ids = [...new Set(stored.flatMap(({ originalId }) => originalId ?? []))]
   await transactions.lock(tenant.id, [bill.id, ...ids])
   const originals = await transactions.findByIds(tenant.id, ids)
+  const known = await ordersOf(stores, tenant, stored, orders)
   const waiting = originals.find(({ noPointsReason }) => noPointsReason === 'QUEUED')
   if (waiting) throw new OriginalStillQueued(waiting.id)
   const lines = await transactions.linesOf(tenant.id, ids)
@@ -64,8 +73,32 @@ export async function dueReturns(
   return stored.map((returned) => {
     const original = originals.find(({ id }) => id === returned.originalId) ?? null
     const reversals = original && policy.reversesPoints ? shareOf(returned, original) : []
-    return { id: returned.id, billNumber: returned.billNumber, original, plan: planOf(returned, reversals) }
+    const order = known.get(returned.id) ?? null
+    const plan = planOf(returned, reversals, order?.points?.due)
+    return { id: returned.id, billNumber: returned.billNumber, original, order, plan }
   })
+}
+
+/**
+ * Orders under lock, by the return that is of them. What it takes of each was decided when it was stored; the order's own
+ * lines say how far all of its returns have come by now.
+ */
+async function ordersOf(
+  stores: Stores,
+  { id: tenant }: Tenant,
+  returns: readonly TransactionReturn[],
+  taken: readonly QueuedOrder[],
+): Promise<ReadonlyMap<string, OrderTaken>> {
+  const ofOrders = returns.filter(({ orderId }) => orderId !== null)
+  const known = new Map<string, OrderWithLines>()
+  for (const key of [...new Set(ofOrders.map(({ billNumber }) => billNumber))].sort())
+    known.set(key, present(await stores.orders.lock(tenant, key), 'the order of a stored return'))
+  return new Map(
+    ofOrders.map(({ id, billNumber }, index) => [
+      id,
+      { ...present(known.get(billNumber), 'the order'), ...present(taken[index], 'what is taken of it') },
+    ]),
+  )
 }
 
 const keyOf = ({ id }: Transaction, { lineRef }: { readonly lineRef: string }): string => `${id}/${lineRef}`
@@ -76,11 +109,15 @@ function soFar<A extends Award>(award: A, original: Transaction, reversed: Reado
   return earlier ? { ...award, reversed: earlier.cumulative } : award
 }
 
-const planOf = ({ kind, amount, lines }: TransactionReturn, reversals: readonly Reversal[]): ReturnPlan => ({
+const planOf = (
+  { kind, amount, lines }: TransactionReturn,
+  reversals: readonly Reversal[],
+  ofOrder: Points = ZERO_POINTS,
+): ReturnPlan => ({
   kind,
   amount,
   lines,
   reversals,
-  points: reversals.length === 0 ? ZERO_POINTS : sumPoints(reversals.map(({ due }) => due)),
+  points: sumPoints([ofOrder, ...reversals.map(({ due }) => due)]),
   unmatched: [],
 })

@@ -7,8 +7,8 @@ import { Decimal } from '../shared/decimal'
 import { toAmount, ZERO_AMOUNT } from '../shared/money'
 import { sumPoints, ZERO_POINTS } from '../shared/points'
 import { groupOfBill } from './bill-group'
-import { soldAmount } from './plan-return'
-import { queued, queueLoyalty } from './queue-loyalty'
+import { soldAmount } from './original-bill'
+import { ordersTaken, queued, queueLoyalty } from './queue-loyalty'
 import {
   awardFor,
   decideEarning,
@@ -22,16 +22,14 @@ import { pointsBack } from './return-transaction'
 import {
   noticesOf,
   type PlannedReturn,
-  planReturns,
   type RequestedReturn,
   type ReturnPolicy,
-  reversePoints,
-  settleStandings,
-  spendChanges,
-  toNewReturns,
   waitsForLoyalty,
   withoutPoints,
-} from './take-back'
+} from './planned-return'
+import { planReturns } from './plan-returns'
+import { reversePoints, storeReturns } from './reverse-points'
+import { settleStandings, spendChanges } from './settle-standings'
 import type { NewTransaction, NewTransactionLine } from './transaction'
 
 /** A sale that takes something back as well; `amount` is the difference, as the client says it. */
@@ -74,7 +72,7 @@ export async function exchangeTransaction(
       toNewExchange(command, { member, group, program }, isQueued ? queued(earning) : earning, planned),
     )
     const { transaction } = stored
-    await stores.transactions.addReturns(tenant.id, transaction.id, toNewReturns(planned))
+    await storeReturns(stores, caller, transaction.id, planned)
     const recorded = {
       ...stored,
       member,
@@ -87,7 +85,13 @@ export async function exchangeTransaction(
     const counted = command.outlierStatus === 'NORMAL' ? sold : null
     if (isQueued) {
       const { requestId } = command
-      await queueLoyalty(stores, caller, transaction, { earning, spend: counted, returns: policy, requestId })
+      await queueLoyalty(stores, caller, transaction, {
+        earning,
+        spend: counted,
+        returns: policy,
+        orders: ordersTaken(decided),
+        requestId,
+      })
       return { ...recorded, isQueued }
     }
     const award = await awardFor(stores, caller, command, { program, stored, earning })

@@ -1,3 +1,4 @@
+import type { Order } from '../orders/order'
 import type { Tenant } from '../programs/tenant'
 import { isNumberId, type MemberId, type TransactionId } from '../shared/ids'
 import { type Instant, millisOf } from '../shared/instant'
@@ -16,26 +17,36 @@ export interface OriginalReference {
 /** Among what to look: sales of a member, or sales to nobody known. */
 export type Owner = { readonly memberId: MemberId } | 'NOBODY'
 
+/** What something may come back of: a bill, or an order of the same member. */
+export type Original =
+  { readonly kind: 'BILL'; readonly bill: Transaction } | { readonly kind: 'ORDER'; readonly order: Order }
+
 /**
- * The bill that a return is about; null when no such sale is known. One of several with the same number is found by
- * when it was sold. Source: section 7.1 of the transactions contract.
+ * What a return is about; null when no such sale is known. One of several bills with the same number is found by when
+ * it was sold. A member's order answers to its own id where no bill of theirs has it for its number.
+ * Source: section 7.1 of the transactions contract; decision 41.
  *
  * Throws ReturnRefused: OF_ANOTHER_MEMBER, ID_OF_ANOTHER_MEMBER, REFERENCE_CONTRADICTS, SEVERAL_ORIGINALS.
  */
 export async function findOriginal(
-  stores: Pick<Stores, 'transactions'>,
+  stores: Pick<Stores, 'transactions' | 'orders'>,
   tenant: Tenant,
   reference: OriginalReference | null,
   owner: Owner,
-): Promise<Transaction | null> {
+): Promise<Original | null> {
   if (reference === null) return null
-  if (reference.id !== null) return findById(stores, tenant, reference.id, reference, owner)
+  if (reference.id !== null) return asOriginal(await findById(stores, tenant, reference.id, reference, owner))
   const sales = await salesOf(stores, tenant, reference)
   const own = sales.filter((sale) => belongsTo(sale, owner))
-  if (own.length === 0 && owner !== 'NOBODY' && sales.some(({ type }) => type === 'REGULAR'))
+  if (own.length > 0 || owner === 'NOBODY') return asOriginal(onlyOne(own, reference))
+  const order = reference.billNumber && (await stores.orders.findByKey(tenant.id, reference.billNumber))
+  if (order && order.memberId === owner.memberId) return { kind: 'ORDER', order }
+  if (order || sales.some(({ type }) => type === 'REGULAR'))
     throw new ReturnRefused('OF_ANOTHER_MEMBER', reference.billNumber)
-  return onlyOne(own, reference)
+  return null
 }
+
+const asOriginal = (bill: Transaction | null): Original | null => bill && { kind: 'BILL', bill }
 
 /** The members' sales of a number, for a return that was thought to be nobody's. Throws ReturnRefused: SEVERAL_ORIGINALS. */
 export async function findMembersSale(

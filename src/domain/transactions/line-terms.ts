@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../shared/json'
-import type { LineTerms } from './take-back'
+import type { LineTerms } from './planned-return'
 import type { TransactionLine } from './transaction'
 
 /** What a line said when it was sold, from its attributes. Pure. */

@@ -1,3 +1,4 @@
+import type { OrderTaken, PointsTaken } from '../orders/take-back-order'
 import { type BillEarning, earnsAnything } from '../points/earning'
 import type { Caller } from '../programs/caller'
 import type { JsonObject } from '../shared/json'
@@ -5,7 +6,8 @@ import type { Amount } from '../shared/money'
 import { type Points, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
 import { type Earning, ruleOf } from './record-transaction'
-import { programOf, type ReturnPolicy } from './take-back'
+import { programOf } from './settle-standings'
+import type { PlannedReturn, ReturnPolicy } from './planned-return'
 import type { NoPointsReason, Transaction } from './transaction'
 
 /** The kind of job that books what stored bills earn and take back. */
@@ -19,8 +21,17 @@ export interface LoyaltyWork {
   readonly spend: Amount | null
   /** What the tenant's settings said about its returns; absent: it takes nothing back. */
   readonly returns?: Pick<ReturnPolicy, 'reversesPoints' | 'takesUnnamed' | 'amountDecimals'>
+  /** What it takes back of orders, in the order of its returns. */
+  readonly orders?: readonly QueuedOrder[]
   readonly requestId: string | null
 }
+
+/** What a bill takes back of an order and what that does, decided and still to be booked. */
+export type QueuedOrder = Pick<OrderTaken, 'touched' | 'points' | 'spend'>
+
+/** Those of planned returns that are of orders. Pure. */
+export const ordersTaken = (planned: readonly PlannedReturn[]): readonly QueuedOrder[] =>
+  planned.flatMap(({ order }) => order ?? [])
 
 /** Whether there is anything to book for a sale. Pure. */
 export const isLoyaltyDue = ({ earning, spend }: Pick<LoyaltyWork, 'earning' | 'spend'>): boolean =>
@@ -40,7 +51,7 @@ export async function queueLoyalty(
   { jobs }: Stores,
   { tenant, actor }: Caller,
   { id, memberId, programId }: Transaction,
-  { earning, spend, returns, requestId }: LoyaltyWork,
+  { earning, spend, returns, orders = [], requestId }: LoyaltyWork,
 ): Promise<void> {
   const program = programOf(tenant, programId) ?? tenant.setup.defaultProgram
   await jobs.add([
@@ -62,6 +73,7 @@ export async function queueLoyalty(
               amountDecimals: returns.amountDecimals,
             }
           : null,
+        orders: orders.map(orderJson),
       },
       maxAttempts: MAX_ATTEMPTS,
     },
@@ -97,3 +109,25 @@ export function earningFrom(payload: JsonObject): QueuedEarning | null {
   const { raw, awarded, lines, noPointsReason, rule } = said
   return { raw: points(raw), awarded: points(awarded), lines: lines.map(points), noPointsReason, rule }
 }
+
+const orderJson = ({ touched, points, spend }: QueuedOrder): JsonObject => ({
+  touched,
+  points: points && { ...points, due: String(points.due) },
+  spend,
+})
+
+/** What a job's payload takes back of orders, which `queueLoyalty` wrote. Pure. */
+export function ordersFrom(payload: JsonObject): readonly QueuedOrder[] {
+  const said = (payload['orders'] ?? []) as readonly JsonObject[]
+  return said.map(({ touched, points, spend }) => ({
+    touched: touched as readonly number[],
+    points: points && toPointsTaken(points as JsonObject),
+    spend: spend as Amount,
+  })) as readonly QueuedOrder[]
+}
+
+const toPointsTaken = ({ due, isCanceled, completes }: JsonObject): PointsTaken => ({
+  due: BigInt(due as string) as Points,
+  isCanceled: isCanceled === true,
+  completes: completes === true,
+})

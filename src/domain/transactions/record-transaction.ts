@@ -19,7 +19,7 @@ import type { Stores } from '../stores'
 import { settleStanding, type TierMove } from '../tiers/settle-standing'
 import { type GroupReference, groupOfBill, walletOfBill } from './bill-group'
 import { isLoyaltyDue, queued, queueLoyalty } from './queue-loyalty'
-import type { ReturnNotice } from './take-back'
+import type { ReturnNotice } from './planned-return'
 import type { StoredTransaction } from './transaction-store'
 import type { NewTransaction, NewTransactionLine, NoPointsReason } from './transaction'
 

@@ -7,25 +7,22 @@ import type { Amount } from '../shared/money'
 import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
 import { findMembersSale, findOriginal, type Owner } from './find-original'
-import { queueLoyalty } from './queue-loyalty'
+import { ordersTaken, queueLoyalty } from './queue-loyalty'
 import { memberWhoBuys, type RecordedBill } from './record-transaction'
 import {
   noticesOf,
   type PlannedReturn,
-  planReturns,
   type ReturnDocument,
-  programOf,
   type RequestedReturn,
   returnedAmount,
   type ReturnNotice,
   type ReturnPolicy,
-  reversePoints,
-  settleStandings,
-  spendChanges,
-  toNewReturns,
   waitsForLoyalty,
   withoutPoints,
-} from './take-back'
+} from './planned-return'
+import { planReturns } from './plan-returns'
+import { programOf, settleStandings, spendChanges } from './settle-standings'
+import { reversePoints, storeReturns } from './reverse-points'
 import type { NewTransaction, NewTransactionLine } from './transaction'
 
 /** A return to store, amounts in the tenant's currency. */
@@ -92,7 +89,7 @@ export async function returnTransaction(
       tenant.id,
       toNewReturn(command, who.member, program.id, planned, isQueued),
     )
-    await stores.transactions.addReturns(tenant.id, stored.transaction.id, toNewReturns(planned))
+    await storeReturns(stores, caller, stored.transaction.id, planned)
     const notices = [...who.notices, ...noticesOf(planned)]
     const recorded = { ...stored, member: who.member, program, award: null, isQueued, notices }
     if (!who.member || !command.runsLoyalty) return { ...recorded, tiers: null }
@@ -101,6 +98,7 @@ export async function returnTransaction(
         earning: null,
         spend: null,
         returns: policy,
+        orders: ordersTaken(decided),
         requestId: command.requestId,
       })
       return { ...recorded, tiers: null }
@@ -164,8 +162,8 @@ async function membersOwn(
 
 /** The program of what comes back, or the default where that is not known. */
 function programFor(tenant: Tenant, planned: readonly PlannedReturn[]) {
-  const original = planned.find((one) => one.original)?.original
-  return (original && programOf(tenant, original.programId)) ?? tenant.setup.defaultProgram
+  const [first] = planned.flatMap(({ original, order }) => original ?? order?.order ?? [])
+  return (first && programOf(tenant, first.programId)) ?? tenant.setup.defaultProgram
 }
 
 function toNewReturn(
@@ -193,7 +191,8 @@ function toNewReturn(
   const byLines = returns.every(({ request }) => request.kind === 'LINE_ITEM')
   return {
     ...document,
-    billNumber: billNumber ?? planned.find(({ original }) => original)?.billNumber ?? generatedNumber,
+    billNumber:
+      billNumber ?? planned.find(({ original, order }) => original ?? order)?.billNumber ?? generatedNumber,
     type: member ? 'RETURN' : 'NOT_INTERESTED_RETURN',
     memberId: member?.id ?? null,
     groupId: groupOf(planned),

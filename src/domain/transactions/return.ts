@@ -1,4 +1,4 @@
-import type { TransactionId } from '../shared/ids'
+import type { OrderId, TransactionId } from '../shared/ids'
 import type { Instant } from '../shared/instant'
 import type { Amount } from '../shared/money'
 import type { Points } from '../shared/points'
@@ -21,12 +21,16 @@ export interface TransactionReturn {
   readonly id: string
   /** The bill it is written on: a return, or a sale that takes something back as well. */
   readonly transactionId: TransactionId
-  /** The bill it is about; null when that is not known here. */
+  /** The bill it is about; null: an order, or not known here. */
   readonly originalId: TransactionId | null
+  /** The order it is about; null: a bill, or not known here. */
+  readonly orderId: OrderId | null
   /** Of the original, as it was named. */
   readonly billNumber: string
   readonly kind: ReturnKind
   readonly amount: Amount
+  /** Of the bill it is written on. */
+  readonly currency: string
   /** Taken back of what the original was awarded. */
   readonly points: Points
   readonly lines: readonly ReturnedLine[]
@@ -38,5 +42,5 @@ export interface TransactionReturn {
 
 export type NewTransactionReturn = Pick<
   TransactionReturn,
-  'originalId' | 'billNumber' | 'kind' | 'amount' | 'points' | 'lines'
+  'originalId' | 'orderId' | 'billNumber' | 'kind' | 'amount' | 'points' | 'lines'
 >

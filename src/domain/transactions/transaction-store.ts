@@ -1,4 +1,4 @@
-import type { MemberId, TenantId, TransactionId } from '../shared/ids'
+import type { MemberId, OrderId, TenantId, TransactionId } from '../shared/ids'
 import type { Instant } from '../shared/instant'
 import type { Page } from '../shared/pages'
 import type { NewTransactionReturn, TransactionReturn } from './return'
@@ -64,6 +64,8 @@ export interface TransactionStore {
   addReturns(tenant: TenantId, on: TransactionId, returns: readonly NewTransactionReturn[]): Promise<void>
   /** What came back of bills, oldest first. */
   returnsOf(tenant: TenantId, originals: readonly TransactionId[]): Promise<readonly TransactionReturn[]>
+  /** What came back of orders by bills, oldest first. */
+  returnsOfOrders(tenant: TenantId, orders: readonly OrderId[]): Promise<readonly TransactionReturn[]>
   /** What bills took back, in the order of the request. */
   returnsOn(tenant: TenantId, documents: readonly TransactionId[]): Promise<readonly TransactionReturn[]>
 }

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import type { TransactionId } from '../../domain/shared/ids'
+import type { OrderId, TransactionId } from '../../domain/shared/ids'
 import type { TransactionReturn } from '../../domain/transactions/return'
 import type { Transaction, TransactionLine, TransactionPayment } from '../../domain/transactions/transaction'
 import { groupUp, lineUp } from '../shared/batches'
@@ -19,6 +19,9 @@ export const capillaryLoaders = (scope: LoaderScope) => {
     ),
     returnsOf: new DataLoader<TransactionId, readonly TransactionReturn[]>(async (ids) =>
       groupUp(ids, await stores.transactions.returnsOf(tenant, ids), ({ originalId }) => originalId ?? ''),
+    ),
+    returnsOfOrder: new DataLoader<OrderId, readonly TransactionReturn[]>(async (ids) =>
+      groupUp(ids, await stores.transactions.returnsOfOrders(tenant, ids), ({ orderId }) => orderId ?? ''),
     ),
     returnsOn: new DataLoader<TransactionId, readonly TransactionReturn[]>(async (ids) =>
       groupUp(ids, await stores.transactions.returnsOn(tenant, ids), ({ transactionId }) => transactionId),

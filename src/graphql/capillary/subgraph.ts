@@ -4,6 +4,7 @@ import { type CapillaryContext, capillaryLoaders } from './loaders'
 import { TransactionMutationsResolver, TransactionPayloadResolvers } from './transaction-mutations.resolver'
 import {
   MemberTransactionsResolver,
+  OrderReturnsResolver,
   TransactionLineResolver,
   TransactionResolver,
   TransactionReturnResolver,
@@ -20,6 +21,7 @@ export const buildCapillary = () =>
       TransactionLineResolver,
       TransactionReturnResolver,
       MemberTransactionsResolver,
+      OrderReturnsResolver,
       TransactionMutationsResolver,
       ...TransactionPayloadResolvers,
     ],

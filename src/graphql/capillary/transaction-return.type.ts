@@ -69,14 +69,12 @@ export class TransactionReturnType implements Pick<
   readonly lines!: readonly ReturnedLineType[]
 }
 
-/** Returns know no currency of their own: it is their bill's. */
-type InCurrency<Row> = Row & { readonly currency: string }
-
-export const transactionReturnFields: Computed<InCurrency<TransactionReturn>> = {
+export const transactionReturnFields: Computed<TransactionReturn> = {
   amount: ({ amount, currency }) => money(amount, currency),
   lines: ({ lines, currency }) => lines.map((line) => ({ ...line, currency })),
 }
 
-export const returnedLineFields: Computed<InCurrency<ReturnedLine>> = {
+/** A line knows no currency of its own: it is its return's. */
+export const returnedLineFields: Computed<ReturnedLine & { readonly currency: string }> = {
   amount: ({ amount, currency }) => money(amount, currency),
 }

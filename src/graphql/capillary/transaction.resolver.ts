@@ -13,6 +13,7 @@ import { DecimalScalar } from '../shared/scalars'
 import { Needs } from '../shared/scope'
 import type { CapillaryContext } from './loaders'
 import { Member, type MemberKey } from './member.type'
+import { Order, type OrderKey } from './order.type'
 import { TransactionReturnType } from './transaction-return.type'
 import {
   TransactionConnection,
@@ -53,15 +54,15 @@ export class TransactionResolver {
   }
 
   @FieldResolver(() => [TransactionReturnType], { description: 'What came back of it, oldest first.' })
-  async returns(@Root() { id, currency }: Row, @Ctx() { loaders }: CapillaryContext) {
-    return inCurrency(await loaders.returnsOf.load(id), currency)
+  returns(@Root() { id }: Row, @Ctx() { loaders }: CapillaryContext) {
+    return loaders.returnsOf.load(id)
   }
 
   @FieldResolver(() => [TransactionReturnType], {
     description: 'What it takes back of earlier bills: of a return, or of a sale that is an exchange.',
   })
-  async returnOf(@Root() { id, currency }: Row, @Ctx() { loaders }: CapillaryContext) {
-    return inCurrency(await loaders.returnsOn.load(id), currency)
+  returnOf(@Root() { id }: Row, @Ctx() { loaders }: CapillaryContext) {
+    return loaders.returnsOn.load(id)
   }
 }
 
@@ -69,15 +70,33 @@ export class TransactionResolver {
 export class TransactionReturnResolver {
   @FieldResolver(() => TransactionType, {
     nullable: true,
-    description: 'What it came back of; null: not known.',
+    description: 'The bill that it came back of; null: an order, or not known.',
   })
   original(@Root() { originalId }: TransactionReturn, @Ctx() { loaders }: CapillaryContext) {
     return originalId && loaders.transactionById.load(originalId)
   }
 
+  @FieldResolver(() => Order, {
+    nullable: true,
+    description: 'The order that it came back of; null: a bill, or not known.',
+  })
+  order(@Root() { orderId }: TransactionReturn) {
+    return orderId && { id: orderId }
+  }
+
   @FieldResolver(() => TransactionType, { nullable: true, description: 'The bill that took it back.' })
   transaction(@Root() { transactionId }: TransactionReturn, @Ctx() { loaders }: CapillaryContext) {
     return loaders.transactionById.load(transactionId)
+  }
+}
+
+@Resolver(() => Order)
+export class OrderReturnsResolver {
+  @FieldResolver(() => [TransactionReturnType], {
+    description: 'What tills took back of it, oldest first; its own lines count that, too.',
+  })
+  returns(@Root() { id }: OrderKey, @Ctx() { loaders }: CapillaryContext) {
+    return loaders.returnsOfOrder.load(id)
   }
 }
 

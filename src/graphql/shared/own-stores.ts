@@ -98,6 +98,14 @@ export function ownStores(stores: Stores, own: MemberId): Stores {
       linesOf: (tenant, ids) => transactions.linesOf(tenant, ids),
       paymentsOf: (tenant, ids) => transactions.paymentsOf(tenant, ids),
       returnsOf: (tenant, ids) => transactions.returnsOf(tenant, ids),
+      // An order is named here by its key alone: nobody has looked yet whose it is.
+      async returnsOfOrders(tenant, ids) {
+        const found = (await orders.findByIds(tenant, ids)).filter(isOwn)
+        return transactions.returnsOfOrders(
+          tenant,
+          found.map(({ id }) => id),
+        )
+      },
       returnsOn: (tenant, ids) => transactions.returnsOn(tenant, ids),
     },
     purchases: {

@@ -5,7 +5,7 @@ import { amountOf, pointsOf } from '../columns'
 
 export const ORDER_LINE_COLUMNS = `l.order_id as "orderId", l.line_no as "lineNo", l.kind, l.batch,
   l.product_id as "productId", l.secondary_key as "secondaryKey", l.quantity, l.unit_price as "unitPrice", l.state,
-  l.shipped, l.returned, l.canceled, l.debited, l.points, l.attributes`
+  l.shipped, l.returned, l.canceled, l.debited, l.kept, l.points, l.attributes`
 
 /** A line as the driver gives it. */
 export interface OrderLineRow {
@@ -22,6 +22,7 @@ export interface OrderLineRow {
   readonly returned: string
   readonly canceled: string
   readonly debited: string
+  readonly kept: string
   readonly points: string
   readonly attributes: JsonObject
 }
@@ -34,5 +35,6 @@ export const toOrderLine = (row: OrderLineRow): OrderLine => ({
   returned: amountOf(row.returned),
   canceled: amountOf(row.canceled),
   debited: amountOf(row.debited),
+  kept: pointsOf(row.kept),
   points: pointsOf(row.points),
 })

@@ -127,14 +127,14 @@ const SAVE: Statement = {
       update orders set total = $3, points = $4 where tenant_id = $1 and order_id = $2
     )
     insert into order_lines as l (tenant_id, order_id, line_no, kind, batch, product_id, secondary_key, quantity,
-      unit_price, state, shipped, returned, canceled, debited, points, attributes)
+      unit_price, state, shipped, returned, canceled, debited, kept, points, attributes)
     select $1, $2, n."lineNo", n.kind, n.batch, n."productId", n."secondaryKey", n.quantity,
-      n."unitPrice", n.state, n.shipped, n.returned, n.canceled, n.debited, n.points, n.attributes
+      n."unitPrice", n.state, n.shipped, n.returned, n.canceled, n.debited, n.kept, n.points, n.attributes
     from jsonb_to_recordset($5::jsonb) as n("lineNo" integer, kind text, batch integer, "productId" text,
       "secondaryKey" text, quantity numeric, "unitPrice" numeric, state text, shipped numeric, returned numeric,
-      canceled numeric, debited numeric, points bigint, attributes jsonb)
+      canceled numeric, debited numeric, kept bigint, points bigint, attributes jsonb)
     on conflict (tenant_id, order_id, line_no) do update set state = excluded.state, shipped = excluded.shipped,
-      returned = excluded.returned, canceled = excluded.canceled, debited = excluded.debited`,
+      returned = excluded.returned, canceled = excluded.canceled, debited = excluded.debited, kept = excluded.kept`,
 }
 
 const FILTER = `o.tenant_id = $1 and ($2::bigint is null or o.member_id = $2) and ($3::text is null or o.order_key = $3)

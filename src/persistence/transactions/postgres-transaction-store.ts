@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/shared/instant'
-import type { LineId, TenantId, TransactionId } from '../../domain/shared/ids'
+import type { LineId, OrderId, TenantId, TransactionId } from '../../domain/shared/ids'
 import { DuplicateBillNumber } from '../../domain/transactions/errors'
 import type { NewTransactionReturn, TransactionReturn } from '../../domain/transactions/return'
 import type {
@@ -30,6 +30,7 @@ import {
   LOCK_TRANSACTIONS,
   PAGE_BY_NUMBER,
   RETURNS_OF,
+  RETURNS_OF_ORDERS,
   RETURNS_ON,
   SALES_BY_NUMBER,
   TRANSACTION_LINES,
@@ -108,6 +109,11 @@ export class PostgresTransactionStore implements TransactionStore {
 
   async returnsOf(tenant: TenantId, originals: readonly TransactionId[]) {
     const rows = await this.connection.sql.rows<ReturnRow>(RETURNS_OF, [tenant, originals])
+    return rows.map(toReturn)
+  }
+
+  async returnsOfOrders(tenant: TenantId, orders: readonly OrderId[]) {
+    const rows = await this.connection.sql.rows<ReturnRow>(RETURNS_OF_ORDERS, [tenant, orders])
     return rows.map(toReturn)
   }
 

@@ -129,14 +129,14 @@ export const ADD_RETURNS: Statement = {
   text: `
     with given as (
       select nextval(pg_get_serial_sequence('transaction_returns', 'return_id')) as return_id, r.*
-        from rows from (jsonb_to_recordset($3::jsonb) as ("originalId" bigint, "billNumber" text, kind text, amount numeric,
-          points bigint, lines jsonb)) with ordinality as r("originalId", "billNumber", kind, amount, points, lines, position)
+        from rows from (jsonb_to_recordset($3::jsonb) as ("originalId" bigint, "orderId" bigint, "billNumber" text, kind text, amount numeric,
+          points bigint, lines jsonb)) with ordinality as r("originalId", "orderId", "billNumber", kind, amount, points, lines, position)
     ), added as (
-      insert into transaction_returns (tenant_id, return_id, transaction_id, original_id, bill_number, kind, amount, points)
-        select $1, return_id, $2, "originalId", "billNumber", kind, amount, points from given order by position
+      insert into transaction_returns (tenant_id, return_id, transaction_id, original_id, order_id, bill_number, kind, amount, points)
+        select $1, return_id, $2, "originalId", "orderId", "billNumber", kind, amount, points from given order by position
     )
-    insert into transaction_return_lines (tenant_id, return_id, line_no, original_id, original_line_no, quantity, amount)
-      select $1, g.return_id, l.position, g."originalId", l."lineNo", l.quantity, l.amount
+    insert into transaction_return_lines (tenant_id, return_id, line_no, original_id, order_id, original_line_no, quantity, amount)
+      select $1, g.return_id, l.position, g."originalId", g."orderId", l."lineNo", l.quantity, l.amount
         from given g, rows from (jsonb_to_recordset(g.lines) as ("lineNo" int, quantity numeric, amount numeric))
           with ordinality as l("lineNo", quantity, amount, position)`,
 }
@@ -145,7 +145,7 @@ const returnsBy = (name: string, column: string): Statement => ({
   name,
   text: `
     select r.return_id as id, r.transaction_id as "transactionId", r.original_id as "originalId",
-        r.bill_number as "billNumber", r.kind, r.amount, r.points, t.type as "documentType",
+        r.order_id as "orderId", r.bill_number as "billNumber", r.kind, r.amount, r.points, t.currency, t.type as "documentType",
         t.bill_number as "documentNumber", t.billed_at as "returnedAt",
         (select coalesce(jsonb_agg(jsonb_build_object('lineNo', l.original_line_no, 'quantity', l.quantity::text,
               'amount', l.amount::text) order by l.line_no), '[]')
@@ -157,6 +157,7 @@ const returnsBy = (name: string, column: string): Statement => ({
 })
 
 export const RETURNS_OF = returnsBy('transaction_returns_of', 'original_id')
+export const RETURNS_OF_ORDERS = returnsBy('transaction_returns_of_orders', 'order_id')
 export const RETURNS_ON = returnsBy('transaction_returns_on', 'transaction_id')
 
 export const TRANSACTION_LINES: Statement = {

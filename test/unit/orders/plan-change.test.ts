@@ -14,7 +14,7 @@ import { ChangeNotAllowed } from '../../../src/domain/purchases/errors'
 import { Decimal } from '../../../src/domain/shared/decimal'
 import type { OrderId } from '../../../src/domain/shared/ids'
 import { type Amount, amount, ZERO_AMOUNT } from '../../../src/domain/shared/money'
-import { points, roundPoints } from '../../../src/domain/shared/points'
+import { points, roundPoints, ZERO_POINTS } from '../../../src/domain/shared/points'
 
 const ratio = amount('1.5')
 const rate = { ratio, pointsDecimals: 0 }
@@ -33,6 +33,7 @@ const aLine = (quantity: string, unitPrice: string, over: Partial<OrderLine> = {
   returned: ZERO_AMOUNT,
   canceled: ZERO_AMOUNT,
   debited: ZERO_AMOUNT,
+  kept: ZERO_POINTS,
   points: roundPoints(new Decimal(quantity).times(unitPrice).times(ratio), 0, 'half-up'),
   attributes: {},
   ...over,

@@ -7,19 +7,19 @@ import {
   type OriginalBill,
   type OriginalLine,
   type PastReturn,
-  planReturn,
   type RequestedLine,
-  type ReturnPlan,
   type ReturnRequest,
-  returnState,
   soldAmount,
-} from '../../../src/domain/transactions/plan-return'
+} from '../../../src/domain/transactions/original-bill'
+import { planReturn, type ReturnPlan } from '../../../src/domain/transactions/plan-return'
+import { returnState } from '../../../src/domain/transactions/return-state'
 
 const TERMS = { amountDecimals: 2, pointsDecimals: 0, isExchange: false }
 
 const line = (lineNo: number, over: Partial<OriginalLine> = {}): OriginalLine => ({
   lineNo,
   itemCode: `item-${lineNo}`,
+  otherCode: null,
   quantity: amount('1'),
   rate: amount('100'),
   amount: amount('100'),

@@ -1,5 +1,5 @@
 import type { ReturnRefusal, ReturnRefused } from '../../../domain/transactions/errors'
-import type { ReturnNotice } from '../../../domain/transactions/take-back'
+import type { ReturnNotice } from '../../../domain/transactions/planned-return'
 import type { Code } from '../codes'
 import { type CapillaryRefusal, item, refusal, type StatusItem } from '../errors'
 import type { ErrorCatalogue } from '../settings'

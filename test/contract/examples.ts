@@ -84,7 +84,7 @@ export function filled(step: Step, said: Readonly<Record<string, unknown>>): Ste
   const fill = (text: string) =>
     text.replace(/\{([\w.]+)\}/g, (whole, path: string) => {
       const value = path.split('.').reduce<unknown>(memberOf, said)
-      return value === undefined ? whole : String(value)
+      return typeof value === 'string' || typeof value === 'number' ? String(value) : whole
     })
   // Of the whole step at once, because names may stand anywhere in it; no value of an answer needs escaping.
   return JSON.parse(fill(JSON.stringify(step))) as Step

@@ -25,6 +25,14 @@ beforeAll(async () => {
       organization('counted', 2401, {}, { region: 'demo', rateLimits }),
       organization('free2', 2402, {}),
       organization(
+        'once',
+        2405,
+        {},
+        {
+          rateLimits: Object.fromEntries(CAPILLARY_OPERATIONS.map((operation) => [operation, 1])),
+        },
+      ),
+      organization(
         'guarded',
         2404,
         { CONF_CURRENCY_CONVERSION_ENABLE: true },
@@ -36,6 +44,11 @@ beforeAll(async () => {
               ...GUARDED,
               key: 'shut',
               permissions: { transactions: 'none', points: 'none', customers: 'modify' },
+            },
+            {
+              ...GUARDED,
+              key: 'nothing',
+              permissions: Object.fromEntries(CAPILLARY_RESOURCES.map((group) => [group, 'none'])),
             },
           ],
         },
@@ -121,19 +134,62 @@ describe('limits of calls', () => {
   })
 })
 
+const tokens = new Map<string, string>()
+
+/** A token of a key; exchanging one is slow on purpose. */
+async function tokenOf(key: string): Promise<string> {
+  const known = tokens.get(key)
+  if (known) return known
+  const exchange = await world.send({
+    method: 'POST',
+    url: '/v3/oauth/token/generate',
+    body: JSON.stringify({ key, secret: GUARDED.secret }),
+  })
+  const { accessToken } = exchange.json<{ data: { accessToken: string } }>().data
+  tokens.set(key, accessToken)
+  return accessToken
+}
+
+/** The status of a call with a key's token: 403 means not permitted, anything else that it was looked at. */
+const as = async (key: string, method: string, url: string): Promise<{ status: number; body: object }> => {
+  const headers = { 'x-cap-api-oauth-token': await tokenOf(key) }
+  const answer = await world.send({ method, url, headers, ...(method === 'GET' ? {} : { body: '{}' }) })
+  return { status: answer.statusCode, body: answer.json() }
+}
+
+describe('every endpoint of the door', () => {
+  const ENDPOINTS = capillaryEndpoints.map(({ method, path }) => ({
+    method,
+    path,
+    url: path.replace(/:\w+/g, '987654321'),
+    body: method === 'GET' ? undefined : { points: 1 },
+  }))
+  const said = (code: number) => ({ errors: [{ status: false, code }], warnings: [] })
+
+  it.each(ENDPOINTS)(
+    '$method $path asks who calls, what they may and how often',
+    async ({ method, url, body }) => {
+      const unknown = await world.send(tillCall(tillOf('once'), method, url, body, { authorization: '' }))
+      expect({ status: unknown.statusCode, body: unknown.json<object>() }).toMatchObject({
+        status: 401,
+        body: said(401),
+      })
+      expect(await as('nothing', method, url)).toMatchObject({ status: 403, body: said(403) })
+      await call('once', method, url, body)
+      expect(await call('once', method, url, body)).toMatchObject({ status: 429, body: said(429) })
+    },
+  )
+
+  it.each(ENDPOINTS.filter(({ path }) => /:(userId|id|transactionId)/.test(path)))(
+    '$method $path knows nothing under a made-up number',
+    async ({ method, url, body }) => {
+      const answer = await call('free2', method, url, body)
+      expect(answer).toMatchObject({ status: 404, body: said(url.includes('/customers/') ? 8015 : 620) })
+    },
+  )
+})
+
 describe('permissions of a key', () => {
-  /** The status of a call with a key's token: 403 means not permitted, anything else that it was looked at. */
-  const as = async (key: string, method: string, url: string): Promise<{ status: number; body: object }> => {
-    const exchange = await world.send({
-      method: 'POST',
-      url: '/v3/oauth/token/generate',
-      body: JSON.stringify({ key, secret: GUARDED.secret }),
-    })
-    const { accessToken } = exchange.json<{ data: { accessToken: string } }>().data
-    const headers = { 'x-cap-api-oauth-token': accessToken }
-    const answer = await world.send({ method, url, headers, ...(method === 'GET' ? {} : { body: '{}' }) })
-    return { status: answer.statusCode, body: answer.json() }
-  }
   const CALLS: readonly [method: string, url: string, group: string][] = [
     ['GET', '/v2/transactions/1', 'transactions'],
     ['GET', '/v2/transactions/getByBillNumber/1', 'transactions'],

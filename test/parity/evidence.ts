@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Exchange } from '../support/exchange-recorder'
 import { type Call, type OpenApi, PINNED, type VendorName } from '../support/pinned-contract'
-import { foundIn } from './fields'
+import { foundIn } from '../support/schema-fields'
 import { rowName } from './rows'
 
 /** Row name → the cases that proved it. */
@@ -51,6 +51,14 @@ export function judge(
     for (const code of codesIn(vendor, answer)) add(judged.codes, code, proof)
     const call = find(exchange.method, asked.path)
     if (call) judgeOne(judged, document, call, asked, exchange, answer, proof)
+    // A method that a path does not have is refused by each operation that it has.
+    else if (exchange.status === 405) {
+      for (const method of new Set(calls.map((one) => one.method))) {
+        const there = find(method, asked.path)
+        if (there?.answers.some(({ status }) => status === '405'))
+          judgeAnswer(judged, document, there, exchange, answer, proof)
+      }
+    }
   }
   return judged
 }
@@ -70,9 +78,22 @@ function judgeOne(
   proof: string,
 ): void {
   const prove = (name: string): void => add(judged.rows, name, proof)
+  prove(rowName.operation(call))
+  judgeAnswer(judged, document, call, exchange, answer, proof)
+  if (exchange.status < 300 && !isNonsense(proof)) proveRequest(document, call, asked, exchange, prove)
+}
+
+function judgeAnswer(
+  judged: Judged,
+  document: OpenApi,
+  call: Call,
+  exchange: Exchange,
+  answer: unknown,
+  proof: string,
+): void {
+  const prove = (name: string): void => add(judged.rows, name, proof)
   const status = String(exchange.status)
   const documented = call.answers.find((one) => one.status === status)
-  prove(rowName.operation(call))
   if (documented) prove(rowName.status(call, status))
   else add(judged.undocumented, rowName.status(call, status), proof)
   if (!documented) return
@@ -90,7 +111,6 @@ function judgeOne(
   for (const name of documented.headers) {
     if (sent.has(name.toLowerCase())) prove(rowName.header(call, documented, name))
   }
-  if (exchange.status < 300 && !isNonsense(proof)) proveRequest(document, call, asked, exchange, prove)
 }
 
 /** What an accepted call sent: every parameter and member with a value. */

@@ -66,6 +66,15 @@ describe('the parity matrix', () => {
     expect(stateOf(sent(200, 'nonsense in orders'), 'post /orders takes orderDetail.quantity')).toBe('open')
   })
 
+  it('takes a refused method for what each operation of the path says of it, and for nothing else', () => {
+    const answer = '{"errorCode": "AC1003", "errorMessage": "Method Not Allowed"}'
+    const shown = matrix([exchange({ method: 'DELETE', status: 405, answer })])
+    expect(stateOf(shown, `${POINTS} 405`)).toBe('proven')
+    expect(stateOf(shown, 'any 405, MethodNotAllowed, answers errorCode')).toBe('proven')
+    expect(stateOf(shown, POINTS)).toBe('open')
+    expect(stateOf(shown, 'post /orders 405')).toBe('open')
+  })
+
   it('finds codes in the entries of a bulk answer', () => {
     const answer = '{"1": {"id": "x", "errorCode": "AC1005", "errorMessage": "No data found"}}'
     const { codes } = matrix([exchange({ method: 'POST', url: '/api/3.0/bulkpoints', answer })])

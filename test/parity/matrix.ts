@@ -6,7 +6,7 @@ import { NOT_EMITTED } from '../../src/rest/capillary/codes'
 import type { Exchange } from '../support/exchange-recorder'
 import { type Call, callsOf, type OpenApi, pinnedDocument, type VendorName } from '../support/pinned-contract'
 import { type Evidence, isNonsense, judge, type Passed } from './evidence'
-import { fieldsOf } from './fields'
+import { fieldsOf } from '../support/schema-fields'
 import { type Row, rowName, rowsOfAll } from './rows'
 
 /** A row or code that is open on purpose, and why. `rows` is a row's name; `*` stands for anything. */

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf } from './fields'
+import { type Fields, fieldsOf } from '../support/schema-fields'
 import type { Answer, Call, OpenApi } from '../support/pinned-contract'
 
 /** One thing that the contract says of an operation, named so that a person finds it there. */

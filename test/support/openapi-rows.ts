@@ -1,4 +1,5 @@
 import { type Body, type OpenApi, type Operation, resolved, type Schema } from './pinned-contract'
+import { fieldsOf } from './schema-fields'
 
 /** Every operation of a document, by method and path: `post /orders`. */
 export const operationsOf = ({ paths }: OpenApi) =>
@@ -10,26 +11,9 @@ export const schemaOf = (body: Body | undefined): Schema | undefined =>
   body?.content?.['application/json']?.schema
 
 /** Names of all members, lists and numbered entries looked through: `orderDetail.unitPrice`. */
-function membersOf(document: OpenApi, schema: Schema | undefined, prefix = ''): string[] {
-  if (!schema) return []
-  const {
-    properties = {},
-    items,
-    additionalProperties,
-    anyOf,
-    oneOf,
-    allOf,
-  } = resolved<Schema>(document, schema)
-  const entries = typeof additionalProperties === 'object' ? [additionalProperties] : []
-  const parts = [...(items ? [items] : []), ...entries, ...[anyOf, oneOf, allOf].flatMap((all) => all ?? [])]
-  return [
-    ...parts.flatMap((one) => membersOf(document, one, prefix)),
-    ...Object.entries(properties).flatMap(([name, member]) => [
-      `${prefix}${name}`,
-      ...membersOf(document, member, `${prefix}${name}.`),
-    ]),
-  ]
-}
+const membersOf = (document: OpenApi, schema: Schema | undefined): string[] => [
+  ...fieldsOf(document, schema).keys(),
+]
 
 /** The operation, its parameters, its statuses, and the members of what it takes and answers, each a row. */
 export function rowsOf(document: OpenApi): string[] {

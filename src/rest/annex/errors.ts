@@ -90,9 +90,17 @@ export interface FailureBody {
 
 function spelledTwice(reply: HttpReply): HttpReply {
   const { errorCode, errorMessage } = reply.body as FailureBody
-  const twice = { 'error code': errorCode, 'error message': errorMessage }
-  return { ...reply, body: { errorCode, errorMessage, ...twice } }
+  return { ...reply, body: { errorCode, errorMessage, ...secondSpelling({ errorCode, errorMessage }) } }
 }
+
+const secondSpelling = ({ errorCode, errorMessage }: FailureBody) => ({
+  'error code': errorCode,
+  'error message': errorMessage,
+})
+
+/** A refusal by the names with a space alone. */
+export const secondSpellingOf = ({ failure }: AnnexRefusal) =>
+  secondSpelling(replyOf(failure).body as FailureBody)
 
 function refusedBy(error: LoyaltyError, request: HttpRequest): HttpReply {
   if (error instanceof ActionCoolingDown)

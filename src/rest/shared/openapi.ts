@@ -18,8 +18,8 @@ export type Contract = new () => object
 /** What `ValidateNested` says besides in its context: of which class the parts are, or how their properties are called. */
 export interface Parts {
   readonly contract?: Contract
-  /** A pattern of property names of the body itself, each a part. */
-  readonly named?: string
+  /** Patterns of property names of the body itself, each a part. */
+  readonly named?: readonly string[]
 }
 
 export const TEXT: Schema = { type: 'string' }
@@ -53,7 +53,7 @@ export function schemaOf(contract: Contract, rules: Rules, required: string): Sc
   for (const { type, name = '', propertyName, constraints, each, context } of metadata) {
     const parts = context as Parts | undefined
     if (parts?.named !== undefined) {
-      patternProperties[parts.named] = { type: ['number', 'string'] }
+      for (const pattern of parts.named) patternProperties[pattern] = { type: ['number', 'string', 'null'] }
     } else if (type === 'nestedValidation') {
       if (!parts?.contract)
         throw new Error(`${contract.name}.${propertyName}: the class of its parts is not named`)

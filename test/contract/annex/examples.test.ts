@@ -1,53 +1,7 @@
 import { annexEndpoints } from '../../../src/rest/annex/endpoints'
 import { annexGet, annexPost } from '../../support/annex-client'
 import { type DoorWorld, openDoors } from '../../support/door-world'
-import { pinnedDocument, type Schema } from '../../support/pinned-contract'
-
-const SITE = { siteId: '77002', secret: 'examples-annex-secret' }
-const TOM = 'user@domain.com'
-const FRIEND = 'r00.000@annexcloud.com'
-
-/** A site in which every example of the reference can be sent. */
-const SETUP = {
-  version: 1,
-  tenants: [
-    {
-      key: 'examples',
-      name: 'Examples',
-      sandbox: true,
-      currency: 'USD',
-      annex: { siteId: SITE.siteId, secrets: [SITE.secret], settings: { negativePoints: true } },
-      programs: [
-        {
-          key: 'main',
-          programId: 1,
-          default: true,
-          expiry: { days: 365 },
-          purchase: { actionId: 109, ratio: '1' },
-          issuance: { actionId: 174 },
-          actions: [{ actionId: 101, name: 'Sign-up', award: 250 }],
-          tiers: [{ name: 'Silver', minLifetimePoints: 0 }],
-          rewards: [
-            {
-              rewardId: '121',
-              name: 'Premium Member Discount',
-              cost: 300,
-              url: 'https://shop.example/121',
-              imageUrl: 'https://shop.example/121.png',
-            },
-          ],
-          buckets: ['bucketName'],
-        },
-      ],
-      stores: [{ storeId: 'IN12369', storeName: 'SHELL', attributes: { storeExtendedAttribute: 'Corner' } }],
-      members: [
-        { ref: 'tom', annexId: TOM, credits: [{ ref: 'opening', points: 100000 }] },
-        { ref: 'friend', annexId: FRIEND, email: FRIEND, firstName: 'Ann', lastName: 'Exley' },
-      ],
-      groups: [{ groupId: '91', name: 'Loyalty Circle', owner: 'tom', members: ['friend'] }],
-    },
-  ],
-}
+import { type Body, example, FRIEND, SETUP, SITE, TOM } from './reference'
 
 let world: DoorWorld
 beforeAll(async () => {
@@ -55,30 +9,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.app.close())
 beforeEach(() => world.reset('examples'))
-
-type Body = Record<string, unknown>
-
-const schemas = pinnedDocument('annex').components['schemas'] as Readonly<
-  Record<string, Schema & { examples?: unknown[] }>
->
-
-/** What the reference prints for a schema; for what it only describes, something of its type. */
-function exampleOf(schema: Schema & { readonly examples?: readonly unknown[] }): unknown {
-  const named = schema.$ref ? schemas[schema.$ref.split('/').at(-1)!] : undefined
-  const [example] = schema.examples ?? (schema.example === undefined ? [] : [schema.example])
-  const isDescription = typeof example === 'string' && example.startsWith('|')
-  if (example !== undefined && !isDescription) return example
-  const { type, properties, items, anyOf } = { ...named, ...schema }
-  if (properties) {
-    return Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, exampleOf(one)]))
-  }
-  if (items) return [exampleOf(items)]
-  if (anyOf) return exampleOf(anyOf[0]!)
-  if (type === 'object') return { attributeValue: 'shirt size' }
-  return type === 'integer' || type === 'number' ? 1 : 'text'
-}
-
-const example = (name: string): Body => exampleOf(schemas[name]!) as Body
 
 const call = async (method: string, path: string, body: unknown) => {
   const answer = await world.send({ ...annexPost(SITE, `/api/3.0${path}`, body), method })
@@ -201,6 +131,24 @@ describe('each request of the reference, with every property that it has', () =>
       page: 1,
     })
     expect(notEchoed(PRODUCT, (read['productDetails'] as Body[])[0]!)).toEqual([])
+    await done('POST', '/issuance', { ...ISSUANCE, orderId: 'issuance-2' })
+    const list = await done('POST', `/issuancedetails/${TOM}`, { userId: TOM })
+    const [newest] = list['issuanceDetail'] as Body[]
+    expect(notEchoed({ ...ISSUANCE, orderId: 'issuance-2' }, newest!, ['productDetails'])).toEqual([])
+    expect(notEchoed(PRODUCT, (newest!['productDetails'] as Body[])[0]!)).toEqual([])
+  })
+
+  it('GET /users/{memberId}/reward shows where a reward is', async () => {
+    const url = `/api/3.0/users/${TOM}/reward?sort_by=rewardSequence`
+    const rewards = (await world.send(annexGet(SITE, url, TOM))).json<Body>()
+    expect(rewards['rewardDetail']).toEqual([
+      expect.objectContaining({
+        rewardId: '121',
+        eligible: 'YES',
+        rewardUrl: 'https://shop.example/121',
+        rewardImageUrl: 'https://shop.example/121.png',
+      }),
+    ])
   })
 
   it('POST /points in its seven variants', async () => {

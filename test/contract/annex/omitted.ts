@@ -1,6 +1,6 @@
-const CAMPAIGN = 'campaigns are not kept: only the id that came is given back'
-const BALANCE = 'one schema describes all answers: balances are told of a change, not of a record'
-const MILESTONE = 'members have no milestones'
+const CAMPAIGN = 'a setup has no campaigns: of one that nobody knows only the id that came is given back'
+const BALANCE = 'a balance afterwards is told of a change; a record that is read changed nothing'
+const MILESTONE = 'shown only with membership by activity, whose milestones another module configures'
 
 /** What is documented of this door and not here, each with its reason. A row that has come to be here must leave. */
 export const OMITTED: Readonly<Record<string, string>> = {

@@ -1,6 +1,9 @@
 import { FREE_OBJECT, INTEGER, listOf, NUMBER, objectOf, TEXT } from '../../shared/openapi'
 import { BALANCES } from '../orders/orders.answers'
 
+const TEXT_OR_NULL = { type: ['string', 'null'] }
+const NUMBER_OR_NULL = { type: ['number', 'null'] }
+
 /** The record; what else a client sent is given back as it came. */
 export const ISSUANCE_RECORD = {
   siteId: TEXT,
@@ -21,17 +24,18 @@ export const ISSUANCE_RECORD = {
   orderStatus: TEXT,
   orderDate: TEXT,
   storeId: TEXT,
-  /** As they were sent. */
-  productDetails: listOf(
-    objectOf({
-      productId: {},
-      productName: {},
-      productQuantity: {},
-      productUnitPrice: {},
-      productPoints: {},
-      productStatus: {},
+  /** With whatever else was sent of each. */
+  productDetails: listOf({
+    ...objectOf({
+      productId: { type: ['string', 'number', 'null'] },
+      productName: TEXT_OR_NULL,
+      productQuantity: NUMBER_OR_NULL,
+      productUnitPrice: NUMBER_OR_NULL,
+      productPoints: NUMBER_OR_NULL,
+      productStatus: TEXT_OR_NULL,
     }),
-  ),
+    additionalProperties: {},
+  }),
 }
 
 export const ISSUANCE_RESULT = { ...ISSUANCE_RECORD, ...BALANCES }

@@ -5,12 +5,13 @@ import type { IssuanceMove } from '../../../domain/issuances/plan-change'
 import type { IssuanceFacts, RecordIssuance } from '../../../domain/issuances/record-issuance'
 import type { MemberId } from '../../../domain/shared/ids'
 import { type ClientInstant, isBefore, millisOf } from '../../../domain/shared/instant'
-import type { JsonObject } from '../../../domain/shared/json'
+import type { Json, JsonObject } from '../../../domain/shared/json'
 import { points, type Points, ZERO_POINTS } from '../../../domain/shared/points'
 import {
   isJsonArray,
   isJsonMap,
   type JsonMap,
+  JsonNumber,
   type JsonValue,
   plainJson,
   type Writable,
@@ -158,7 +159,7 @@ const toLine = ({ productId, productName, productQuantity, sent }: IssuanceProdu
   productId: productId === undefined ? null : textFrom(productId),
   name: productName === undefined ? null : textFrom(productName),
   quantity: productQuantity === undefined ? null : amountFrom(productQuantity),
-  attributes: plainJson(sent) as JsonObject,
+  attributes: keptOf(sent),
 })
 
 /** The state as the client wrote it. */
@@ -194,8 +195,22 @@ const attributesOf = (sent: JsonMap): JsonObject =>
   Object.fromEntries(
     Object.entries(sent)
       .filter(([name, value]) => !KNOWN.has(name) && !isAbsent(value))
-      .map(([name, value]) => [name, plainJson(value ?? null)]),
+      .map(([name, value]) => [name, keptAs(name, value ?? null)]),
   )
+
+const keptOf = (sent: JsonMap): JsonObject =>
+  Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, keptAs(name, value ?? null)]))
+
+/** Documented as text, and sent as numbers, too; and the other way around (contract, section 5). */
+const TEXTS = ['coupon', 'pointType', 'productName', 'productStatus']
+const NUMBERS = ['productQuantity', 'productUnitPrice', 'productPoints']
+
+/** As it was sent, but for what the reference types: a typed client fails on text where it reads a number. */
+function keptAs(name: string, value: JsonValue): Json {
+  if (TEXTS.includes(name) && value instanceof JsonNumber) return value.text
+  if (!NUMBERS.includes(name) || typeof value !== 'string') return plainJson(value)
+  return isAbsent(value) ? null : Number(amountFrom(value))
+}
 
 const MOVES: Readonly<Record<string, IssuanceMove>> = {
   RETURN: 'RETURN',

@@ -8,8 +8,6 @@ export const BALANCES = {
   updatedUserTier: TEXT,
 }
 
-const COUPON = anyOf(TEXT, listOf(TEXT))
-
 const LINE = {
   id: TEXT,
   secondarykey: TEXT,
@@ -22,7 +20,7 @@ const LINE = {
   url: TEXT,
   imageUrl: TEXT,
   description: TEXT,
-  coupon: COUPON,
+  coupon: TEXT,
   autoDelivery: TEXT,
 }
 
@@ -40,7 +38,7 @@ const SAID = {
   firstName: TEXT,
   lastName: TEXT,
   orderDate: TEXT,
-  coupon: COUPON,
+  coupon: TEXT,
   eventId: TEXT,
   status: TEXT,
   disregardHoldPeriod: TEXT,

@@ -117,9 +117,13 @@ const kept = <T extends object>(body: T, names: readonly (keyof T & string)[]): 
     names.filter((name) => body[name] !== undefined).map((name) => [name, plain(name, body[name])]),
   )
 
-/** `netPrice` is a number however it was sent; everything else kept is text. */
+/**
+ * `netPrice` is a number however it was sent; everything else kept is text. Several coupons are joined as the vendor's
+ * connector joins them (contract.openapi, CouponField): what is answered is one text.
+ */
 function plain(name: string, value: unknown): Json {
   if (name === 'netPrice') return Number(amountFrom(value as NumberLike))
+  if (Array.isArray(value)) return value.join(', ')
   return value instanceof JsonNumber ? value.text : (value as Json)
 }
 

@@ -12,7 +12,7 @@ export function toBulkResult({
   store,
 }: Pick<PointsAnswer, 'siteId' | 'body' | 'receipt' | 'store'>): Partial<Answer<typeof BULK_POINTS_RESULT>> {
   const isCredit = body.activity.trim().toUpperCase() === 'CREDIT'
-  const { debit: _asked, ...taken } = { debit: undefined, ...debitOf({ receipt }) }
+  const { pointsDeducted, pointsNotDeducted } = debitOf({ receipt })
   return {
     siteId,
     id: textFrom(body.id),
@@ -22,7 +22,8 @@ export function toBulkResult({
     storeDetails: toStoreDetails(body.storeId, store),
     ...(isCredit
       ? { pointsAwarded: receipt.moved === null ? undefined : toPointsNumber(spendableAtOnce(receipt)) }
-      : taken),
+      : // Of a shortage 0, not null as in POST /points: it is documented as a number here.
+        { pointsDeducted: pointsDeducted ?? (receipt.asked === null ? undefined : 0), pointsNotDeducted }),
     reason: body.reason === undefined ? undefined : textFrom(body.reason),
     ...balancesOf({ receipt }),
   }

@@ -59,17 +59,19 @@ export const POINTS_EXPIRY = {
 }
 
 const NUMBER_OR_NULL = { type: ['number', 'null'] }
+const BUCKET_RESULT = objectOf({
+  credit: NUMBER,
+  pointsAwarded: NUMBER_OR_NULL,
+  debit: NUMBER,
+  pointsDeducted: NUMBER_OR_NULL,
+  pointsNotDeducted: NUMBER,
+  updatedAvailablePoints: NUMBER,
+  updatedLifetimePoints: NUMBER,
+})
 /** What moved of further kinds of points, by names such as `multiBucketsData[travel]` and `tier[travel]`. */
 export const BUCKET_RESULTS = {
-  '^(multiBucketsData|tier)\\[.+\\]$': objectOf({
-    credit: NUMBER,
-    pointsAwarded: NUMBER_OR_NULL,
-    debit: NUMBER,
-    pointsDeducted: NUMBER_OR_NULL,
-    pointsNotDeducted: NUMBER,
-    updatedAvailablePoints: NUMBER,
-    updatedLifetimePoints: NUMBER,
-  }),
+  '^multiBucketsData\\[.+\\]$': BUCKET_RESULT,
+  '^tier\\[.+\\]$': BUCKET_RESULT,
 }
 
 const START = { siteId: TEXT, id: TEXT, actionId: INTEGER, activity: TEXT }
@@ -124,11 +126,14 @@ export const AWARD_RESULT = {
 export const MEMBER_TO_GROUP_RESULT = {
   ...START,
   credit: NUMBER,
-  pointsAwarded: NUMBER_OR_NULL,
+  pointsAwarded: NUMBER,
   pointsNotDeducted: NUMBER,
   reason: TEXT,
   ...AFTER,
   'hierarchy Data': objectOf(GROUP_DETAILS),
+  /** The names hold a space; only of a shortage. */
+  'error code': TEXT,
+  'error message': TEXT,
 }
 
 export const GROUP_TO_MEMBER_RESULT = {
@@ -147,7 +152,7 @@ export const MEMBER_TO_MEMBER_RESULT = {
   ...PAID_BY_GROUP,
   reason: TEXT,
   ...AFTER,
-  recipientData: objectOf({ recipientId: TEXT, pointsAwarded: NUMBER_OR_NULL }),
+  recipientData: objectOf({ recipientId: TEXT, pointsAwarded: NUMBER }),
 }
 
 export const BULK_POINTS_RESULT = {
@@ -155,7 +160,7 @@ export const BULK_POINTS_RESULT = {
   'credit/debit': NUMBER,
   storeDetails: STORE,
   pointsAwarded: NUMBER,
-  pointsDeducted: NUMBER_OR_NULL,
+  pointsDeducted: NUMBER,
   pointsNotDeducted: NUMBER,
   reason: TEXT,
   ...BALANCES,

@@ -3,6 +3,7 @@ import type { Program } from '../../../domain/programs/program'
 import type { Store } from '../../../domain/programs/store'
 import { type Points, ZERO_POINTS } from '../../../domain/shared/points'
 import { plainJson, type Writable } from '../../shared/json'
+import { invalid, secondSpellingOf } from '../errors'
 import { type IdLike, textFrom, toPointsNumber, toTimestamp } from '../values'
 import type { PointsBody } from './post-points.contract'
 import { ACTIONS, actionIdOf, type Variant } from './post-points.mapping'
@@ -115,11 +116,13 @@ function toMemberToGroupResult(answer: PointsAnswer): Partial<Answer<typeof MEMB
     actionId: ACTIONS.groupTransfer,
     activity: 'credit',
     credit: asked === null ? undefined : toPointsNumber(asked),
-    pointsAwarded: moved === null ? null : toPointsNumber(moved),
+    pointsAwarded: toPointsNumber(moved ?? ZERO_POINTS),
     pointsNotDeducted: moved === null && asked !== null ? toPointsNumber(asked) : undefined,
     ...reasonOf(answer),
     ...afterOf(answer),
     'hierarchy Data': answer.group,
+    // Only the spelling that is documented of this 200: `errorCode` there is for the two limits (contract, section 4).
+    ...(moved === null ? secondSpellingOf(invalid(['debit'])) : {}),
   }
 }
 
@@ -214,7 +217,7 @@ const afterOf = (answer: PointsAnswer) => ({
 
 const recipientOf = ({ body, receipt: { moved } }: PointsAnswer): Writable => ({
   recipientId: text(body.recipientData?.recipientId),
-  pointsAwarded: moved === null ? null : toPointsNumber(moved),
+  pointsAwarded: toPointsNumber(moved ?? ZERO_POINTS),
 })
 
 /** `multiBucketsData[name]` for what can be spent, `tier[name]` for what only counts. */

@@ -46,5 +46,6 @@ export class PointsBody {
   @IsOptional() @IsText() surveyName?: IdLike
   @IsOptional() @IsMap() actionAttribute?: JsonMap
   @IsOptional() @ValidateNested({ context: { contract: RecipientBody } }) recipientData?: RecipientBody
-  @ValidateNested({ each: true, context: { named: '^(Tier)?Credit\\[.+\\]$' } }) buckets: BucketBody[] = []
+  @ValidateNested({ each: true, context: { named: ['^Credit\\[.+\\]$', '^TierCredit\\[.+\\]$'] } })
+  buckets: BucketBody[] = []
 }

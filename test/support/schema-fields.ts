@@ -1,4 +1,4 @@
-import { type OpenApi, resolved, type Schema } from '../support/pinned-contract'
+import { type OpenApi, resolved, type Schema } from './pinned-contract'
 
 /** The members of a schema by their path (`orderDetail.unitPrice`), each with the JSON types it may have. */
 export type Fields = ReadonlyMap<string, ReadonlySet<string>>
@@ -12,7 +12,7 @@ export interface Found {
 }
 
 /** Deep enough for both contracts; schemas may contain themselves. */
-const MAX_DEPTH = 10
+const MAX_DEPTH = 16
 
 /**
  * Lists, numbered objects (`{"1": …}`) and maps add nothing to a path: the vendors document one and accept another.
@@ -62,7 +62,7 @@ function found(document: OpenApi, schemas: readonly Schema[], value: unknown, pr
 }
 
 /** `$ref`, alternatives and parts followed, down to schemas that say something themselves. */
-function plainsOf(document: OpenApi, schema: Schema): Schema[] {
+export function plainsOf(document: OpenApi, schema: Schema): Schema[] {
   const { anyOf = [], oneOf = [], allOf = [], ...plain } = resolved(document, schema)
   return [plain, ...[...anyOf, ...oneOf, ...allOf].flatMap((one) => plainsOf(document, one))]
 }
@@ -99,7 +99,7 @@ function memberOf(schema: Schema, name: string): [string | undefined, Schema][] 
   return typeof additionalProperties === 'object' ? [[undefined, additionalProperties]] : []
 }
 
-const typesOf = (schemas: readonly Schema[]): Set<string> =>
+export const typesOf = (schemas: readonly Schema[]): Set<string> =>
   new Set(schemas.flatMap(({ type, properties }) => type ?? (properties ? 'object' : [])))
 
 function fits(types: ReadonlySet<string>, value: unknown): boolean {

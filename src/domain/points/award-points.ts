@@ -6,6 +6,7 @@ import type { Action, Program } from '../programs/program'
 import type { Tenant } from '../programs/tenant'
 import { InvalidPoints } from '../shared/errors'
 import type { MemberId } from '../shared/ids'
+import { type Instant, plus } from '../shared/instant'
 import { ZERO_AMOUNT } from '../shared/money'
 import { fitsDecimals, formatPoints, type Points } from '../shared/points'
 import type { Stores } from '../stores'
@@ -40,7 +41,7 @@ export interface PointsMoved {
 
 /**
  * Awards points to a member's main wallet without a purchase, and re-evaluates the tier; all or nothing. The points
- * expire by the program's rule, counted from now, and count as earned. A repeat under the same idempotency key
+ * expire by the program's rule, counted from now, and count as earned; those of an action wait as long as it holds them. A repeat under the same idempotency key
  * answers what the first call did.
  *
  * Throws MemberNotFound, MemberMayNotAct, ActionNotFound, InvalidPoints (not more than zero, or finer than the
@@ -89,7 +90,7 @@ export async function awardPoints(
       source: { type: 'AWARD', ref: `${caller.actor}/${command.idempotencyKey ?? command.ref}` },
       purchase: null,
       lines: [{ lineRef: '', points: grant.points, rule: award.rule }],
-      maturesAt: null,
+      maturesAt: maturityOf(award.action, tenant),
       expiresAt: expiryOf(program.expiry, tenant.time.now, tenant.setup.timeZone),
       countsForLifetime: true,
     })
@@ -120,6 +121,10 @@ export function planAward(tenant: Tenant, program: Program, what: AwardPoints['w
   if (!action) throw new ActionNotFound(what.actionId)
   return { points: movable(action.award, program), action, rule: `actions.${action.actionId}@${version}` }
 }
+
+/** When the points of an action can be spent, by its days of hold; null: at once. Pure. */
+export const maturityOf = (action: Action | null, { time, setup }: Tenant): Instant | null =>
+  action?.holdDays ? plus(time.now, { days: action.holdDays }, setup.timeZone) : null
 
 /** Points that a movement of this program may be about: more than zero, and no finer than its decimals. */
 export function movable(points: Points, { pointsDecimals }: Program): Points {

@@ -2,15 +2,14 @@ import type { LoyaltyDeps } from '../loyalty'
 import { assertMayAct, MemberNotFound } from '../members/errors'
 import type { Caller } from '../programs/caller'
 import type { Action } from '../programs/program'
-import type { Tenant } from '../programs/tenant'
 import { ZERO_AMOUNT } from '../shared/money'
-import { type Instant, plus } from '../shared/instant'
+import type { Instant } from '../shared/instant'
 import type { Points } from '../shared/points'
 import type { Stores } from '../stores'
 import { settleStanding } from '../tiers/settle-standing'
 import { grantOf, isLimited } from './allowance'
 import { atDesk, factsFor, planStanding, withRetiredTier } from './at-desk'
-import { movable } from './award-points'
+import { maturityOf, movable } from './award-points'
 import { BookingOutrun } from './booking-desk'
 import { expiryOf } from './earning'
 import { ActionNotFound } from './errors'
@@ -157,10 +156,6 @@ interface Granting {
   /** Null: at once. */
   readonly maturesAt: Instant | null
 }
-
-/** When the points of an action can be spent; null: at once. Pure. */
-const maturityOf = (action: Action | null, { time, setup }: Tenant): Instant | null =>
-  action?.holdDays ? plus(time.now, { days: action.holdDays }, setup.timeZone) : null
 
 const waitingOf = (points: Points, until: Instant | null): PointsReceipt['waiting'] =>
   until && { points, until }

@@ -18,7 +18,7 @@ const SETUP = {
       sandbox: true,
       timeZone: 'UTC',
       currency: 'USD',
-      apiKeys: [{ name: 'front', key: 'walk-graphql-key', scopes: ['read'] }],
+      apiKeys: [{ name: 'front', key: 'walk-graphql-key', scopes: ['read', 'write'] }],
       annex: { ...siteOf(SITE), settings: { earnedPointsPeriod: 'calendar year' } },
       programs: [
         {
@@ -199,17 +199,22 @@ describe('a member walks through every movement of points', () => {
     })
   })
 
+  const IDENTITY = `identity: {door: "annex", type: "id", value: "${TOM}"}`
   const history = async (): Promise<unknown> => {
-    const query = `{ member(identity: {door: "annex", type: "id", value: "${TOM}"}) {
+    const data = await graph(`{ member(${IDENTITY}) {
       points { available pending } purchases { nodes { __typename points } }
-      activities(first: 20) { nodes { kind availableAfter } } } }`
+      activities(first: 20) { nodes { kind availableAfter } } } }`)
+    return data['member']
+  }
+
+  const graph = async (query: string): Promise<Body> => {
     const answer = await world.app.server.inject({
       method: 'POST',
       url: '/graphql',
       headers: { authorization: 'Bearer walk-graphql-key', 'content-type': 'application/json' },
       payload: JSON.stringify({ query }),
     })
-    return answer.json<{ data: { member: unknown } }>().data.member
+    return answer.json<{ data: Body }>().data
   }
 
   it('lets the points of an action wait as long as the setup says, and tells until when', async () => {
@@ -232,6 +237,13 @@ describe('a member walks through every movement of points', () => {
     const plain = await post('/points', { id: TOM, actionId: 100, activity: 'CREDIT', credit: 1 })
     expect(plain.body).toMatchObject({ updatedAvailablePoints: 81, updatedLifetimePoints: 81 })
     expect(await figures()).toEqual([81, 0, 0, 81, 0, 0])
+    // Whoever awards it: the days of hold are the action's.
+    const award = `mutation { awardPoints(input: { ${IDENTITY}, actionId: 110 }) {
+      userErrors { code } balance { available pending } } }`
+    expect(await graph(award)).toEqual({
+      awardPoints: { userErrors: [], balance: { available: '81', pending: '40' } },
+    })
+    expect(await figures()).toEqual([81, 0, 0, 81, 40, 0])
   })
 })
 

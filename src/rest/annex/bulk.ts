@@ -56,17 +56,34 @@ export async function answerTogether(
 
 /** Answers each entry by itself, several at once. */
 export const answerEach = (request: HttpRequest, bulk: BulkCall): Promise<Writable> =>
-  answerTogether(request, bulk.nameOf, async (entries) => {
-    const results = new Map<JsonMap, EntryResult>()
-    const lanes = [...lanesOf(entries, bulk)]
-    const work = async (): Promise<void> => {
-      for (let lane = lanes.shift(); lane; lane = lanes.shift()) {
-        for (const entry of lane) results.set(entry, await resultOf(() => bulk.answer(entry)))
-      }
+  answerTogether(request, bulk.nameOf, (entries) =>
+    inLanes(entries, bulk.laneOf, (entry) => resultOf(() => bulk.answer(entry))),
+  )
+
+/**
+ * Works on entries several at once; those of one lane one after the other, in their order. Answers are aligned with
+ * the entries. Work that throws ends it all.
+ */
+export async function inLanes<Entry, Result>(
+  entries: readonly Entry[],
+  laneOf: (entry: Entry) => string,
+  work: (entry: Entry) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const lanes = new Map<string, number[]>()
+  for (const [index, entry] of entries.entries()) {
+    const lane = laneOf(entry)
+    lanes.set(lane, [...(lanes.get(lane) ?? []), index])
+  }
+  const waiting = [...lanes.values()]
+  const results: Result[] = []
+  const drive = async (): Promise<void> => {
+    for (let lane = waiting.shift(); lane; lane = waiting.shift()) {
+      for (const index of lane) results[index] = await work(entries[index] as Entry)
     }
-    await Promise.all(Array.from({ length: MOST_AT_ONCE }, work))
-    return entries.map((entry) => results.get(entry) ?? { value: null, error: null })
-  })
+  }
+  await Promise.all(Array.from({ length: MOST_AT_ONCE }, drive))
+  return results
+}
 
 /** What work came to; that nobody is to blame for is told apart later, where it is answered. */
 export async function resultOf(work: () => Promise<Writable>): Promise<EntryResult> {
@@ -75,18 +92,6 @@ export async function resultOf(work: () => Promise<Writable>): Promise<EntryResu
   } catch (error) {
     return { value: null, error }
   }
-}
-
-/** One lane for all when a name comes twice: then it matters which of them is first. */
-function lanesOf(entries: readonly JsonMap[], { nameOf, laneOf }: BulkCall): Iterable<readonly JsonMap[]> {
-  const names = entries.flatMap((entry) => Object.values(nameOf(entry)))
-  if (new Set(names).size < names.length) return [entries]
-  const lanes = new Map<string, JsonMap[]>()
-  for (const entry of entries) {
-    const lane = laneOf(entry)
-    lanes.set(lane, [...(lanes.get(lane) ?? []), entry])
-  }
-  return lanes.values()
 }
 
 interface Entries {

@@ -5,6 +5,7 @@ import { sharePoints } from '../../../domain/points/share-points'
 import { groupWalletOf, statementOf } from '../../../domain/points/wallet'
 import type { Store } from '../../../domain/programs/store'
 import { isJsonMap, type JsonMap, type JsonValue, type Writable } from '../../shared/json'
+import { inLanes } from '../bulk'
 import { failureOfEntry, invalid, missing, SpelledTwice } from '../errors'
 import { type AnnexCall, type AnnexEndpoint, jsonIn, objectIn } from '../routes'
 import { ANNEX } from '../settings'
@@ -66,10 +67,13 @@ export const postBulkPoints: AnnexEndpoint = {
     const entries = entriesOf(sent)
     if (entries.length === 0) throw missing(['1'])
     if (entries.length > MOST_ENTRIES) throw invalid(['more than 1000 entries'])
-    const results: [string, Writable][] = []
-    // In their order: two entries may be about one member.
-    for (const [name, entry] of entries) results.push([name, await resultOfEntry(call, entry)])
-    return Array.isArray(sent) ? results.map(([, result]) => result) : Object.fromEntries(results)
+    const results = await inLanes(
+      entries,
+      ([, entry]) => memberIn(entry),
+      ([, entry]) => resultOfEntry(call, entry),
+    )
+    if (Array.isArray(sent)) return results
+    return Object.fromEntries(entries.map(([name], index) => [name, results[index]]))
   },
 }
 
@@ -81,6 +85,10 @@ function entriesOf(sent: JsonValue): readonly [string, JsonValue | undefined][] 
     .filter(([name]) => /^\d{1,9}$/.test(name))
     .sort(([a], [b]) => Number(a) - Number(b))
 }
+
+/** Entries of one member are done in their order. */
+const memberIn = (entry: JsonValue | undefined): string =>
+  isJsonMap(entry) && isIdLike(entry['id']) ? textFrom(entry['id']).trim().toLowerCase() : ''
 
 async function resultOfEntry(call: AnnexCall, entry: JsonValue | undefined): Promise<Writable> {
   const { siteId, program } = call.caller

@@ -1,8 +1,9 @@
 // `npm run parity`: runs the tests of both doors with a recorder at the HTTP border and writes what they showed of the
 // vendors' contracts to docs/parity.md. `-- --only capillary` runs and judges that door's own tests, prints what is open and
-// writes no page. `-- --reuse` judges the last such run again. Fails while a row in scope is open.
+// writes no page; with `--table` it prints every operation and field of the contract with the cases that show it. `--reuse`
+// judges the last such run again. Fails while a row in scope is open.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -12,7 +13,9 @@ import { ROOT } from './build.mjs'
 const TESTS = ['test/contract/', 'test/e2e/one-wallet', 'test/security/']
 
 const load = createRequire(import.meta.url)
-const { values: asked } = parseArgs({ options: { only: { type: 'string' }, reuse: { type: 'boolean' } } })
+const { values: asked } = parseArgs({
+  options: { only: { type: 'string' }, reuse: { type: 'boolean' }, table: { type: 'boolean' } },
+})
 const folder = join(ROOT, 'coverage', asked.only ? `parity-${asked.only}` : 'parity')
 const run = { exchanges: join(folder, 'exchanges'), results: join(folder, 'results.json') }
 
@@ -21,6 +24,7 @@ if (!existsSync(run.results)) throw new Error('The tests did not run.')
 load('./typescript.cjs')
 const { printParity, writeParity } = load('../test/parity/write-parity.ts')
 const { summary, green } = asked.only ? printParity(asked.only, run) : writeParity(run)
+if (asked.table) console.log(readFileSync(join(folder, 'cases.md'), 'utf8'))
 for (const line of summary) console.log(line)
 if (!green && !asked.only) console.log('Something in scope is open: docs/parity.md names it.')
 process.exitCode = passed && green ? 0 : 1

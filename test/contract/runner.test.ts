@@ -9,7 +9,9 @@ import { type DoorRequest, type DoorWorld, openDoors } from '../support/door-wor
 import { answerTo, membersOfSchemas, misfits } from '../support/openapi-rows'
 import type { OpenApi } from '../support/pinned-contract'
 import { tillOf } from './capillary/capillary-setup'
+import { OMITTED } from './capillary/omitted'
 import { codesIn, examplesOf, filled, organizationsOf, type Step, underFault } from './examples'
+import { type Answered, capillarySamples, isExcused, membersNotAnswered, sendersOf } from './samples'
 import { ANNEX_SITES, CAPILLARY_TILLS, CONTRACT_SETUP } from './setup'
 
 const SIGNED: Record<string, (tenant: string, request: Step['request']) => DoorRequest> = {
@@ -25,7 +27,7 @@ const SIGNED: Record<string, (tenant: string, request: Step['request']) => DoorR
 }
 
 /** What each door's examples have shown so far, of all that they are to show. */
-const shown = { members: new Set<string>(), codes: new Set<number>() }
+const shown = { members: new Set<string>(), codes: new Set<number>(), answers: new Array<Answered>() }
 
 describe.each(Object.keys(SIGNED))('documented behavior of the %s door', (door) => {
   const document = JSON.parse(
@@ -64,6 +66,7 @@ describe.each(Object.keys(SIGNED))('documented behavior of the %s door', (door) 
         const body = answer.json<Record<string, unknown>>()
         expect(differences(request.method, request.path, answer.statusCode, body)).toEqual([])
         codesIn(body).forEach((code) => shown.codes.add(code))
+        if (answer.statusCode === 200) shown.answers.push({ ...request, body })
         said = { ...said, ...body }
         expect({ status: answer.statusCode, body }).toMatchObject({ status: reply.status, body: reply.body })
         expect(Object.keys(body).filter((name) => reply.absent?.includes(name))).toEqual([])
@@ -92,6 +95,20 @@ describe('the examples of the Capillary door, all together', () => {
     expect(emitted.filter((code) => !shown.codes.has(code))).toEqual([])
     expect([...shown.codes].filter((code) => !emitted.includes(code))).toEqual([])
   })
+
+  const samples = capillarySamples()
+  it.each(samples.filter(({ kind }) => kind === 'request').map((sample) => [sample.name, sample] as const))(
+    'send what is published, as it stands: %s',
+    (_name, sample) => expect(sendersOf(sample)).not.toEqual([]),
+  )
+
+  it.each(samples.filter(({ kind }) => kind === 'response').map((sample) => [sample.name, sample] as const))(
+    'are answered with every member of what is published, in its JSON type: %s',
+    (_name, sample) => {
+      const missing = membersNotAnswered(sample, shown.answers)
+      expect(missing.filter((member) => !isExcused(sample, member, OMITTED))).toEqual([])
+    },
+  )
 
   it('leave out only codes whose absence is explained', () => {
     const { codes } = JSON.parse(readFileSync(join(__dirname, 'pinned/capillary-codes.json'), 'utf8')) as {

@@ -166,7 +166,8 @@ function paymentMode(
     amount: amountNumber(amount),
     notes,
     orgPaymentModeId: tenderNamed(mode, tenders)?.position ?? 0,
-    attributes: attributes as Writable,
+    // A list where there is nothing to name, as published.
+    attributes: Object.keys(attributes).length > 0 ? (attributes as Writable) : [],
   }
 }
 

@@ -397,7 +397,7 @@ const SOMETIMES = {
       amount: NUMBER,
       notes: TEXT,
       orgPaymentModeId: INTEGER,
-      attributes: FREE_OBJECT,
+      attributes: anyOf(FREE_OBJECT, listOf(TEXT)),
     }),
   ),
 }

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { DataSource } from 'typeorm'
 import { Busy, Unavailable } from '../domain/shared/errors'
 import type { Stores, UnitOfWork } from '../domain/stores'
+import { CoalescingDesk } from './points/coalescing-desk'
 import { CoalescingLedger } from './points/coalescing-ledger'
 import { answered, type Connection, NoAnswer, onClient, pooled } from './sql'
 import { translated } from './sql-errors'
@@ -24,9 +25,13 @@ export const createUnitOfWork = (
   return unitOfWorkOn(dataSource, storesOn, sharing, retried)
 }
 
-/** What groups' wallets are asked for outside a transaction shares commits: a whole family may spend at once. */
+/**
+ * Outside a transaction commits are shared: by what groups' wallets are asked for, since a whole family may spend at
+ * once, and by bookings that come while others are under way.
+ */
 const withSharedCommits = (stores: Stores): Stores => ({
   ...stores,
+  desk: new CoalescingDesk(stores.desk),
   ledger: new CoalescingLedger(stores.ledger, ({ holder }) => holder.kind === 'GROUP'),
 })
 

@@ -137,5 +137,6 @@ export const BOOK = {
   oneAward: { name: 'booking-one-award', text: bookingAround(VERBS.award.text, true, false) },
   oneWithoutAward: { name: 'booking-one-without-award', text: bookingAround(null, true) },
   many: { name: 'booking-many', text: bookingAround(BULK.text, false) },
+  manyAwards: { name: 'booking-many-awards', text: bookingAround(BULK.text, false, false) },
   manyWithoutAward: { name: 'booking-many-without-award', text: bookingAround(null, false) },
 } as const satisfies Record<string, Statement>

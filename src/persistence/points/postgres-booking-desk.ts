@@ -123,7 +123,7 @@ function toFigures(wallet: Wallet): WalletFigures {
   }
 }
 
-/** The ledger's own statement and parameters: the verb for a single award, its bulk for several. */
+/** The ledger's own statement and parameters: the verb for a single award, its bulk for several, which are all of orders or none. */
 function ledgerPart(
   bookings: readonly Booking[],
   awarding: readonly Awarding[],
@@ -132,7 +132,11 @@ function ledgerPart(
   const [first] = awarding
   const hasOrders = bookings.some(({ order }) => order !== null)
   if (!first) return { statement: isOne ? BOOK.oneWithoutAward : BOOK.manyWithoutAward, values: [] }
-  if (!isOne) return { statement: BOOK.many, values: [JSON.stringify(awarding.map(toItem))] }
+  if (!isOne)
+    return {
+      statement: hasOrders ? BOOK.many : BOOK.manyAwards,
+      values: [JSON.stringify(awarding.map(toItem))],
+    }
   const asked = { verb: 'award', command: first.award } as const
   const parts = [keyOf(asked.command.account), callOf(asked), parametersOf(asked)]
   return {

@@ -210,6 +210,31 @@ describe('orders under pressure', () => {
     })
   })
 
+  it('reads again under a lock what somebody else moved between its two steps, and harms nobody beside it', async () => {
+    const others = ['jane+new@domain.com', '4711', 'rich@domain.com']
+    const orders = [
+      ...['user@domain.com', ...others].map((userId) => order(`first of ${userId}`, { userId })),
+      ...['user@domain.com', ...others].map((userId) => order(`second of ${userId}`, { userId })),
+    ]
+    const award = { id: 'user@domain.com', actionId: 100, activity: 'CREDIT', credit: 5, reason: 'bonus' }
+    let answers: Promise<unknown> | undefined
+    await world.app.dataSource.transaction(async (holder) => {
+      await holder.query(`update memberships m set spend = spend + 7 from member_identities i, tenants t
+        where i.tenant_id = m.tenant_id and i.member_id = m.member_id and i.value = 'user@domain.com'
+          and t.tenant_id = m.tenant_id and t.key = 'demo'`)
+      // Facts are read past the lock, and what is written waits for it.
+      answers = Promise.all([
+        ...orders.map((one) => send(annexPost(demo, ORDERS, one))),
+        send(annexPost(demo, '/api/3.0/points', award)),
+      ])
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    })
+    expect(await answers).toEqual(Array.from({ length: 9 }, () => expect.objectContaining({ status: 200 })))
+    expect(await send(annexGet(demo, POINTS, 'user@domain.com'))).toMatchObject({
+      body: { availablePoints: 925, totalSpent: 927 },
+    })
+  })
+
   it('keeps lifetime = available + used + expired when points lapse', async () => {
     await world.moveTo('demo', '2025-01-01T00:00:00.000Z')
     await send(annexPost(demo, ORDERS, order('old'), { claims: { exp: 4e9 } }))

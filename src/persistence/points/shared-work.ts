@@ -1,0 +1,96 @@
+import { availableParallelism } from 'node:os'
+
+/** More would hold the locks of many wallets for long. */
+const LARGEST_BATCH = 32
+
+/** So many batches of a queue are under way at once: fewer share more, more use more of the database. */
+const MOST_UNDER_WAY = Math.max(1, Math.floor(availableParallelism() / 2))
+
+/** A batch that takes longer than this waits for somebody, and must not keep others waiting. */
+const PATIENCE_MILLIS = 25
+
+interface Waiting<Item, Result> {
+  readonly item: Item
+  readonly names: readonly string[]
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Work that can be done for many at little more than the cost of one. Items of a queue that come while enough is under
+ * way wait, and are done together; those that share a name never are. `doAll` answers how each ends, aligned; what it
+ * throws is everybody's.
+ */
+export class SharedWork<Item, Result> {
+  private readonly queues = new Map<string, { waiting: Waiting<Item, Result>[]; underWay: number }>()
+
+  constructor(
+    private readonly doAll: (items: readonly Item[]) => Promise<readonly (() => Result)[]>,
+    private readonly mostUnderWay = MOST_UNDER_WAY,
+  ) {}
+
+  add(name: string, item: Item, names: readonly string[] = []): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const queue = this.queues.get(name) ?? { waiting: [], underWay: 0 }
+      this.queues.set(name, queue)
+      queue.waiting.push({ item, names, resolve, reject })
+      this.start(name)
+    })
+  }
+
+  private start(name: string): void {
+    const queue = this.queues.get(name)
+    if (!queue || queue.underWay >= this.mostUnderWay) return
+    const [batch, left] = firstBatch(queue.waiting)
+    if (batch.length === 0) {
+      if (queue.underWay === 0) this.queues.delete(name)
+      return
+    }
+    queue.waiting = left
+    queue.underWay++
+    let isCounted = true
+    const makeRoom = (): void => {
+      if (!isCounted) return
+      isCounted = false
+      queue.underWay--
+      this.start(name)
+    }
+    const impatience = setTimeout(makeRoom, PATIENCE_MILLIS)
+    void this.run(batch).then(() => {
+      clearTimeout(impatience)
+      makeRoom()
+    })
+  }
+
+  private async run(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const ends = await this.doAll(batch.map(({ item }) => item))
+      for (const [index, { resolve, reject }] of batch.entries()) {
+        const end = ends[index]
+        try {
+          if (!end) throw new Error('work that was shared gave no answer')
+          resolve(end())
+        } catch (error) {
+          reject(error)
+        }
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
+    }
+  }
+}
+
+/** As many from the front as may go together, and who has to wait for them. Pure. */
+function firstBatch<Item, Result>(
+  waiting: readonly Waiting<Item, Result>[],
+): [readonly Waiting<Item, Result>[], Waiting<Item, Result>[]] {
+  const taken = new Set<string>()
+  const batch: Waiting<Item, Result>[] = []
+  const left: Waiting<Item, Result>[] = []
+  for (const one of waiting) {
+    if (batch.length < LARGEST_BATCH && one.names.every((name) => !taken.has(name))) batch.push(one)
+    else left.push(one)
+    for (const name of one.names) taken.add(name)
+  }
+  return [batch, left]
+}

@@ -342,6 +342,44 @@ describe('applying a setup', () => {
     expect(await scopes()).toEqual(['read'])
   })
 
+  it('remembers nothing that was read around a change of our own, and no accident', async () => {
+    await apply(aSetup('race'))
+    let now = 0
+    const credentials = new RememberingCredentialStore(
+      new PostgresCredentialStore(pooled(dataSource), box),
+      () => now,
+    )
+    const secrets = async () => (await credentials.secretsOfDoor('annex', 'site-race'))?.secrets
+    const ofEight = () => Promise.allSettled(Array.from({ length: 8 }, secrets))
+    const whileLocked = (work: (sql: (text: string) => Promise<unknown>) => Promise<void>) =>
+      dataSource.transaction(async (holder) => {
+        await holder.query('lock table doors in access exclusive mode')
+        await work((text) => holder.query(text))
+      })
+    let asked = ofEight()
+    expect(await asked).toContainEqual({ status: 'fulfilled', value: ['race-secret'] })
+
+    now = 200
+    await whileLocked(async (sql) => {
+      asked = ofEight()
+      await sql(`update doors set secrets = '{}' where external_id = 'site-race'`)
+      credentials.forget()
+    })
+    expect(await asked).toEqual(Array.from({ length: 8 }, () => ({ status: 'fulfilled', value: [] })))
+    await apply(aSetup('race'))
+    now = 201
+    expect(await secrets()).toEqual(['race-secret'])
+
+    // Longer than anybody waits for a lock.
+    now = 5_000
+    await whileLocked(async () => {
+      asked = ofEight()
+      await asked
+    })
+    expect((await asked).map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'rejected'))
+    expect(await secrets()).toEqual(['race-secret'])
+  })
+
   it('stores no secret in clear, and none can be read back', async () => {
     await apply(aSetup('secret'))
     const credentials = new PostgresCredentialStore(pooled(dataSource), box)

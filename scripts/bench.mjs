@@ -1,6 +1,6 @@
 // `npm run bench`: measures everything side by side, prints one line a figure, and writes docs/benchmarks.md.
-// `npm run bench -- ledger`: one of them, and writes nothing. Each is bench/<name>/run.mjs, a process of its own, which
-// says what it found through bench/shared/report.mjs. On a quiet machine.
+// `npm run bench -- ledger`: one of them, and writes nothing; further words (`annex --memory`) are for it. Each is
+// bench/<name>/run.mjs, a process of its own, which says what it found through bench/shared/report.mjs. On a quiet machine.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,7 @@ import { build, ROOT } from './build.mjs'
 
 const PAGE = join(ROOT, 'docs', 'benchmarks.md')
 const benches = readdirSync(join(ROOT, 'bench')).filter((name) => existsSync(scriptOf(name)))
-const [name] = process.argv.slice(2)
+const [name, ...words] = process.argv.slice(2)
 
 if (name && !benches.includes(name)) {
   console.error(`npm run bench -- ${benches.join(' | ')}`)
@@ -19,16 +19,16 @@ if (name && !benches.includes(name)) {
 }
 build()
 console.log(machine())
-if (name) process.exitCode = run(name)
+if (name) process.exitCode = run(name, words)
 else runAll()
 
 function scriptOf(bench) {
   return join(ROOT, 'bench', bench, 'run.mjs')
 }
 
-function run(bench, environment = {}) {
+function run(bench, options = [], environment = {}) {
   console.log(`\n${bench}`)
-  const { status } = spawnSync(process.execPath, [scriptOf(bench)], {
+  const { status } = spawnSync(process.execPath, [scriptOf(bench), ...options], {
     cwd: ROOT,
     stdio: 'inherit',
     env: { ...process.env, ...environment },
@@ -41,7 +41,7 @@ function runAll() {
   const results = join(folder, 'results.jsonl')
   try {
     writeFileSync(results, '')
-    const statuses = benches.map((bench) => run(bench, { BENCH_RESULTS: results }))
+    const statuses = benches.map((bench) => run(bench, [], { BENCH_RESULTS: results }))
     const entries = readFileSync(results, 'utf8')
       .split('\n')
       .filter(Boolean)

@@ -1,6 +1,7 @@
 // `npm run bench -- annex`: what the Annex door adds to the ledger verb that it calls. One run, interleaved rounds of
 // equal work, medians, ratios only: on a quiet machine. `--memory` instead places 50,000 orders and shows that the
-// server's memory stays where it was.
+// server's memory stays where it was, which takes a few minutes and no quiet machine.
+import { join } from 'node:path'
 import { HttpClient, requestOf } from './http-client.mjs'
 import { CALLERS, inWorld } from './world.mjs'
 import { measureMemory } from './memory.mjs'
@@ -142,4 +143,8 @@ async function withClients(port, callers, requests) {
   }
 }
 
-await inWorld(process.argv.includes('--memory') ? (world) => measureMemory(world, orderOf) : measure)
+if (process.argv.includes('--memory'))
+  await inWorld((world) => measureMemory(world, orderOf, annex), {
+    preload: join(import.meta.dirname, 'collects-on-signal.cjs'),
+  })
+else await inWorld(measure)

@@ -37,21 +37,24 @@ const SETUP = {
   ],
 }
 
-/** Starts it all, runs `work`, and leaves nothing behind. */
-export async function inWorld(work) {
+/** Starts it all, runs `work`, and leaves nothing behind. `preload` is a file that the server requires first. */
+export async function inWorld(work, { preload } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'loyalty-bench-'))
   const setupFile = join(folder, 'setup.json')
   writeFileSync(setupFile, JSON.stringify(SETUP))
   const dataDir = join(folder, 'data')
-  const { stop } = await startRoles(['unified'], {
+  const { stop, pids } = await startRoles(['unified'], {
     dataDir,
     firstPort: PORT,
-    environment: { NODE_ENV: 'production', SETUP_FILE: setupFile },
+    environment: {
+      ...{ NODE_ENV: 'production', SETUP_FILE: setupFile },
+      ...(preload && { NODE_OPTIONS: `--require ${JSON.stringify(preload)}` }),
+    },
   })
   try {
     const { dataSource, ledger, accounts } = await openLedger(socketUrl(dataDir))
     try {
-      await work({ port: PORT, dataSource, ledger, accounts })
+      await work({ port: PORT, pid: pids.unified, dataSource, ledger, accounts })
     } finally {
       await dataSource.destroy()
     }
@@ -104,7 +107,7 @@ async function addMembers(dataSource) {
   }))
 }
 
-/** Resident memory of the server, in megabytes. */
+/** What the server holds, in megabytes: the process, and what of it is heap in use. */
 export function residentMegabytes(port) {
   return fetch(`http://127.0.0.1:${port}/metrics`)
     .then((answer) => answer.text())

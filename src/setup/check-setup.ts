@@ -158,9 +158,13 @@ function checkProgram(program: ProgramDocument, at: Path): readonly Problem[] {
     ...program.rewards.flatMap(({ codes }, i) => repeatedText(codes, [...at, 'rewards', i, 'codes'])),
     ...repeatedText(program.buckets, [...at, 'buckets']),
     ...program.rewards.flatMap(({ cost }, i) => fits(cost, [...at, 'rewards', i, 'cost'])),
-    ...program.tiers.flatMap(({ minLifetimePoints }, i) =>
-      fits(minLifetimePoints, [...at, 'tiers', i, 'minLifetimePoints']),
-    ),
+    ...program.tiers.flatMap(({ minLifetimePoints, minPeriodPoints, minPeriodSpend }, i) => [
+      ...fits(minLifetimePoints, [...at, 'tiers', i, 'minLifetimePoints']),
+      ...fits(minPeriodPoints, [...at, 'tiers', i, 'minPeriodPoints']),
+      ...(program.tierPeriod === undefined && (minPeriodPoints ?? minPeriodSpend) !== undefined
+        ? [problem([...at, 'tiers', i], 'looks at a period, and the program has no tierPeriod')]
+        : []),
+    ]),
   ]
 }
 

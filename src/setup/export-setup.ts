@@ -1,5 +1,6 @@
 import type { TenantExport } from '../domain/programs/setup-definition'
 import type { Json, JsonObject } from '../domain/shared/json'
+import type { TierWindow } from '../domain/tiers/tier-window'
 import type { SetupStore } from '../domain/programs/setup-definition'
 
 /** What is in force, as a document of the same format. Secrets, passwords and keys are never given back: their places are left out. */
@@ -79,7 +80,7 @@ function toProgram(
   tiers: readonly JsonObject[],
   rewardCodes: readonly JsonObject[],
 ): JsonObject {
-  const { expiry, rewards, ...rest } = rules as JsonObject
+  const { expiry, rewards, tierWindow, ...rest } = rules as JsonObject
   const codesOf = (rewardId: Json | undefined) =>
     rewardCodes.find((codes) => codes['programId'] === programId && codes['rewardId'] === rewardId)?.['codes']
   const own = tiers.filter((tier) => tier['programId'] === programId)
@@ -91,9 +92,18 @@ function toProgram(
     rewards: ((rewards ?? []) as readonly JsonObject[]).map(({ listsCodes: _listsCodes, ...reward }) =>
       withoutNulls({ ...reward, codes: codesOf(reward['rewardId']) ?? null }),
     ),
+    tierPeriod: toTierPeriod(tierWindow as unknown as TierWindow | null | undefined),
     tiers: own.map(({ programId: _programId, ...tier }) => withoutNulls(tier)),
   })
 }
+
+const toTierPeriod = (window: TierWindow | null | undefined): Json =>
+  window
+    ? {
+        of: window.months === null ? 'calendar-year' : { months: window.months },
+        keep: (window.keep ?? 'none') as Json,
+      }
+    : null
 
 /** A named member as it was remembered. */
 interface MemberJson {

@@ -139,6 +139,22 @@ const expiry = z.union([
   z.strictObject({ months: z.int().positive().max(1_200), endOfMonth: z.boolean().default(false) }),
 ])
 
+/** Ours: the format of setups has no word for it. See docs/decisions/0035. */
+const tierPeriod = z
+  .strictObject({
+    of: z.union([z.literal('calendar-year'), z.strictObject({ months: z.int().positive().max(120) })]),
+    keep: z
+      .union([
+        z.enum(['none', 'year-end', 'next-year-end']),
+        z.strictObject({ months: z.int().positive().max(120) }),
+      ])
+      .default('none')
+      .meta({
+        description: 'How long a tier stays that was reached, whatever the figures of the period say.',
+      }),
+  })
+  .meta({ description: 'The past that minPeriodPoints and minPeriodSpend of tiers look at.' })
+
 const program = z.strictObject({
   key: name,
   programId: numberId,
@@ -175,12 +191,19 @@ const program = z.strictObject({
       }),
     )
     .default([]),
+  tierPeriod: tierPeriod.optional(),
   tiers: z
     .array(
       z.strictObject({
         name: text(60),
         minLifetimePoints: pointsFigure.optional(),
         minSpend: decimal.optional(),
+        minPeriodPoints: pointsFigure
+          .optional()
+          .meta({ description: "Points of the program's tierPeriod that reach the tier." }),
+        minPeriodSpend: decimal
+          .optional()
+          .meta({ description: "Spend of the program's tierPeriod that reaches the tier." }),
         purchaseRatio: decimal.optional(),
       }),
     )

@@ -170,11 +170,17 @@ const toProgram = (program: ProgramDocument): ProgramDefinition => ({
     codes: reward.codes,
   })),
   buckets: program.buckets,
-  tiers: program.tiers.map(({ name, minLifetimePoints, minSpend, purchaseRatio }): TierDefinition => ({
-    name,
-    minLifetimePoints: optional(minLifetimePoints, (value) => points(String(value))),
-    minSpend: optional(minSpend, decimalText),
-    purchaseRatio: optional(purchaseRatio, decimalText),
+  tierWindow: optional(program.tierPeriod, ({ of, keep }) => ({
+    months: of === 'calendar-year' ? null : of.months,
+    keep: keep === 'none' ? null : keep,
+  })),
+  tiers: program.tiers.map((tier): TierDefinition => ({
+    name: tier.name,
+    minLifetimePoints: optional(tier.minLifetimePoints, (value) => points(String(value))),
+    minSpend: optional(tier.minSpend, decimalText),
+    minPeriodPoints: optional(tier.minPeriodPoints, (value) => points(String(value))),
+    minPeriodSpend: optional(tier.minPeriodSpend, decimalText),
+    purchaseRatio: optional(tier.purchaseRatio, decimalText),
   })),
 })
 

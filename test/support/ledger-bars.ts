@@ -13,6 +13,8 @@ export interface Bars {
   readonly faults: number
   readonly jobs: number
   readonly bulkItems: number
+  /** Lives of members under each rule of tiers. */
+  readonly lives: number
   /** Of a journal that is loaded before its statements are looked at. */
   readonly entries: number
 }
@@ -26,6 +28,7 @@ const FITTING: Bars = {
   faults: 4,
   jobs: 300,
   bulkItems: 400,
+  lives: 3,
   entries: 50_000,
 }
 
@@ -38,6 +41,7 @@ const FULL: Bars = {
   faults: 40,
   jobs: 10_000,
   bulkItems: 1_000,
+  lives: 40,
   entries: 1_000_000,
 }
 

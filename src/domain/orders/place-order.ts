@@ -14,7 +14,14 @@ import type { LoyaltyDeps } from '../loyalty'
 import { assertMayAct, MemberNotFound } from '../members/errors'
 import type { IdentityKey, Member } from '../members/member'
 import type { MemberInProgram } from '../members/member-store'
-import { atDesk, factsFor, type PlannedStanding, planStanding, withRetiredTier } from '../points/at-desk'
+import {
+  atDesk,
+  factsFor,
+  type PlannedStanding,
+  planStanding,
+  tierBooked,
+  withRetiredTier,
+} from '../points/at-desk'
 import { type Booking, type BookingAsk, type BookingFacts, BookingOutrun } from '../points/booking-desk'
 import { earnByLine } from '../points/earning'
 import type { AwardCommand, Movement } from '../points/ledger'
@@ -105,7 +112,9 @@ async function placeIn(
   const planned = await withRetiredTier(stores, caller, plan.facts, plan)
   if (how === 'unlocked' && planned.isUnsure) throw new BookingOutrun()
   const [movement = null] = await stores.desk.book(tenant.id, [planned.booking], how)
-  return placedBy(planned, movement)
+  const { booking, tier } = planned
+  const booked = await tierBooked(stores, caller, dated.command.program, { ...booking, tier })
+  return placedBy({ ...planned, tier: booked }, movement)
 }
 
 /** An order whose date is settled. */

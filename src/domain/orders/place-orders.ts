@@ -7,6 +7,7 @@ import type { BookingFacts } from '../points/booking-desk'
 import type { Movement } from '../points/ledger'
 import { figuresExpected } from '../points/wallet'
 import type { Caller } from '../programs/caller'
+import { looksAtPeriod } from '../tiers/settle-standing'
 import { DuplicateOrder } from './errors'
 import {
   askOf,
@@ -53,7 +54,8 @@ async function placeSome(
 ): Promise<readonly OrderAnswer[]> {
   const [first, ...others] = commands
   if (!first) return []
-  if (others.length === 0) return [await placeOne(deps, caller, first)]
+  // Where tiers look at a period, each order is settled in a transaction of its own.
+  if (others.length === 0 || looksAtPeriod(first.program)) return [await placeOne(deps, caller, first)]
   const plans = await planTogether(deps, caller, commands)
   const planned = plans.flatMap(({ plan }) => (plan ? [plan] : []))
   const placed = await bookTogether(deps, caller, planned)

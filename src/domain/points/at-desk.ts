@@ -7,7 +7,7 @@ import { type Amount, toAmount } from '../shared/money'
 import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
 import { tierReached } from '../tiers/evaluate-tier'
-import { tierById, type TierMove } from '../tiers/settle-standing'
+import { looksAtPeriod, settlePeriod, tierById, type TierMove } from '../tiers/settle-standing'
 import { type Booking, type BookingAsk, type BookingFacts, BookingOutrun } from './booking-desk'
 import type { AwardCommand } from './ledger'
 import { statementOf, walletOf } from './wallet'
@@ -22,8 +22,10 @@ export async function atDesk<T>(
   { program, member }: { readonly program: Program; readonly member: IdentityKey },
   work: (stores: Stores, how: 'unlocked' | 'locked') => Promise<T>,
 ): Promise<T> {
+  // Tiers that look at a period are settled after the booking, in its transaction.
+  const inOneGo = !looksAtPeriod(program)
   try {
-    return await unitOfWork.atOnce((stores) => work(stores, 'unlocked'))
+    if (inOneGo) return await unitOfWork.atOnce((stores) => work(stores, 'unlocked'))
   } catch (error) {
     if (!(error instanceof BookingOutrun)) throw error
   }
@@ -64,23 +66,38 @@ export function planStanding(
 ): PlannedStanding {
   const { member, membership } = found
   const points = award ? sumPoints(award.lines.map((line) => line.points)) : ZERO_POINTS
-  const after = tierReached(program.tiers, {
+  const { tierId } = membership
+  const before = program.tiers.find(({ id }) => id === tierId) ?? null
+  const standing = {
     spend: toAmount(new Decimal(membership.spend).plus(spend)),
     lifetime: ((statement?.lifetime ?? ZERO_POINTS) + points) as Points,
-  })
-  const { tierId } = membership
+  }
+  const settlesLater = looksAtPeriod(program)
+  const after = settlesLater ? before : tierReached(program.tiers, standing)
   return {
     standing: {
       memberId: member.id,
       programId: program.id,
       before: hasMembership ? { spend: membership.spend, tierId } : null,
       spend,
-      tierId: after?.id ?? null,
+      tierId: settlesLater ? tierId : (after?.id ?? null),
     },
     seq: award && lastSeq !== null ? lastSeq + 1n : null,
-    tier: { before: program.tiers.find(({ id }) => id === tierId) ?? null, after },
+    tier: { before, after },
     isUnsure: award !== null && lastSeq === null,
   }
+}
+
+/** The tier before and after a booking that has just been written. */
+export async function tierBooked(
+  stores: Pick<Stores, 'tiers'>,
+  { tenant }: Caller,
+  program: Program,
+  { standing, tier }: { readonly standing: Booking['standing']; readonly tier: TierMove },
+): Promise<TierMove> {
+  if (!looksAtPeriod(program)) return tier
+  const { memberId, spend } = standing
+  return settlePeriod(stores, tenant, { memberId, program, spend, isCounted: true })
 }
 
 /** A tier that the setup has retired is no longer the program's, and yet where the member stood. */

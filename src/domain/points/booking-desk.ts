@@ -21,7 +21,10 @@ export interface BookingDesk {
     program: Program,
     asks: readonly BookingAsk[],
   ): Promise<readonly (BookingFacts | null)[]>
-  /** Locks a member's wallet and membership until commit, as far as they exist: facts read afterwards stay true. */
+  /**
+   * Locks a member's wallet and membership until commit, as far as they exist: facts read afterwards stay true. A tier
+   * that the clock has moved is moved.
+   */
   lock(tenant: Tenant, program: Program, member: IdentityKey): Promise<void>
   /**
    * Writes bookings in their order, all or nothing, in one statement; answers their movements. `unlocked` asserts that

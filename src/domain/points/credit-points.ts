@@ -6,9 +6,9 @@ import { ZERO_AMOUNT } from '../shared/money'
 import type { Instant } from '../shared/instant'
 import type { Points } from '../shared/points'
 import type { Stores } from '../stores'
-import { settleStanding } from '../tiers/settle-standing'
+import { settleStanding, type TierMove } from '../tiers/settle-standing'
 import { grantOf, isLimited } from './allowance'
-import { atDesk, factsFor, planStanding, withRetiredTier } from './at-desk'
+import { atDesk, factsFor, planStanding, tierBooked, withRetiredTier } from './at-desk'
 import { maturityOf, movable } from './award-points'
 import { BookingOutrun } from './booking-desk'
 import { expiryOf } from './earning'
@@ -129,7 +129,8 @@ async function creditAtDesk(
   const plan = planStanding(program, facts, { spend: ZERO_AMOUNT, award })
   const { tier, isUnsure, ...standing } = await withRetiredTier(stores, caller, facts, plan)
   if (how === 'unlocked' && isUnsure) throw new BookingOutrun()
-  const receiptFrom = (wallet: WalletFigures): PointsReceipt => plainReceipt(tier, points, waiting, wallet)
+  const receiptFrom = (wallet: WalletFigures, moved: TierMove = tier): PointsReceipt =>
+    plainReceipt(moved, points, waiting, wallet)
   // Nobody has moved the wallet meanwhile, or the booking fails: what will be told is known, and written with it.
   const said =
     how === 'unlocked' && Object.keys(attributes).length > 0
@@ -141,7 +142,8 @@ async function creditAtDesk(
       : null
   const [movement] = await stores.desk.book(tenant.id, [{ order: null, award, ...standing, said }], how)
   if (!movement) throw new Error('an award moved nothing')
-  const receipt = receiptFrom(figuresAfter(facts.statement, movement))
+  const booked = await tierBooked(stores, caller, program, { ...standing, tier })
+  const receipt = receiptFrom(figuresAfter(facts.statement, movement), booked)
   if (how === 'locked') {
     await remember(stores, tenant, command, { found: facts.found, claims: NO_CLAIMS, receipt, movement })
   }

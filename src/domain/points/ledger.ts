@@ -253,7 +253,7 @@ export interface PointsLedger {
 
 /** What keeps the books tidy; nothing depends on its being on time. */
 export interface LedgerHousekeeping {
-  /** Settles up to so many wallets of any tenant where something is due; answers how many. Less than the limit: none is left. */
+  /** Settles up to so many wallets, and tiers, of any tenant where something is due; answers how many. Less than the limit: none is left. */
   sweep(limit: number, now: Instant | null): Promise<number>
   /** Lets all points of a holder lapse and forgets whose wallets they were; answers how many. The journal stays. */
   eraseHolder(tenant: TenantId, holder: AccountKey['holder'], now: Instant | null): Promise<number>

@@ -2,6 +2,7 @@ import type { Decimal } from '../shared/decimal'
 import type { ProgramId } from '../shared/ids'
 import type { Points } from '../shared/points'
 import type { Tier } from '../tiers/tier'
+import type { TierWindow } from '../tiers/tier-window'
 
 /** How long points live, counted from the award in the tenant's zone; null is for ever. */
 export type ExpiryRule =
@@ -90,4 +91,6 @@ export interface Program {
   readonly buckets: readonly string[]
   /** Lowest first. */
   readonly tiers: readonly Tier[]
+  /** Which past the period thresholds of its tiers look at; null: tiers look at whole lifetimes only. */
+  readonly tierWindow: TierWindow | null
 }

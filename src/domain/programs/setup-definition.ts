@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../shared/json'
 import type { Amount } from '../shared/money'
 import type { Points } from '../shared/points'
 import type { MemberStatus } from '../members/member'
+import type { TierWindow } from '../tiers/tier-window'
 import type { AuditEntry, AuditQuery, AuditRecord } from './audit'
 import type { ExpiryRule, IssuanceRule, LimitPeriod, Reward, TransactionRule } from './program'
 import type { LinkingKey } from './tenant'
@@ -91,6 +92,7 @@ export interface ProgramDefinition {
   })[]
   readonly buckets: readonly string[]
   readonly tiers: readonly TierDefinition[]
+  readonly tierWindow: TierWindow | null
 }
 
 /** Figures as decimal text, as they are stored. */
@@ -118,6 +120,8 @@ export interface TierDefinition {
   readonly name: string
   readonly minLifetimePoints: Points | null
   readonly minSpend: Amount | null
+  readonly minPeriodPoints: Points | null
+  readonly minPeriodSpend: Amount | null
   readonly purchaseRatio: Amount | null
 }
 

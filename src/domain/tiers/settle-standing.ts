@@ -5,7 +5,8 @@ import type { Program } from '../programs/program'
 import type { Tenant } from '../programs/tenant'
 import type { Stores } from '../stores'
 import { tierReached } from './evaluate-tier'
-import type { Tier } from './tier'
+import { planTier } from './plan-tier'
+import type { Tier, WindowedProgram } from './tier'
 
 export interface StandingChange {
   readonly memberId: MemberId
@@ -35,6 +36,7 @@ export async function settleStanding(
   tenant: Tenant,
   { memberId, program, spend, lifetime }: StandingChange,
 ): Promise<TierMove> {
+  if (looksAtPeriod(program)) return settlePeriod(stores, tenant, { memberId, program, spend })
   const membership = await stores.members.addSpend(tenant.id, memberId, program.id, spend)
   const standing = {
     spend: membership.spend,
@@ -45,6 +47,34 @@ export async function settleStanding(
   if (after?.id !== before?.id)
     await stores.members.setTier(tenant.id, memberId, program.id, after?.id ?? null)
   return { before, after }
+}
+
+export const looksAtPeriod = (program: Program): program is Program & WindowedProgram =>
+  program.tierWindow !== null
+
+/**
+ * The same where tiers look at a period: the tier is planned as far ahead as the clock alone can move it.
+ * `isCounted`: a booking of this transaction has added the spend to the membership already.
+ */
+export async function settlePeriod(
+  stores: Pick<Stores, 'tiers'>,
+  tenant: Tenant,
+  change: Pick<StandingChange, 'memberId' | 'spend'> & {
+    readonly program: Program & WindowedProgram
+    readonly isCounted?: boolean
+  },
+): Promise<TierMove> {
+  const { memberId, program, spend, isCounted = false } = change
+  const standing = await stores.tiers.lockStanding(tenant, memberId, program, { amount: spend, isCounted })
+  const before = await tierById(stores, tenant, program.tiers, standing.tierId)
+  const plan = planTier(
+    { tiers: program.tiers, window: program.tierWindow },
+    standing,
+    { tier: before, on: standing.on },
+    standing.today,
+  )
+  await stores.tiers.place(tenant, memberId, program.id, plan)
+  return { before, after: plan.now.tier }
 }
 
 /** A tier that the setup has retired is no longer among the program's, yet members may still stand in it. */

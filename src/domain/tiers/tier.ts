@@ -1,7 +1,13 @@
+import type { Program } from '../programs/program'
+import type { Tenant } from '../programs/tenant'
 import type { Amount } from '../shared/money'
 import type { Decimal } from '../shared/decimal'
-import type { ProgramId, TenantId, TierId } from '../shared/ids'
+import type { MemberId, ProgramId, TenantId, TierId } from '../shared/ids'
+import type { Instant } from '../shared/instant'
+import type { LocalDate } from '../shared/local-date'
 import type { Points } from '../shared/points'
+import type { TierPlan, WindowedStanding } from './plan-tier'
+import type { StandingDay, TierWindow } from './tier-window'
 
 /** A level of membership. Any threshold reached is enough; a tier without thresholds is everybody's. */
 export interface Tier {
@@ -12,11 +18,51 @@ export interface Tier {
   readonly name: string
   readonly minLifetimePoints: Points | null
   readonly minSpend: Amount | null
+  /** Of the program's period; null in a program that has none. */
+  readonly minPeriodPoints: Points | null
+  readonly minPeriodSpend: Amount | null
   /** Replaces the program's ratio for orders. */
   readonly purchaseRatio: Decimal | null
+}
+
+export type WindowedProgram = Pick<Program, 'id'> & { readonly tierWindow: TierWindow }
+
+export interface LockedStanding extends WindowedStanding {
+  readonly tierId: TierId | null
+  readonly on: LocalDate | null
+  /** In the tenant's zone. */
+  readonly today: LocalDate
+}
+
+/** How a member stands in a period today, and what the clock alone will bring. */
+export interface PeriodStanding {
+  readonly memberId: MemberId
+  readonly days: readonly StandingDay[]
+  readonly today: LocalDate
+  /** The first change to come; null: none. */
+  readonly next: { readonly at: Instant; readonly tierId: TierId | null } | null
 }
 
 export interface TierStore {
   /** Tiers by id, in no particular order; ids that do not exist are left out. */
   findByIds(tenant: TenantId, ids: readonly TierId[]): Promise<readonly Tier[]>
+  /**
+   * What tiers with a window look at. Locks the member's wallet and then the membership until commit, moves the tier as
+   * the clock alone has since, and adds spend: to the membership unless a booking of this transaction has added it
+   * there, and to today, or taken off the latest days. Throws InvalidAmount when the sum is more than can be kept.
+   */
+  lockStanding(
+    tenant: Tenant,
+    member: MemberId,
+    program: WindowedProgram,
+    spend: { readonly amount: Amount; readonly isCounted: boolean },
+  ): Promise<LockedStanding>
+  /** Puts a member into a tier, and notes what the clock alone will bring; the standing must be locked. */
+  place(tenant: Tenant, member: MemberId, program: ProgramId, plan: TierPlan): Promise<void>
+  /** What counts today for each of some members; members who have nothing yet are left out. One statement. */
+  periodStandings(
+    tenant: Tenant,
+    program: WindowedProgram,
+    members: readonly MemberId[],
+  ): Promise<readonly PeriodStanding[]>
 }

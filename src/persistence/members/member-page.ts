@@ -3,7 +3,7 @@ import { normalizedIdentity } from '../../domain/members/member'
 import { InvalidIdentifier } from '../../domain/shared/errors'
 import { isNumberId, type TenantId } from '../../domain/shared/ids'
 import type { Statement } from '../sql'
-import { DEFAULT_MEMBERSHIP, MEMBER } from './member-statements'
+import { DEFAULT_MEMBERSHIP, MEMBER, tierOf } from './member-statements'
 
 /**
  * One page of a tenant's members. What does not restrict is left out of the text, so that each form of the question
@@ -16,7 +16,7 @@ export function memberPage(
   const values: unknown[] = [tenant, first + 1]
   const put = (value: unknown): string => `$${values.push(value)}`
   const parts = [...conditionsOf(only, put), ...startOf(order, after, put)]
-  const text = `select ${MEMBER}, d.tier_id as "tierId" from members m ${DEFAULT_MEMBERSHIP}
+  const text = `select ${MEMBER}, ${tierOf('d')} as "tierId" from members m ${DEFAULT_MEMBERSHIP}
     where ${['m.tenant_id = $1', ...parts.map(({ sql }) => sql)].join(' and ')}
     order by ${ORDERS[order]} limit $2`
   const name = ['members_page', order.toLowerCase(), ...parts.map((part) => part.name)].join('-')
@@ -40,7 +40,11 @@ function conditionsOf(only: MemberFilter | null, put: (value: unknown) => string
   const conditions: Condition[] = []
   if (id) conditions.push({ name: 'm', sql: `m.member_id = ${put(id)}::bigint` })
   if (status) conditions.push({ name: 's', sql: `m.status = ${put(status)}` })
-  if (tierId) conditions.push({ name: 't', sql: `d.tier_id = ${put(tierId)}::bigint` })
+  // By the index; who has just left the tier by the clock is left out, who has just come is found once that is carried out.
+  if (tierId) {
+    const tier = put(tierId)
+    conditions.push({ name: 't', sql: `d.tier_id = ${tier}::bigint and ${tierOf('d')} = ${tier}::bigint` })
+  }
   if (from) conditions.push({ name: 'f', sql: `m.joined_at >= ${put(from)}` })
   if (until) conditions.push({ name: 'u', sql: `m.joined_at < ${put(until)}` })
   if (identity !== null) {

@@ -7,6 +7,10 @@ export const MEMBER = `m.member_id as id, m.first_name as "firstName", m.last_na
 export const DEFAULT_MEMBERSHIP = `left join memberships d on d.tenant_id = m.tenant_id and d.member_id = m.member_id
   and d.program_id = (select program_id from programs where tenant_id = $1 and is_default)`
 
+/** The tier of a membership as of now: the clock may have moved it before anybody carried that out. */
+export const tierOf = (membership: string): string =>
+  `case when ${membership}.tier_due is null then ${membership}.tier_id else tier_now_v1(${membership}) end`
+
 /**
  * The member behind the key k(door, type, source, account, normalized). The door \`member\` stands for our own
  * numbers, which need no row; a null source or account matches whichever came first.
@@ -26,27 +30,27 @@ const KEYS = `unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
 
 export const FIND_BY_IDS: Statement = {
   name: 'members_by_id',
-  text: `select ${MEMBER}, d.tier_id as "tierId" from members m ${DEFAULT_MEMBERSHIP}
+  text: `select ${MEMBER}, ${tierOf('d')} as "tierId" from members m ${DEFAULT_MEMBERSHIP}
     where m.tenant_id = $1 and m.member_id = any($2::bigint[])`,
 }
 
 export const FIND_BY_IDENTITIES: Statement = {
   name: 'members_by_identity',
-  text: `select k.ord, ${MEMBER}, d.tier_id as "tierId" from ${KEYS} ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP}`,
+  text: `select k.ord, ${MEMBER}, ${tierOf('d')} as "tierId" from ${KEYS} ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP}`,
 }
 
 /** A program that came after the member has no membership yet: nothing spent, no tier. */
 export const FIND_IN_PROGRAM: Statement = {
   name: 'member_in_program',
-  text: `select ${MEMBER}, d.tier_id as "defaultTierId", m.member_id as "memberId", $7::bigint as "programId",
-      ms.tier_id as "tierId", coalesce(ms.spend, 0) as spend
+  text: `select ${MEMBER}, ${tierOf('d')} as "defaultTierId", m.member_id as "memberId", $7::bigint as "programId",
+      ${tierOf('ms')} as "tierId", coalesce(ms.spend, 0) as spend
     from ${KEYS} ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP}
     left join memberships ms on ms.tenant_id = $1 and ms.member_id = m.member_id and ms.program_id = $7::bigint`,
 }
 
 export const MEMBERSHIPS: Statement = {
   name: 'memberships_of',
-  text: `select member_id as "memberId", program_id as "programId", tier_id as "tierId", spend from memberships
+  text: `select member_id as "memberId", program_id as "programId", ${tierOf('ms')} as "tierId", spend from memberships ms
     where tenant_id = $1 and member_id = any($2::bigint[]) and program_id = $3::bigint`,
 }
 
@@ -162,7 +166,8 @@ export const ADD_SPEND: Statement = {
 
 export const PREVIOUS_TIER: Statement = {
   name: 'previous_tier',
-  text: `select previous_tier_id as "tierId" from memberships
+  text: `select case when ms.tier_due is not null and tier_now_v1(ms) is distinct from tier_id then tier_id
+                else previous_tier_id end as "tierId" from memberships ms
     where tenant_id = $1 and member_id = $2::bigint and program_id = $3::bigint`,
 }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_MEMBERSHIP, MEMBER, MEMBER_OF_KEY } from '../members/member-statements'
+import { DEFAULT_MEMBERSHIP, MEMBER, MEMBER_OF_KEY, tierOf } from '../members/member-statements'
 import type { Statement } from '../sql'
 import { BULK, STATEMENTS as VERBS } from './ledger-parameters'
 
@@ -7,7 +7,7 @@ export const FACTS: Statement = {
   name: 'booking-facts',
   text: `
     with asked as materialized (
-      select k.ord, ${MEMBER}, d.tier_id as "defaultTierId", m.member_id as "memberId", $8::bigint as "programId",
+      select k.ord, ${MEMBER}, ${tierOf('d')} as "defaultTierId", m.member_id as "memberId", $8::bigint as "programId",
              ms.tier_id as "tierId", coalesce(ms.spend, 0) as spend, ms.member_id is not null as "hasMembership",
              case when k.order_key is not null then nextval('orders_order_id_seq') end as "orderId",
              exists (select from orders o where o.tenant_id = $1 and o.order_key = k.order_key) as "isTaken"
@@ -29,11 +29,9 @@ export const FACTS: Statement = {
 /** The row is the mutex of a wallet, and of a membership; wallets first, as everywhere. */
 export const LOCK_WALLET: Statement = {
   name: 'booking-lock-wallet',
-  text: `select 1 from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-      as k (door, type, source, account, normalized) ${MEMBER_OF_KEY}
-    join account a on a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = m.member_id
-     and a.program_id = $7::bigint and a.currency = 'points'
-    for no key update of a`,
+  text: `select ledger_lock_wallet_v1($1, m.member_id, $7, $8)
+      from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+      as k (door, type, source, account, normalized) ${MEMBER_OF_KEY}`,
 }
 export const LOCK_MEMBERSHIP: Statement = {
   name: 'booking-lock-membership',

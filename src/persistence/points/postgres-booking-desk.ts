@@ -49,7 +49,7 @@ export class PostgresBookingDesk implements BookingDesk {
 
   async lock(tenant: Tenant, program: Program, member: IdentityKey): Promise<void> {
     const values = [tenant.id, ...identityColumns([member]), program.id]
-    await this.connection.sql.rows(LOCK_WALLET, values)
+    await this.connection.sql.rows(LOCK_WALLET, [...values, movedNow(tenant)])
     await this.connection.sql.rows(LOCK_MEMBERSHIP, values)
   }
 

@@ -74,8 +74,12 @@ export class PostgresPointsLedger implements PointsLedger, LedgerHousekeeping {
   }
 
   async sweep(limit: number, now: Instant | null): Promise<number> {
-    const [row] = await this.connection.sql.rows<{ swept: number }>(SWEEP, [limit, now])
-    return row?.swept ?? 0
+    const [wallets] = await this.connection.sql.rows<{ swept: number }>(SWEEP, [limit, now])
+    const swept = wallets?.swept ?? 0
+    if (swept >= limit) return swept
+    // Tiers of who never had a point, and so no wallet that would be due.
+    const [tiers] = await this.connection.sql.rows<{ swept: number }>(SWEEP_TIERS, [limit - swept, now])
+    return swept + (tiers?.swept ?? 0)
   }
 
   async eraseHolder(tenant: TenantId, holder: AccountKey['holder'], now: Instant | null): Promise<number> {
@@ -145,6 +149,10 @@ export class PostgresPointsLedger implements PointsLedger, LedgerHousekeeping {
 }
 
 const SWEEP = { name: 'ledger-sweep', text: 'select ledger_sweep_v1($1, $2, null) as swept' }
+const SWEEP_TIERS = {
+  name: 'ledger-sweep-tiers',
+  text: 'select ledger_sweep_tiers_v1($1, $2, null) as swept',
+}
 const ERASE = { name: 'ledger-erase', text: 'select ledger_erase_holder_v1($1, $2, $3, $4) as erased' }
 
 function movementOf(outcome: OutcomeRow | undefined, asked: LedgerRequest): Movement {

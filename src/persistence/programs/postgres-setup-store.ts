@@ -264,6 +264,7 @@ export class PostgresSetupStore implements SetupStore {
         actions,
         rewards,
         buckets,
+        tierWindow,
         ...program
       }) => {
         const kept = prune ? undefined : known.get(program.key)
@@ -277,6 +278,7 @@ export class PostgresSetupStore implements SetupStore {
             actions: merged(kept?.actions, actions, ({ actionId }) => String(actionId)),
             rewards: merged(kept?.rewards, rewardRules(rewards, kept?.rewards), ({ rewardId }) => rewardId),
             buckets: [...new Set([...(kept?.buckets ?? []), ...buckets])],
+            tierWindow,
           },
         }
       },
@@ -328,6 +330,7 @@ const tiersOf = ({ programs }: TenantDefinition) =>
     tiers.map((tier, index) => ({
       ...tier,
       minLifetimePoints: tier.minLifetimePoints?.toString() ?? null,
+      minPeriodPoints: tier.minPeriodPoints?.toString() ?? null,
       programId,
       rank: index + 1,
     })),

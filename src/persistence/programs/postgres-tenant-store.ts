@@ -86,6 +86,7 @@ const SETUP: Statement = {
         from programs p where p.tenant_id = t.tenant_id and not p.retired) as programs,
       (select coalesce(json_agg(json_build_object('id', r.tier_id::text, 'programId', r.program_id::text, 'rank', r.rank,
           'name', r.name, 'minLifetimePoints', r.min_lifetime_points::text, 'minSpend', r.min_spend::text,
+          'minPeriodPoints', r.min_period_points::text, 'minPeriodSpend', r.min_period_spend::text,
           'purchaseRatio', r.purchase_ratio::text) order by r.rank), '[]')
         from tiers r where r.tenant_id = t.tenant_id and not r.retired) as tiers
     from tenants t where t.tenant_id = $1`,

@@ -11,6 +11,7 @@ import { Decimal } from '../../domain/shared/decimal'
 import type { ProgramId, TierId } from '../../domain/shared/ids'
 import { points } from '../../domain/shared/points'
 import type { Tier } from '../../domain/tiers/tier'
+import type { TierWindow } from '../../domain/tiers/tier-window'
 import { amountOf, pointsOf } from '../columns'
 
 /** A program as its row says it; the rules are in the words of the setup document, figures as decimal text. */
@@ -52,6 +53,7 @@ export interface RulesJson {
   readonly rewards: readonly (Pick<RewardDefinition, 'rewardId' | 'name' | 'cost' | 'category'> &
     Partial<RewardDefinition>)[]
   readonly buckets?: readonly string[]
+  readonly tierWindow?: TierWindow | null
 }
 
 export interface TierJson {
@@ -61,6 +63,8 @@ export interface TierJson {
   readonly name: string
   readonly minLifetimePoints: string | null
   readonly minSpend: string | null
+  readonly minPeriodPoints: string | null
+  readonly minPeriodSpend: string | null
   readonly purchaseRatio: string | null
 }
 
@@ -86,6 +90,7 @@ export const toProgram = (
   rewards: rules.rewards.map(toReward),
   buckets: rules.buckets ?? [],
   tiers: tiers.filter(({ programId }) => programId === row.id).map(toTier),
+  tierWindow: rules.tierWindow ?? null,
 })
 
 // Rules that were stored before a key existed do not have it.
@@ -119,9 +124,18 @@ const toReward = (reward: RulesJson['rewards'][number]): Reward => ({
   listsCodes: reward.listsCodes ?? false,
 })
 
-const toTier = ({ minLifetimePoints, minSpend, purchaseRatio, ...row }: TierJson): Tier => ({
+const toTier = ({
+  minLifetimePoints,
+  minSpend,
+  minPeriodPoints,
+  minPeriodSpend,
+  purchaseRatio,
+  ...row
+}: TierJson): Tier => ({
   ...row,
   minLifetimePoints: minLifetimePoints === null ? null : pointsOf(minLifetimePoints),
   minSpend: minSpend === null ? null : amountOf(minSpend),
+  minPeriodPoints: minPeriodPoints === null ? null : pointsOf(minPeriodPoints),
+  minPeriodSpend: minPeriodSpend === null ? null : amountOf(minPeriodSpend),
   purchaseRatio: purchaseRatio === null ? null : new Decimal(purchaseRatio),
 })

@@ -156,15 +156,20 @@ export const TIERS: Statement = {
   name: 'setup_tiers',
   text: `with wanted as (
       select * from jsonb_to_recordset($2::jsonb) as w("programId" bigint, rank integer, name text, "minLifetimePoints" bigint,
-        "minSpend" numeric, "purchaseRatio" numeric)),
+        "minSpend" numeric, "minPeriodPoints" bigint, "minPeriodSpend" numeric, "purchaseRatio" numeric)),
     written as (
-      insert into tiers as r (tenant_id, program_id, rank, name, min_lifetime_points, min_spend, purchase_ratio)
-      select $1::integer, "programId", rank, name, "minLifetimePoints", "minSpend", "purchaseRatio" from wanted
+      insert into tiers as r (tenant_id, program_id, rank, name, min_lifetime_points, min_spend, min_period_points,
+        min_period_spend, purchase_ratio)
+      select $1::integer, "programId", rank, name, "minLifetimePoints", "minSpend", "minPeriodPoints", "minPeriodSpend",
+             "purchaseRatio" from wanted
       on conflict (tenant_id, program_id, name) do update
         set rank = excluded.rank, min_lifetime_points = excluded.min_lifetime_points, min_spend = excluded.min_spend,
+          min_period_points = excluded.min_period_points, min_period_spend = excluded.min_period_spend,
           purchase_ratio = excluded.purchase_ratio, retired = false
-      where (r.rank, r.min_lifetime_points, r.min_spend, r.purchase_ratio, r.retired) is distinct from
-        (excluded.rank, excluded.min_lifetime_points, excluded.min_spend, excluded.purchase_ratio, false)
+      where (r.rank, r.min_lifetime_points, r.min_spend, r.min_period_points, r.min_period_spend, r.purchase_ratio,
+             r.retired) is distinct from
+        (excluded.rank, excluded.min_lifetime_points, excluded.min_spend, excluded.min_period_points,
+         excluded.min_period_spend, excluded.purchase_ratio, false)
       returning xmax = 0 as created),
     removed as (
       update tiers set retired = true where tenant_id = $1 and $3::boolean and not retired
@@ -313,6 +318,8 @@ export const EXPORT: Statement = {
         from programs p where p.tenant_id = t.tenant_id and not p.retired) as programs,
       (select coalesce(jsonb_agg(jsonb_build_object('programId', r.program_id, 'name', r.name,
           'minLifetimePoints', trim_scale(r.min_lifetime_points / 1000.0)::text, 'minSpend', trim_scale(r.min_spend)::text,
+          'minPeriodPoints', trim_scale(r.min_period_points / 1000.0)::text,
+          'minPeriodSpend', trim_scale(r.min_period_spend)::text,
           'purchaseRatio', trim_scale(r.purchase_ratio)::text) order by r.rank), '[]')
         from tiers r where r.tenant_id = t.tenant_id and not r.retired) as tiers,
       (select coalesce(jsonb_agg(jsonb_build_object('programId', c.program_id, 'rewardId', c.reward_id, 'codes', c.codes)), '[]')

@@ -24,5 +24,7 @@ export class TierRow implements Tier {
   @TextColumn('name') readonly name!: string
   @PointsColumn('min_lifetime_points', { nullable: true }) readonly minLifetimePoints!: Points | null
   @AmountColumn('min_spend', { nullable: true }) readonly minSpend!: Amount | null
+  @PointsColumn('min_period_points', { nullable: true }) readonly minPeriodPoints!: Points | null
+  @AmountColumn('min_period_spend', { nullable: true }) readonly minPeriodSpend!: Amount | null
   @DecimalColumn('purchase_ratio', { nullable: true }) readonly purchaseRatio!: Decimal | null
 }

@@ -32,6 +32,8 @@ const gold: Tier = {
   name: 'Gold',
   minLifetimePoints: points('1000'),
   minSpend: null,
+  minPeriodPoints: null,
+  minPeriodSpend: null,
   purchaseRatio: new Decimal('2'),
 }
 const silver: Tier = { ...gold, id: '1' as TierId, rank: 1, name: 'Silver', purchaseRatio: null }

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import { annexGet, annexPost } from '../support/annex-client'
+import { sender } from '../support/door-world'
 import { ADMIN_KEY, startTestApp, type TestApp } from '../support/test-app'
 
 let app: TestApp
@@ -145,7 +148,7 @@ describe('/admin', () => {
     )
   })
 
-  it('lapses points once when the clock moves a year, and lets nobody spend them before the sweeper came', async () => {
+  it('lapses points once and moves tiers when the clock moves a year, and lets nobody spend what lapsed before the sweeper came', async () => {
     await app.apply({
       version: 1,
       tenants: [
@@ -153,45 +156,143 @@ describe('/admin', () => {
           key: 'year',
           name: 'Year',
           annex: { siteId: 'site-year', siteName: 'year', secrets: ['year-secret'] },
+          capillary: {
+            orgId: 7007,
+            region: 'demo',
+            tills: [{ code: 'till.year', store: 'year', password: 'year-till' }],
+          },
           sandbox: true,
           currency: 'EUR',
           apiKeys: [{ name: 'front', key: 'year-secret-key', scopes: ['read', 'write'] }],
-          programs: [{ key: 'main', programId: 7, default: true }],
+          programs: [
+            {
+              key: 'main',
+              programId: 7,
+              default: true,
+              expiry: { months: 6 },
+              purchase: { actionId: 1, ratio: '1' },
+              tierPeriod: { of: { months: 12 } },
+              tiers: [
+                { name: 'Silver', minLifetimePoints: 0 },
+                { name: 'Gold', minPeriodPoints: 100, minPeriodSpend: '500' },
+                { name: 'Platinum', minPeriodPoints: 1000 },
+              ],
+            },
+          ],
           members: [
             {
               ref: 'm',
               annexId: 'year@example.com',
-              credits: [
-                { ref: 'soon', points: 50, expires: '2039-06-01T00:00:00Z' },
-                { ref: 'late', points: 7, expires: 'never' },
-              ],
+              identifiers: [{ type: 'mobile', value: '4915112345678' }],
+              credits: [{ ref: 'late', points: 7, expires: 'never', lifetime: false }],
             },
           ],
         },
       ],
     })
-    const redeem = async (points: string) => {
-      const query = `mutation ($points: Points!) {
-        redeemPoints(input: { identity: { door: "annex", type: "id", value: "year@example.com" }, points: $points }) {
-          userErrors { code } balance { available }
-        }
-      }`
-      const reply = await call('POST', '/graphql', { query, variables: { points } }, 'year-secret-key')
-      return reply.json<{ data: { redeemPoints: object } }>().data.redeemPoints
+    const clock = (move: object) => call('POST', '/admin/tenants/year/clock', move)
+    const graph = async <Data>(query: string, variables: object = {}) =>
+      (await call('POST', '/graphql', { query, variables }, 'year-secret-key')).json<{ data: Data }>().data
+    const identity = '{ door: "annex", type: "id", value: "year@example.com" }'
+    const redeem = async (points: string) =>
+      (
+        await graph<{ redeemPoints: object }>(
+          `mutation ($points: Points!) { redeemPoints(input: { identity: ${identity}, points: $points }) {
+             userErrors { code } balance { available } } }`,
+          { points },
+        )
+      ).redeemPoints
+    const standing = async () =>
+      (
+        await graph<{
+          member: object
+        }>(`{ member(identity: ${identity}) { tier { name } points { available lifetime }
+          tierProgress { next { name } pointsMissing } periodStanding { points spend { amount } changesAt }
+          tierAfterPeriod { name } tierHistory { tier { name } reason from } } }`)
+      ).member
+    const site = { siteId: 'site-year', secret: 'year-secret' }
+    // A token is as old as the sandbox's clock says.
+    const twist = (now: string) => ({ claims: { exp: Date.parse(now) / 1000 + 300 } })
+    const annex = async (path: string, now: string) =>
+      (
+        await sender(app.server)(annexGet(site, `/api/3.0/${path}`, 'year@example.com', twist(now)))
+      ).json<object>()
+    const capillary = async (path: string) => {
+      const [{ member_id } = { member_id: '' }] = await app.rows<{ member_id: string }>(
+        `select m.member_id from memberships m join tenants t using (tenant_id) where t.key = 'year'`,
+      )
+      const till = `till.year:${createHash('md5').update('year-till').digest('hex')}`
+      return (
+        await app.server.inject({
+          url: `/v2/customers/${member_id}/${path}`,
+          headers: { authorization: `Basic ${Buffer.from(till).toString('base64')}` },
+        })
+      ).json<object>()
     }
-    await call('POST', '/admin/tenants/year/clock', { now: '2039-01-01T00:00:00Z' })
-    expect(await redeem('1')).toMatchObject({ userErrors: [], balance: { available: '56' } })
-    await call('POST', '/admin/tenants/year/clock', { advanceSeconds: 365 * 86_400 })
+
+    await clock({ now: '2039-01-10T12:00:00Z' })
+    const body = {
+      id: 'o1',
+      userId: 'year@example.com',
+      orderDetail: [{ id: 'p', quantity: 1, unitPrice: 120 }],
+    }
+    const placed = await sender(app.server)(
+      annexPost(site, '/api/3.0/orders', body, twist('2039-01-10T12:00:00Z')),
+    )
+    expect(placed.json()).toMatchObject({ previousTier: 'Silver', updatedUserTier: 'Gold' })
+    expect(await redeem('1')).toMatchObject({ userErrors: [], balance: { available: '126' } })
+    expect(await standing()).toMatchObject({
+      tier: { name: 'Gold' },
+      tierProgress: { next: { name: 'Platinum' }, pointsMissing: '880' },
+      periodStanding: { points: '120', spend: { amount: '120' }, changesAt: '2040-01-10T00:00:00.000Z' },
+      tierAfterPeriod: { name: 'Silver' },
+    })
+    expect(await annex('users/year%40example.com/tiers', '2039-01-10T12:00:00Z')).toMatchObject({
+      currentTier: 'Gold',
+      pointsToNextTier: '880',
+    })
+    expect(await capillary('tierDetails')).toMatchObject({
+      programTiers: [{ currentTierName: 'Gold', tierExpiryDate: '2040-01-09 23:59:59' }],
+    })
+
+    await clock({ advanceSeconds: 365 * 86_400 })
     // Nobody swept yet.
     expect(await redeem('8')).toMatchObject({ userErrors: [{ code: 'INSUFFICIENT_POINTS' }] })
     expect(await redeem('7')).toMatchObject({ userErrors: [], balance: { available: '0' } })
+    const after = {
+      tier: { name: 'Silver' },
+      points: { available: '0', lifetime: '120' },
+      tierProgress: { next: { name: 'Gold' }, pointsMissing: '100' },
+      periodStanding: { points: '0', spend: { amount: '0' }, changesAt: null },
+      tierAfterPeriod: null,
+      tierHistory: [
+        { tier: { name: 'Silver' }, reason: 'PERIOD_ENDED', from: '2040-01-10T00:00:00.000000Z' },
+        { tier: { name: 'Gold' }, reason: 'REACHED' },
+        { tier: { name: 'Silver' }, reason: 'JOINED' },
+      ],
+    }
+    expect(await standing()).toMatchObject(after)
     for (let times = 0; times < 2; times++)
       await call('POST', '/admin/jobs/drain', { tenant: 'year', timeoutSeconds: 5 })
+    expect(await standing()).toMatchObject(after)
     expect(
       await app.rows(
         `select d_available from entry e join tenants t using (tenant_id) where t.key = 'year' and kind = 'EXPIRE'`,
       ),
-    ).toEqual([{ d_available: '-49000' }])
+    ).toEqual([{ d_available: '-119000' }])
+    expect(await annex('points/year%40example.com', '2040-01-10T12:00:00Z')).toMatchObject({
+      pointsToNextTier: 100,
+      spendToNextTier: 500,
+    })
+    expect(await annex('users/year%40example.com/tiers', '2040-01-10T12:00:00Z')).toMatchObject({
+      ...{ currentTier: 'Silver', previousTier: 'Gold', nextTier: 'Gold', pointsToNextTier: '100' },
+    })
+    expect(await capillary('loyaltyDetails')).toMatchObject({
+      data: [{ currentSlab: 'Silver', nextSlab: 'Gold' }],
+    })
+    expect(await capillary('tierDetails')).not.toMatchObject({
+      programTiers: [{ tierExpiryDate: expect.anything() }],
+    })
   })
 
   it('resets a sandbox', async () => {

@@ -564,6 +564,8 @@ export type Member = Node & {
   mobile?: Maybe<Scalars['String']['output']>;
   /** The member's orders, newest first. */
   orders: OrderConnection;
+  /** The standing in the period that the tiers of the default program look at; null: in none. */
+  periodStanding?: Maybe<PeriodStanding>;
   /** The member's wallet in the default program's main currency. */
   points: PointsBalance;
   /** What the member bought through any door. */
@@ -576,6 +578,8 @@ export type Member = Node & {
   status: MemberStatus;
   /** The tier in the default program; null: in none. */
   tier?: Maybe<Tier>;
+  /** The tier that the member will have once the period has moved on, if nothing is earned or taken back; null: none, or nothing will change. */
+  tierAfterPeriod?: Maybe<Tier>;
   /** The tiers of the default program that the member has had, the present one first. */
   tierHistory: Array<TierPeriod>;
   /** The way to the next tier; null at the top. */
@@ -1093,6 +1097,17 @@ export type PageInfo = {
   hasPreviousPage: Scalars['Boolean']['output'];
   /** Cursor of the first row; null on an empty page. */
   startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** What counts today of the period that the program's tiers look at. */
+export type PeriodStanding = {
+  __typename?: 'PeriodStanding';
+  /** When the tier will change by itself if nothing is earned or taken back; null: it will not. */
+  changesAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Points earned in it, less what was reversed. */
+  points: Scalars['Points']['output'];
+  /** Spent in it, less what came back. */
+  spend: Money;
 };
 
 /** Exactly one of memberId and identity. */
@@ -1975,6 +1990,10 @@ export type Tier = Node & {
   id: Scalars['ID']['output'];
   /** Lifetime points, earned less reversed, that reach it; null: points alone do not. */
   minLifetimePoints?: Maybe<Scalars['Points']['output']>;
+  /** Points of the program's period, earned less reversed, that reach it; null: points of a period do not. */
+  minPeriodPoints?: Maybe<Scalars['Points']['output']>;
+  /** Spend of the program's period that reaches it; null: spend of a period does not. */
+  minPeriodSpend?: Maybe<Money>;
   /** Spend that reaches it; null: spend alone does not. */
   minSpend?: Maybe<Money>;
   /** As the program calls it, such as "Gold". */
@@ -1992,6 +2011,8 @@ export type TierPeriod = {
   from: Scalars['DateTime']['output'];
   /** Lifetime points, earned less reversed, when it began. */
   lifetimePoints: Scalars['Points']['output'];
+  /** Why it began; null: it began before reasons were kept. */
+  reason?: Maybe<TierReason>;
   /** What the member had spent when it began. */
   spend: Money;
   /** The tier; null: none. */
@@ -2005,11 +2026,22 @@ export type TierProgress = {
   __typename?: 'TierProgress';
   /** The next tier. */
   next: Tier;
-  /** Lifetime points still missing; null: points alone do not reach it. */
+  /** Points still missing, of the lifetime or of the period, whichever is nearer; null: points alone do not reach it. */
   pointsMissing?: Maybe<Scalars['Points']['output']>;
-  /** Spend still missing; null: spend alone does not reach it. */
+  /** Spend still missing, in all or of the period, whichever is nearer; null: spend alone does not reach it. */
   spendMissing?: Maybe<Money>;
 };
+
+/** Why a member came into a tier. */
+export type TierReason =
+  /** Joined the program with it. */
+  | 'JOINED'
+  /** Points or spend were taken back, or the program asks for more than it did. */
+  | 'NO_LONGER_REACHED'
+  /** What was earned no longer counts; nothing but the clock moved. */
+  | 'PERIOD_ENDED'
+  /** A threshold was reached. */
+  | 'REACHED';
 
 /** A bill of a till, with points by the program's rule. */
 export type Transaction = Node & Purchase & {

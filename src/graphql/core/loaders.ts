@@ -21,6 +21,7 @@ import type { PurchaseEntry, PurchaseKey } from '../../domain/purchases/purchase
 import type { MemberId, ProgramId, StoreId, TierId } from '../../domain/shared/ids'
 import type { Page, PageRequest } from '../../domain/shared/pages'
 import type { Tier } from '../../domain/tiers/tier'
+import { periodFigures, type PeriodNow } from '../../domain/tiers/period-figures'
 import type { TierPeriod } from '../../domain/tiers/tier-history'
 import { groupUp, lineUp } from '../shared/batches'
 import type { Context, LoaderScope } from '../shared/context'
@@ -194,7 +195,7 @@ interface ScheduleOf {
   readonly per: ScheduleStep
 }
 
-function standingLoaders({ caller: { tenant }, stores: { tierHistory, outlook } }: LoaderScope) {
+function standingLoaders({ caller: { tenant }, stores: { tierHistory, outlook, tiers } }: LoaderScope) {
   const { defaultProgram, timeZone } = tenant.setup
   const scheduled = (read: 'expiries' | 'maturities') =>
     new DataLoader<ScheduleOf, readonly ScheduledPoints[], string>(
@@ -213,6 +214,10 @@ function standingLoaders({ caller: { tenant }, stores: { tierHistory, outlook } 
   return {
     expiriesOf: scheduled('expiries'),
     maturitiesOf: scheduled('maturities'),
+    periodOf: new DataLoader<MemberId, PeriodNow | null>(async (ids) => {
+      const found = await periodFigures({ tiers }, tenant, defaultProgram, ids)
+      return ids.map((id) => found.get(id) ?? null)
+    }),
     tierPeriodsOf: new DataLoader<MemberId, readonly TierPeriod[]>(async (ids) =>
       groupUp(
         ids,

@@ -139,14 +139,16 @@ export class MemberResolver {
   })
   async tierProgress(@Root() { id, tierId }: MemberRow, @Ctx() { loaders, caller }: CoreContext) {
     const { currency, defaultProgram } = caller.tenant.setup
-    const [membership, statement] = await Promise.all([
+    const [membership, statement, period] = await Promise.all([
       loaders.membershipOf.load(id),
       loaders.statementOf.load(id),
+      loaders.periodOf.load(id),
     ])
     const current = defaultProgram.tiers.find((tier) => tier.id === tierId) ?? null
     const standing = {
       lifetime: (statement ?? EMPTY_WALLET).lifetime,
       spend: membership?.spend ?? ZERO_AMOUNT,
+      period,
     }
     const progress = progressToNextTier(defaultProgram.tiers, current, standing)
     return progress && { ...progress, spendMissing: moneyOrNull(progress.spendMissing, currency) }

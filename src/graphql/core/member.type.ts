@@ -74,13 +74,15 @@ export class TierProgressType {
 
   @Field(() => PointsScalar, {
     nullable: true,
-    description: 'Lifetime points still missing; null: points alone do not reach it.',
+    description:
+      'Points still missing, of the lifetime or of the period, whichever is nearer; null: points alone do not reach it.',
   })
   readonly pointsMissing!: Points | null
 
   @Field(() => MoneyType, {
     nullable: true,
-    description: 'Spend still missing; null: spend alone does not reach it.',
+    description:
+      'Spend still missing, in all or of the period, whichever is nearer; null: spend alone does not reach it.',
   })
   readonly spendMissing!: MoneyType | null
 }

@@ -4,7 +4,7 @@ import type { TierPeriod } from '../../domain/tiers/tier-history'
 import type { CoreContext } from './loaders'
 import type { MemberRow } from './member.resolver'
 import { MemberType } from './member.type'
-import { ScheduledPointsType, ScheduleStepEnum, TierPeriodType } from './standing.type'
+import { PeriodStandingType, ScheduledPointsType, ScheduleStepEnum, TierPeriodType } from './standing.type'
 import { TierType } from './tier.type'
 
 const Per = () =>
@@ -21,6 +21,24 @@ export class MemberStandingResolver {
   })
   tierHistory(@Root() { id }: MemberRow, @Ctx() { loaders }: CoreContext) {
     return loaders.tierPeriodsOf.load(id)
+  }
+
+  @FieldResolver(() => PeriodStandingType, {
+    nullable: true,
+    description: 'The standing in the period that the tiers of the default program look at; null: in none.',
+  })
+  periodStanding(@Root() { id }: MemberRow, @Ctx() { loaders }: CoreContext) {
+    return loaders.periodOf.load(id)
+  }
+
+  @FieldResolver(() => TierType, {
+    nullable: true,
+    description:
+      'The tier that the member will have once the period has moved on, if nothing is earned or taken back; null: none, or nothing will change.',
+  })
+  async tierAfterPeriod(@Root() { id }: MemberRow, @Ctx() { loaders }: CoreContext) {
+    const tierId = (await loaders.periodOf.load(id))?.next?.tierId
+    return tierId ? loaders.tierById.load(tierId) : null
   }
 
   @FieldResolver(() => [ScheduledPointsType], {

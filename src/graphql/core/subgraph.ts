@@ -20,7 +20,7 @@ import { RedemptionMutationsResolver, RedemptionPayloadResolvers } from './redem
 import { redemptionFields } from './redemption.type'
 import { actionFields } from './reward.type'
 import { MemberStandingResolver, TierPeriodResolver } from './standing.resolver'
-import { tierPeriodFields } from './standing.type'
+import { periodStandingFields, tierPeriodFields } from './standing.type'
 import { StoreResolver } from './store.resolver'
 import { StreamsResolver } from './streams.resolver'
 import { IssuanceReference, OrderReference, TransactionReference } from './purchase.type'
@@ -61,6 +61,7 @@ export const buildCore = () =>
     computed: {
       Tier: tierFields,
       TierPeriod: tierPeriodFields,
+      PeriodStanding: periodStandingFields,
       Program: programFields,
       ProgramAction: actionFields,
       Redemption: redemptionFields,

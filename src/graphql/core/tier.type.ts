@@ -11,7 +11,10 @@ import { Node } from './node.type'
   description: 'A level of membership. Reaching any one of its thresholds is enough.',
 })
 @Directive('@key(fields: "id")')
-export class TierType implements Pick<Tier, 'name' | 'rank' | 'minLifetimePoints' | 'purchaseRatio'> {
+export class TierType implements Pick<
+  Tier,
+  'name' | 'rank' | 'minLifetimePoints' | 'minPeriodPoints' | 'purchaseRatio'
+> {
   @Field(() => ID, { description: 'Opaque, and unique over all types.' })
   readonly id!: string
 
@@ -33,6 +36,19 @@ export class TierType implements Pick<Tier, 'name' | 'rank' | 'minLifetimePoints
   })
   readonly minSpend!: MoneyType | null
 
+  @Field(() => PointsScalar, {
+    nullable: true,
+    description:
+      "Points of the program's period, earned less reversed, that reach it; null: points of a period do not.",
+  })
+  readonly minPeriodPoints!: Tier['minPeriodPoints']
+
+  @Field(() => MoneyType, {
+    nullable: true,
+    description: "Spend of the program's period that reaches it; null: spend of a period does not.",
+  })
+  readonly minPeriodSpend!: MoneyType | null
+
   @Field(() => DecimalScalar, {
     nullable: true,
     description: "Points per unit of money for its members' orders; null: the program's own ratio.",
@@ -42,4 +58,6 @@ export class TierType implements Pick<Tier, 'name' | 'rank' | 'minLifetimePoints
 
 export const tierFields: Computed<Tier> = {
   minSpend: ({ minSpend }, _args, { caller }) => moneyOrNull(minSpend, caller.tenant.setup.currency),
+  minPeriodSpend: ({ minPeriodSpend }, _args, { caller }) =>
+    moneyOrNull(minPeriodSpend, caller.tenant.setup.currency),
 }

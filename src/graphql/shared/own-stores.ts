@@ -38,7 +38,10 @@ export function ownStores(stores: Stores, own: MemberId): Stores {
   const isAboutOther = ({ only }: MemberPageRequest): boolean => (only?.id ?? own) !== own
 
   const opened: { readonly [Name in keyof Stores]?: Partial<Stores[Name]> } = {
-    tiers: { findByIds: (tenant, ids) => stores.tiers.findByIds(tenant, ids) },
+    tiers: {
+      findByIds: (tenant, ids) => stores.tiers.findByIds(tenant, ids),
+      periodStandings: (tenant, program, ids) => stores.tiers.periodStandings(tenant, program, mine(ids)),
+    },
     shops: {
       findByIds: (tenant, ids) => stores.shops.findByIds(tenant, ids),
       page: (tenant, request) => stores.shops.page(tenant, request),

@@ -7,25 +7,30 @@ import { ZERO_AMOUNT } from '../../domain/shared/money'
 import { type Points, sumPoints, ZERO_POINTS } from '../../domain/shared/points'
 import type { Stores } from '../../domain/stores'
 import { progressToNextTier } from '../../domain/tiers/evaluate-tier'
+import { periodFigures } from '../../domain/tiers/period-figures'
 import { JsonNumber, type Writable } from '../shared/json'
 import { amountNumber, idNumber, pointsNumber } from './numbers'
+import { formatMoment, lastSecondBefore } from './time'
 
 /** A customer's standing in one program, as `loyaltyDetails` shows it. */
 export async function loyaltyDetail(
-  { accounts, members }: Pick<Stores, 'accounts' | 'members'>,
+  stores: Pick<Stores, 'accounts' | 'members' | 'tiers'>,
   tenant: Tenant,
   member: Pick<Member, 'id'>,
   program: Program,
 ): Promise<Writable> {
-  const [statement, [membership]] = await Promise.all([
-    statementOf(accounts, tenant, walletOf(tenant, member.id, program)),
-    members.memberships(tenant.id, [member.id], program.id),
+  const [statement, [membership], periods] = await Promise.all([
+    statementOf(stores.accounts, tenant, walletOf(tenant, member.id, program)),
+    stores.members.memberships(tenant.id, [member.id], program.id),
+    periodFigures(stores, tenant, program, [member.id]),
   ])
+  const period = periods.get(member.id) ?? null
   const tier = program.tiers.find(({ id }) => id === membership?.tierId) ?? null
   const spend = membership?.spend ?? ZERO_AMOUNT
   const next = progressToNextTier(program.tiers, tier, {
     lifetime: statement?.lifetime ?? ZERO_POINTS,
     spend,
+    period,
   })?.next
   return {
     ...programOf(program),
@@ -33,6 +38,9 @@ export async function loyaltyDetail(
     cumulativePurchases: amountNumber(spend),
     currentSlab: tier?.name ?? 'NONE',
     slabSNo: tier?.rank ?? 0,
+    ...(period?.next && {
+      slabExpiryDate: formatMoment(lastSecondBefore(period.next.at), tenant.setup.timeZone),
+    }),
     ...(next && { nextSlab: next.name, nextSlabDescription: next.name }),
     nextSlabSerialNumber: next?.rank ?? -1,
     linkedPartnerPrograms: [],

@@ -1,5 +1,5 @@
 import { DateTime, FixedOffsetZone } from 'luxon'
-import type { ClientInstant, Instant } from '../../domain/shared/instant'
+import { type ClientInstant, type Instant, instantOf, millisOf } from '../../domain/shared/instant'
 import type { JsonValue } from '../shared/json'
 import { type Read, trimmed, UNREADABLE } from './lenient'
 
@@ -45,6 +45,13 @@ export function formatMoment(instant: Instant, zone: string): string {
   const local = DateTime.fromISO(instant, { zone })
   return local.offset === 0 ? local.toFormat(`${LOCAL}'Z'`) : local.toFormat(`${LOCAL}ZZ`)
 }
+
+/** How the vendor says until when something is good: the last second of it. */
+export const lastSecondBefore = (end: Instant): Instant => instantOf(millisOf(end) - 1000)
+
+/** `yyyy-MM-dd HH:mm:ss` in a zone, as older answers say a moment. */
+export const formatOldMoment = (instant: Instant, zone: string): string =>
+  DateTime.fromISO(instant, { zone }).toFormat('yyyy-MM-dd HH:mm:ss')
 
 /** The clock on the client's wall, without an offset: what orgs see that switched the conversion off. */
 export function formatWallClock(instant: Instant, offset: string | null): string {

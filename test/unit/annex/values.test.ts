@@ -117,6 +117,7 @@ describe('the summary of points', () => {
           buckets: [],
           group: null,
           earned: null,
+          period: null,
           membership: {
             memberId: '9' as MemberId,
             programId: '1' as ProgramId,

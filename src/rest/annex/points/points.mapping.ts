@@ -7,6 +7,7 @@ import { Decimal } from '../../../domain/shared/decimal'
 import { earnedOf, spendableOf } from '../../../domain/points/wallet'
 import { formatPoints, type Points, ZERO_POINTS } from '../../../domain/shared/points'
 import { progressToNextTier } from '../../../domain/tiers/evaluate-tier'
+import type { PeriodFigures } from '../../../domain/tiers/tier-window'
 import { JsonNumber, type Writable } from '../../shared/json'
 import type { AnnexSettings } from '../settings'
 import { toNumber, toPointsNumber, toTimestamp } from '../values'
@@ -20,6 +21,8 @@ export interface PointsOfMember {
   readonly program: Program
   readonly settings: AnnexSettings
   readonly membership: Membership
+  /** What counts for the tier today, where the program's tiers look at a period. */
+  readonly period: PeriodFigures | null
   /** Null when the member never had a point. */
   readonly statement: AccountStatement | null
   readonly buckets: readonly BucketStatements[]
@@ -39,12 +42,18 @@ export function toMemberPoints({
   program,
   settings,
   membership,
+  period,
   statement,
   buckets,
   group,
   earned,
 }: PointsOfMember): Answer<typeof MEMBER_POINTS> {
-  const { totalSpent, pointsToNextTier, spendToNextTier } = standingOf(program, membership, statement)
+  const { totalSpent, pointsToNextTier, spendToNextTier } = standingOf({
+    program,
+    membership,
+    period,
+    statement,
+  })
   return {
     siteId,
     id,
@@ -142,9 +151,14 @@ const sum = (a: Points = ZERO_POINTS, b: Points = ZERO_POINTS): Points => (a + b
 
 const ZERO = new Decimal(0)
 
-function standingOf(program: Program, membership: Membership, statement: AccountStatement | null) {
+function standingOf({
+  program,
+  membership,
+  period,
+  statement,
+}: Pick<PointsOfMember, 'program' | 'membership' | 'period' | 'statement'>) {
   const current = program.tiers.find(({ id }) => id === membership.tierId) ?? null
-  const standing = { lifetime: statement?.lifetime ?? ZERO_POINTS, spend: membership.spend }
+  const standing = { lifetime: statement?.lifetime ?? ZERO_POINTS, spend: membership.spend, period }
   const progress = progressToNextTier(program.tiers, current, standing)
   return {
     totalSpent: toNumber(membership.spend),

@@ -2,6 +2,7 @@ import { MemberNotFound } from '../../../domain/members/errors'
 import type { Member } from '../../../domain/members/member'
 import { beginOf } from '../../../domain/points/earning-period'
 import { bucketWalletOf, groupWalletOf, movedNow, walletOf } from '../../../domain/points/wallet'
+import { periodFigures } from '../../../domain/tiers/period-figures'
 import { JsonNumber, type JsonValue, type Writable } from '../../shared/json'
 import type { SignedIn } from '../auth'
 import { answerEach } from '../bulk'
@@ -53,7 +54,9 @@ async function pointsOf({ deps, caller }: AnnexCall, id: string): Promise<Writab
   const { member, membership } = found
   const wallets = await readWallets(deps, caller, member)
   const earned = await earnedOf(deps, caller, member)
-  return toMemberPoints({ id: key.value, siteId, program, settings, membership, ...wallets, earned })
+  const periods = await periodFigures(deps.stores, tenant, program, [member.id])
+  const period = periods.get(member.id) ?? null
+  return toMemberPoints({ id: key.value, siteId, program, settings, membership, period, ...wallets, earned })
 }
 
 /** What was earned in the period that the site counts by; null when it counts by none. */

@@ -7,6 +7,7 @@ import { Decimal } from '../../../domain/shared/decimal'
 import { formatPoints, ZERO_POINTS } from '../../../domain/shared/points'
 import { progressToNextTier } from '../../../domain/tiers/evaluate-tier'
 import type { Tier } from '../../../domain/tiers/tier'
+import type { PeriodFigures } from '../../../domain/tiers/tier-window'
 import { JsonNumber } from '../../shared/json'
 import { type BucketStatements, currencyValue } from '../points/points.mapping'
 import type { AnnexSettings } from '../settings'
@@ -20,17 +21,20 @@ interface Standing {
   readonly program: Program
   readonly membership: Membership
   readonly previous: Tier | null
+  /** What counts today, where the program's tiers look at a period. */
+  readonly period: PeriodFigures | null
   readonly statement: AccountStatement | null
   readonly buckets: readonly BucketStatements[]
 }
 
 /** The tier of a member: figures as text, which is how the tier answer documents them (contract, section 5). */
 export function toMemberTiers(standing: Standing): Answer<typeof MEMBER_TIERS> {
-  const { siteId, id, program, membership, previous, statement, buckets } = standing
+  const { siteId, id, program, membership, previous, period, statement, buckets } = standing
   const current = program.tiers.find((tier) => tier.id === membership.tierId) ?? null
   const progress = progressToNextTier(program.tiers, current, {
     lifetime: statement?.lifetime ?? ZERO_POINTS,
     spend: membership.spend,
+    period,
   })
   const ratio = program.orders?.ratio ?? new Decimal(0)
   return {

@@ -4,6 +4,7 @@ import type { MemberInProgram } from '../../../domain/members/member-store'
 import { updateMember } from '../../../domain/members/update-member'
 import { MAIN_CURRENCY } from '../../../domain/points/ledger'
 import type { OrderId } from '../../../domain/shared/ids'
+import { periodFigures } from '../../../domain/tiers/period-figures'
 import { invalid, missing } from '../errors'
 import { memberKey } from '../members'
 import { pageOf, PAGE_SIZE, pagesOf } from '../paging'
@@ -109,12 +110,14 @@ const getTiers: AnnexEndpoint = {
     const previousId = await stores.members.previousTier(tenant.id, found.member.id, program.id)
     const [previous] = previousId ? await stores.tiers.findByIds(tenant.id, [previousId]) : []
     const wallets = await readWallets(call.deps, call.caller, found.member)
+    const periods = await periodFigures(stores, tenant, program, [found.member.id])
     return toMemberTiers({
       siteId,
       id,
       program,
       membership: found.membership,
       previous: previous ?? null,
+      period: periods.get(found.member.id) ?? null,
       ...wallets,
     })
   },

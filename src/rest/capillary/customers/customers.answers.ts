@@ -127,13 +127,16 @@ export const CUSTOMER_ANSWERS = {
   Tiers: shapeOf({
     ...ENTITY,
     programTiers: listOf(
-      shapeOf({
-        programId: INTEGER,
-        currentTierName: TEXT,
-        currentTierSerialNumber: INTEGER,
-        nextTierName: TEXT,
-        nextTierSerialNumber: INTEGER,
-      }),
+      shapeOf(
+        {
+          programId: INTEGER,
+          currentTierName: TEXT,
+          currentTierSerialNumber: INTEGER,
+          nextTierName: TEXT,
+          nextTierSerialNumber: INTEGER,
+        },
+        { tierExpiryDate: TEXT },
+      ),
     ),
     ...WARNINGS,
   }),

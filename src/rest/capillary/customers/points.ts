@@ -4,11 +4,12 @@ import type { Program } from '../../../domain/programs/program'
 import { ZERO_AMOUNT } from '../../../domain/shared/money'
 import { ZERO_POINTS } from '../../../domain/shared/points'
 import { progressToNextTier } from '../../../domain/tiers/evaluate-tier'
+import { periodFigures } from '../../../domain/tiers/period-figures'
 import type { Writable } from '../../shared/json'
 import type { Answer, Call } from '../call'
 import { refusal } from '../errors'
 import { idNumber } from '../numbers'
-import { parseMoment } from '../time'
+import { formatOldMoment, lastSecondBefore, parseMoment } from '../time'
 import { loyaltyType } from './details.mapping'
 import {
   type Days,
@@ -62,7 +63,7 @@ export async function promisedPointsSchedule(call: Call, member: Member): Promis
   })
 }
 
-/** The tier in each program that is asked about; tiers here do not expire. */
+/** The tier in each program that is asked about; one that the clock alone will end says until when it is good. */
 export async function tierDetails(call: Call, member: Member): Promise<Answer> {
   const programs = programsAsked(call)
   const tiers = await Promise.all(programs.map((program) => tierIn(call, member, program)))
@@ -73,6 +74,8 @@ async function tierIn({ deps, signIn }: Call, member: Member, program: Program):
   const { tenant } = signIn.caller
   const [membership] = await deps.stores.members.memberships(tenant.id, [member.id], program.id)
   const tier = program.tiers.find(({ id }) => id === membership?.tierId) ?? null
+  const periods = await periodFigures(deps.stores, tenant, program, [member.id])
+  const end = periods.get(member.id)?.next?.at
   // Only which tier is next is asked, not how far it is.
   const standing = { lifetime: ZERO_POINTS, spend: ZERO_AMOUNT }
   const next = progressToNextTier(program.tiers, tier, standing)?.next
@@ -80,6 +83,7 @@ async function tierIn({ deps, signIn }: Call, member: Member, program: Program):
     programId: idNumber(program.id),
     currentTierName: tier?.name ?? 'NONE',
     currentTierSerialNumber: tier?.rank ?? 0,
+    ...(end && { tierExpiryDate: formatOldMoment(lastSecondBefore(end), tenant.setup.timeZone) }),
     nextTierName: next?.name ?? '',
     nextTierSerialNumber: next?.rank ?? -1,
   }

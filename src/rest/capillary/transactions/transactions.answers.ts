@@ -98,7 +98,13 @@ const LOYALTY_DETAIL = shapeOf(
     totalReturnedPoints: NUMBER,
     linkedPartnerPrograms: listOf(FREE_OBJECT),
   },
-  { loyaltyId: INTEGER, programPointsToCurrencyRatio: NUMBER, nextSlab: TEXT, nextSlabDescription: TEXT },
+  {
+    loyaltyId: INTEGER,
+    programPointsToCurrencyRatio: NUMBER,
+    nextSlab: TEXT,
+    nextSlabDescription: TEXT,
+    slabExpiryDate: TEXT,
+  },
 )
 
 const RUN = {

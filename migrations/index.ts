@@ -26,8 +26,8 @@ import { IndexMemberLists1760000050000 } from './1760000050000-index-member-list
 import { CreateRequests1760000050100 } from './1760000050100-create-requests'
 import { AnnounceMembers1760000050200 } from './1760000050200-announce-members'
 import { KeepAuditLog1760000060000 } from './1760000060000-keep-audit-log'
-import { ReturnOrdersAtTills1760000085000 } from './1760000085000-return-orders-at-tills'
 import { AddTierPeriods1760000070000 } from './1760000070000-add-tier-periods'
+import { ReturnOrdersAtTills1760000085000 } from './1760000085000-return-orders-at-tills'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -59,6 +59,6 @@ export const migrations = [
   CreateRequests1760000050100,
   AnnounceMembers1760000050200,
   KeepAuditLog1760000060000,
-  ReturnOrdersAtTills1760000085000,
   AddTierPeriods1760000070000,
+  ReturnOrdersAtTills1760000085000,
 ]

@@ -35,7 +35,7 @@ export class TierModel {
   private readonly spends: (Counting & { spend: number })[] = []
   private rank = 0
   private on: Counting | null = null
-  readonly history: ModelMove[]
+  private readonly history: ModelMove[]
 
   constructor(
     private readonly tiers: readonly ModelTier[],
@@ -69,7 +69,8 @@ export class TierModel {
   takeBack(award: number, spend: number): void {
     this.awards[award]!.points = 0
     let left = spend
-    for (const one of this.spends.toReversed()) {
+    for (let index = this.spends.length - 1; index >= 0; index--) {
+      const one = this.spends[index]!
       const part = Math.min(left, one.spend)
       one.spend -= part
       left -= part
@@ -98,6 +99,11 @@ export class TierModel {
       points: ways.length === 0 ? null : Math.max(0, Math.min(...ways)),
       spend: next.periodSpend === undefined ? null : Math.max(0, next.periodSpend - spend),
     }
+  }
+
+  /** The latest first. */
+  historyBackwards(): readonly ModelMove[] {
+    return this.history.map((_, index) => this.history[this.history.length - 1 - index]!)
   }
 
   private look(cause: 'moved' | 'PERIOD_ENDED'): void {

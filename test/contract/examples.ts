@@ -12,6 +12,8 @@ export interface Example {
   readonly organization?: {
     readonly config: object
     readonly capillary?: object
+    /** Of its one program. */
+    readonly program?: object
     readonly members?: readonly object[]
     readonly groups?: readonly object[]
   }
@@ -72,7 +74,7 @@ export const organizationsOf = (examples: readonly NamedExample[]) =>
   examples.flatMap(({ tenant, example: { organization: wanted } }, index) => {
     if (!wanted) return []
     const more = JSON.parse(JSON.stringify(wanted.capillary ?? {}).replaceAll('{key}', tenant)) as object
-    const own = organization(tenant, 7000 + index, wanted.config, more)
+    const own = organization(tenant, 7000 + index, wanted.config, more, wanted.program)
     const { members = [], groups } = wanted
     // Passwords are hashed slowly on purpose, and two tills will do.
     const capillary = { ...own.capillary, tills: own.capillary.tills.slice(0, 2) }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { NOT_EMITTED } from '../../src/rest/capillary/codes'
 import type { Exchange } from '../support/exchange-recorder'
 import { isGreen, type Known, type Matrix, matrixOf } from './matrix'
@@ -23,6 +25,18 @@ const matrix = (
 const stateOf = ({ rows }: Matrix, name: string) => rows.find(({ row }) => row.name === name)?.is.state
 
 const POINTS = 'get /points/{memberId}'
+
+describe('the parity page', () => {
+  const textOf = (file: string) => readFileSync(join(__dirname, '../..', file), 'utf8')
+
+  it('is summed up in the README, line by line', () => {
+    const sums = textOf('docs/parity.md')
+      .split('\n')
+      .filter((line) => /^(Annex Cloud|Capillary): \d+ operations in scope/.test(line))
+    expect(sums).toHaveLength(2)
+    expect(sums.filter((line) => !textOf('README.md').includes(`- ${line}\n`))).toEqual([])
+  })
+})
 
 describe('the parity matrix', () => {
   it('has nothing shown before a test has run, and says so', () => {

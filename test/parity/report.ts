@@ -66,7 +66,7 @@ function sectionOf(matrix: Matrix): string[] {
     ...listed('Open rows', openLines(rows)),
     ...listed('Answers of another JSON type than documented', misfits),
     ...listed('Entries of the known list that are shown by now, and must leave it', stale),
-    ...listed('Not here, with the reason', knownLines(rows.map(({ row, is }) => ({ name: row.name, is })))),
+    ...listed('Not here, with the reason', knownLines(rows)),
     ...listed('Statuses answered beside the documented ones', undocumented),
     ...listed('Out of scope', scopeLines(outOfScope)),
     '### Codes',
@@ -109,12 +109,23 @@ const shortened = (name: string, operation: string): string => {
   return name.startsWith(`${operation} `) ? name.slice(operation.length + 1) : name
 }
 
-const knownLines = (rows: readonly { readonly name: string; readonly is: State }[]): string[] => {
-  const known = rows.flatMap(({ name, is }) => (is.state === 'known' ? [{ name, reason: is.reason }] : []))
-  return [...groupedBy(known, ({ reason }) => reason)].map(
-    ([reason, group]) => `${reason}: ${group.map(({ name }) => `\`${name}\``).join(', ')}`,
-  )
+/** Excused rows by their reason, the reasons that excuse most first; below each the operations with their rows. */
+function knownLines(rows: readonly RowState[]): string[] {
+  const known = rows.flatMap(({ row, is }) => (is.state === 'known' ? [{ row, reason: is.reason }] : []))
+  return [...groupedBy(known, ({ reason }) => reason)]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .flatMap(([reason, group]) => [
+      `${reason} (${group.length})`,
+      ...[...groupedBy(group, ({ row }) => operationOf(row.name, row.call.name))].map(
+        ([operation, all]) =>
+          `  - \`${operation}\`: ${all.map(({ row }) => `\`${shortened(row.name, operation)}\``).join(', ')}`,
+      ),
+    ])
 }
+
+/** An answer that many operations share is told of for itself: `any 401, Unauthorized,`. */
+const operationOf = (row: string, operation: string): string =>
+  row.startsWith(operation) ? operation : (/^any \d{3}, \w+,/.exec(row)?.[0] ?? row)
 
 const scopeLines = (calls: Matrix['outOfScope']): string[] =>
   [...groupedBy(calls, ({ module }) => module)].map(
@@ -135,7 +146,9 @@ function caseOf(is: State): string {
 const cellText = (text: string): string => text.replaceAll('|', '/').replaceAll('\n', ' ').slice(0, 160)
 
 const listed = (title: string, lines: readonly string[]): string[] =>
-  lines.length === 0 ? [] : [`### ${title}`, '', ...lines.map((line) => `- ${line}`), '']
+  lines.length === 0
+    ? []
+    : [`### ${title}`, '', ...lines.map((line) => (line.startsWith('  ') ? line : `- ${line}`)), '']
 
 function countsOf(states: readonly { readonly is: State }[]) {
   const count = (state: State['state']) => states.filter(({ is }) => is.state === state).length

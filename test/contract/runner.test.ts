@@ -9,9 +9,17 @@ import { type DoorRequest, type DoorWorld, openDoors } from '../support/door-wor
 import { answerTo, membersOfSchemas, misfits } from '../support/openapi-rows'
 import type { OpenApi } from '../support/pinned-contract'
 import { tillOf } from './capillary/capillary-setup'
+import { NOT_OF_A_SAMPLE } from './annex/omitted'
 import { OMITTED } from './capillary/omitted'
 import { codesIn, examplesOf, filled, organizationsOf, type Step, underFault } from './examples'
-import { type Answered, capillarySamples, isExcused, membersNotAnswered, sendersOf } from './samples'
+import {
+  type Answered,
+  isExcused,
+  membersMissedByAll,
+  membersNotAnswered,
+  samplesOf,
+  sendersOf,
+} from './samples'
 import { ANNEX_SITES, CAPILLARY_TILLS, CONTRACT_SETUP } from './setup'
 
 const SIGNED: Record<string, (tenant: string, request: Step['request']) => DoorRequest> = {
@@ -96,10 +104,10 @@ describe('the examples of the Capillary door, all together', () => {
     expect([...shown.codes].filter((code) => !emitted.includes(code))).toEqual([])
   })
 
-  const samples = capillarySamples()
+  const samples = samplesOf('capillary')
   it.each(samples.filter(({ kind }) => kind === 'request').map((sample) => [sample.name, sample] as const))(
     'send what is published, as it stands: %s',
-    (_name, sample) => expect(sendersOf(sample)).not.toEqual([]),
+    (_name, sample) => expect(sendersOf('capillary', sample)).not.toEqual([]),
   )
 
   it.each(samples.filter(({ kind }) => kind === 'response').map((sample) => [sample.name, sample] as const))(
@@ -118,4 +126,20 @@ describe('the examples of the Capillary door, all together', () => {
     expect(codes.map(({ code }) => code).filter((code) => !explained.includes(code))).toEqual([])
     expect(Object.keys(NOT_EMITTED).filter((code) => code in EMITTED)).toEqual([])
   })
+})
+
+describe('the examples of the Annex door, all together', () => {
+  const samples = samplesOf('annex')
+  it.each(samples.filter(({ kind }) => kind === 'request').map((sample) => [sample.name, sample] as const))(
+    'send what is published, as it stands: %s',
+    (_name, sample) => expect(sendersOf('annex', sample)).not.toEqual([]),
+  )
+
+  it.each(samples.filter(({ kind }) => kind === 'response').map((sample) => [sample.name, sample] as const))(
+    'are answered with every member of what is published, in its JSON type: %s',
+    (name, sample) => {
+      const excused = Object.keys(NOT_OF_A_SAMPLE[name.replace(/ \(seed.*/, '')] ?? {})
+      expect(membersMissedByAll(sample, shown.answers)).toEqual(excused)
+    },
+  )
 })

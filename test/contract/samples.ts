@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { callsOf, pinnedDocument, resolved } from '../support/pinned-contract'
+import { callsOf, PINNED, pinnedDocument, resolved, type VendorName } from '../support/pinned-contract'
 import { examplesOf } from './examples'
 
 /** A body that the vendor publishes: of a request, or of the answer to one. */
@@ -15,11 +15,14 @@ export interface Sample {
   readonly body: unknown
 }
 
-/** Every sample of the Capillary documents that started this project, and every example of the pinned OpenAPI document. */
-export const capillarySamples = (): readonly Sample[] => [...seedSamples(), ...openApiExamples()]
+/** Every sample of a vendor's documents that started this project, and every example of the pinned OpenAPI document. */
+export const samplesOf = (door: VendorName): readonly Sample[] => [
+  ...seedSamples(door),
+  ...openApiExamples(door),
+]
 
-function seedSamples(): readonly Sample[] {
-  const file = join(__dirname, 'pinned/capillary-samples.json')
+function seedSamples(door: VendorName): readonly Sample[] {
+  const file = join(__dirname, `pinned/${door}-samples.json`)
   const { samples } = JSON.parse(readFileSync(file, 'utf8')) as {
     samples: (Sample & { seed: string; line: number })[]
   }
@@ -37,16 +40,16 @@ interface Content {
   }
 }
 
-function openApiExamples(): readonly Sample[] {
-  const document = pinnedDocument('capillary')
-  return callsOf('capillary').flatMap(({ inScope, method, path, name }) => {
+function openApiExamples(door: VendorName): readonly Sample[] {
+  const document = pinnedDocument(door)
+  return callsOf(door).flatMap(({ inScope, method, path, name }) => {
     if (!inScope) return []
     const { requestBody = {}, responses = {} } = document.paths[path]![method]!
     const of = (kind: Sample['kind'], where: string, content: Content): Sample[] =>
       Object.entries(content.content?.['application/json']?.examples ?? {}).map(([example, { value }]) => ({
         name: `${name} ${where} ${example}`,
         method: method.toUpperCase(),
-        path,
+        path: `${PINNED[door].basePath}${path}`,
         kind,
         body: value,
       }))
@@ -66,17 +69,31 @@ const isCallOf = ({ method, path }: Sample, called: { method: string; path: stri
 /** Transactions, tills and customers of the vendor's own organization: a case names those of its own. */
 const OWN = new Set(['id', 'tillCode', 'identifierValue'])
 
-const comparable = (body: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(body, (name, value: unknown) => (OWN.has(name) && value !== null ? 'own' : value)),
-  )
+/** Where a body is published for two variants at once, its words are a choice: a case makes it. */
+const CHOICES: readonly (readonly [string, string])[] = [
+  ['"CREDIT or DEBIT"', '"CREDIT"'],
+  ['"credit or debit"', '"credit"'],
+  ['Credit[bucketName]', 'Credit[travel]'],
+]
 
-/** The cases that send a published body as it stands. */
-export const sendersOf = (sample: Sample): readonly string[] =>
-  examplesOf('capillary').flatMap(({ file, example: { steps } }) =>
+const chosen = (text: string): string =>
+  CHOICES.reduce((told, [published, sent]) => told.replaceAll(published, sent), text)
+
+const COMPARABLE: Readonly<Record<VendorName, (body: unknown) => unknown>> = {
+  annex: (body) => JSON.parse(chosen(JSON.stringify(body ?? null))),
+  capillary: (body) =>
+    JSON.parse(
+      JSON.stringify(body, (name, value: unknown) => (OWN.has(name) && value !== null ? 'own' : value)),
+    ),
+}
+
+/** The cases of a door that send a published body as it stands. */
+export const sendersOf = (door: VendorName, sample: Sample): readonly string[] =>
+  examplesOf(door).flatMap(({ file, example: { steps } }) =>
     steps.some(
       ({ request }) =>
-        isCallOf(sample, request) && isDeepStrictEqual(comparable(request.body), comparable(sample.body)),
+        isCallOf(sample, request) &&
+        isDeepStrictEqual(COMPARABLE[door](request.body), COMPARABLE[door](sample.body)),
     )
       ? [file]
       : [],
@@ -94,6 +111,28 @@ export function membersNotAnswered(sample: Sample, answered: readonly Answered[]
   const seen = new Set(answered.filter((one) => isCallOf(sample, one)).flatMap(({ body }) => membersOf(body)))
   return [...new Set(membersOf(sample.body))].filter((member) => !seen.has(member))
 }
+
+/**
+ * The same of the one answer that has the most of it: a published answer of many variants is of one. Ids are text,
+ * though some are printed as numbers (annex-cloud.md, section 5, and IdLike of the document).
+ */
+export function membersMissedByAll(sample: Sample, answered: readonly Answered[]): readonly string[] {
+  const wanted = [...new Set(membersOf(sample.body).map(withTextIds))]
+  const missing = answered
+    .filter((one) => isCallOf(sample, one))
+    .map(({ body }) => {
+      const seen = new Set(membersOf(body).map((member) => chosenBucket(withTextIds(member))))
+      return wanted.filter((member) => !seen.has(member))
+    })
+  return missing.sort((a, b) => a.length - b.length)[0] ?? wanted
+}
+
+const ID =
+  /^((?:\w+\.)*(?:siteId|rewardId|rewardCategoryId|rewardCode|campaignId|sectionId|surveyId|actionId)): number$/
+/** Entries of a bulk are published without their number. */
+const withTextIds = (member: string): string => member.replace(/^\d+\./, '').replace(ID, '$1: string')
+const chosenBucket = (member: string): string =>
+  member.replace('[travel]', '[bucketName]').replace('multiBucketsData.travel', 'multiBucketsData.bucketName')
 
 /** Names inside these are an organization's own. */
 const FREE = new Set(['customFields', 'extendedFields', 'attributes', 'attributesSet'])

@@ -71,7 +71,11 @@ export const CONTRACT_SETUP = {
       sandbox: true,
       currency: 'USD',
       apiKeys: [{ name: 'front', key: 'points-graphql-key', scopes: ['read', 'write'] }],
-      annex: { siteId: '99383640', secrets: ['points-annex-secret'] },
+      annex: {
+        siteId: '99383640',
+        secrets: ['points-annex-secret'],
+        settings: { earnedPointsPeriod: 'calendar year' },
+      },
       programs: [
         {
           key: 'main',
@@ -153,6 +157,7 @@ export const CONTRACT_SETUP = {
           programId: 78,
           default: true,
           pointsDecimals: 2,
+          tiers: [{ name: 'Silver', minLifetimePoints: 0 }],
           rewards: [{ rewardId: '121', name: 'Voucher', cost: 300, codes: ['D-1', 'D-2'] }],
         },
       ],

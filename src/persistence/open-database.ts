@@ -3,7 +3,7 @@ import { createDataSource, type DatabaseTarget, defaultPoolSize } from './data-s
 import { assertDurability } from './durability'
 import { startEmbeddedPostgres } from './embedded/start-embedded-postgres'
 import type { Log } from './log'
-import { assertSchemaCurrent, migrate, schemaState } from './schema-state'
+import { assertSchemaCurrent, migrate, schemaState, type SchemaState } from './schema-state'
 
 export interface OpenDatabaseOptions {
   readonly place:
@@ -24,7 +24,7 @@ export interface Database {
   /** This start made the embedded database: it is empty. */
   readonly created: boolean
   ping(): Promise<void>
-  schemaIsCurrent(): Promise<boolean>
+  schema(): Promise<SchemaState['kind']>
   close(): Promise<void>
 }
 
@@ -71,7 +71,7 @@ async function connect(target: DatabaseTarget, options: OpenDatabaseOptions, hos
     dataSource,
     created: host.created,
     ping: async () => void (await dataSource.query('select 1')),
-    schemaIsCurrent: async () => (await schemaState(dataSource)).kind === 'current',
+    schema: async () => (await schemaState(dataSource)).kind,
     close,
   }
 }

@@ -1,5 +1,6 @@
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm'
 import type { Log } from './log'
+import { sqlState } from './sql-errors'
 
 export type SchemaState =
   | { readonly kind: 'current' }
@@ -44,12 +45,13 @@ export interface MigrateOptions {
 
 /**
  * Runs the pending migrations, oldest first, each in a transaction of its own, and answers with their names. Two
- * migrators at once take turns; the second finds nothing to do. A newer schema is refused.
+ * migrators at once take turns; the second finds nothing to do. A newer schema is refused. Servers may go on working
+ * beside it: none of their requests waits for a migration that is itself waiting longer than half a second.
  */
 export async function migrate(dataSource: DataSource, options: MigrateOptions): Promise<readonly string[]> {
   const runner = dataSource.createQueryRunner()
   try {
-    // Session settings, on this one connection: a migration may take as long as it takes.
+    // Session settings, on this one connection: a migration may take as long as it takes, and waits for another migrator.
     await runner.query('set statement_timeout = 0; set lock_timeout = 0')
     await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
     const state = await schemaState(dataSource)
@@ -71,7 +73,7 @@ async function runPending(
   const executor = new MigrationExecutor(dataSource, runner)
   const pending = (await executor.getPendingMigrations()).filter(({ name }) => names.includes(name))
   for (const [index, migration] of pending.entries()) {
-    await inTransaction(runner, () => executor.executeMigration(migration))
+    await patiently(() => inTransaction(runner, () => executor.executeMigration(migration)))
     log.info({ migration: migration.name }, 'schema migrated')
     progress?.(index + 1, pending.length, migration.name)
   }
@@ -80,9 +82,29 @@ async function runPending(
   return pending.map(({ name }) => name)
 }
 
+/** How long a migration waits for a table: everybody who comes after it waits as long behind it. */
+const LOCK_MILLIS = 500
+/** Then it lets them pass before it tries again, for as long as this. */
+const PAUSE_MILLIS = 1_000
+const TRY_FOR_MILLIS = 120_000
+const LOCK_NOT_AVAILABLE = '55P03'
+
+/** A table that a long transaction holds is asked for again and again, so that the server beside it goes on working. */
+async function patiently(migration: () => Promise<void>): Promise<void> {
+  for (const end = Date.now() + TRY_FOR_MILLIS; ;) {
+    try {
+      return await migration()
+    } catch (error) {
+      if (sqlState(error) !== LOCK_NOT_AVAILABLE || Date.now() > end) throw error
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS))
+    }
+  }
+}
+
 async function inTransaction(runner: QueryRunner, work: () => Promise<unknown>): Promise<void> {
   await runner.startTransaction()
   try {
+    await runner.query(`set local lock_timeout = ${LOCK_MILLIS}`)
     await work()
     await runner.commitTransaction()
   } catch (error) {

@@ -1,17 +1,21 @@
 import { within } from './within'
 
+/** `ahead`: a newer version has migrated it, which every version is written to stand for as long as it takes to replace it. */
+export type SchemaAge = 'current' | 'behind' | 'ahead'
+
 /** What the server asks of the database to know whether it can work. */
 export interface DatabaseProbe {
   /** Resolves when the database answers. */
   ping(): Promise<void>
-  schemaIsCurrent(): Promise<boolean>
+  /** Against what this version knows. */
+  schema(): Promise<SchemaAge>
 }
 
 export interface ReadinessReport {
   readonly ready: boolean
   readonly draining: boolean
   readonly database: 'ok' | 'unreachable'
-  readonly schema: 'current' | 'not current' | 'unknown'
+  readonly schema: SchemaAge | 'unknown'
 }
 
 const PATIENCE_MS = 300
@@ -40,13 +44,13 @@ export class Readiness {
   }
 
   private async ask(): Promise<ReadinessReport> {
-    const answers = Promise.all([this.probe.ping(), this.probe.schemaIsCurrent()])
+    const answers = Promise.all([this.probe.ping(), this.probe.schema()])
     const schema = await within(PATIENCE_MS, answers).then(
-      ([, current]) => (current ? 'current' : 'not current'),
+      ([, age]) => age,
       () => 'unknown' as const,
     )
     return {
-      ready: schema === 'current',
+      ready: schema === 'current' || schema === 'ahead',
       draining: false,
       database: schema === 'unknown' ? 'unreachable' : 'ok',
       schema,

@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bars } from '../support/endurance-bars'
-import {
-  applyEnduranceSetup,
-  type EnduranceWorld,
-  metric,
-  openEndurance,
-  orders,
-  traffic,
-} from '../support/endurance-world'
-import { fire, type Hit, type Load, percentile } from '../support/load'
+import { applyEnduranceSetup, type EnduranceWorld, metric, openEndurance } from '../support/endurance-world'
+import { traffic } from '../support/endurance-traffic'
+import { fire, type Hit, percentile } from '../support/load'
+import { type FarHit, fireElsewhere } from '../support/load-process'
 import type { ServerProcess } from '../support/server-process'
 
 const { full, seconds, goodput, acceptedMs, refusalMs, healthMs, stops, databaseKills } = bars()
@@ -25,19 +20,9 @@ const during = (millis: number): (() => boolean) => {
   return () => performance.now() >= end
 }
 
-async function load(
-  { url }: ServerProcess,
-  millis: number,
-  how: Pick<Load, 'clients' | 'perSecond' | 'shots'>,
-): Promise<Hit[]> {
-  const hits: Hit[] = []
-  await fire({ ...how, url, until: during(millis), hit: (hit) => hits.push(hit) })
-  return hits
-}
-
-const done = (hits: readonly Hit[]): Hit[] => hits.filter(({ status }) => status === 200)
-const refused = (hits: readonly Hit[]): Hit[] => hits.filter(({ status }) => status === 503)
-const p99 = (hits: readonly Hit[]): number =>
+const done = (hits: readonly FarHit[]): FarHit[] => hits.filter(({ status }) => status === 200)
+const refused = (hits: readonly FarHit[]): FarHit[] => hits.filter(({ status }) => status === 503)
+const p99 = (hits: readonly FarHit[]): number =>
   percentile(
     hits.map(({ ms }) => ms),
     99,
@@ -48,35 +33,59 @@ const tell = (what: string, facts: object): void => {
   if (full) process.stdout.write(`${what}: ${JSON.stringify(facts)}\n`)
 }
 
+/** Asks how the server is, ten times a second; gives how long each answer took. */
+function healthProbe({ url }: ServerProcess) {
+  const times: number[] = []
+  const probe = { over: false }
+  let asking = Promise.resolve()
+  const ask = async (): Promise<void> => {
+    for (; !probe.over; await sleep(100)) {
+      const from = performance.now()
+      expect((await fetch(`${url}/healthz`)).status).toBe(200)
+      times.push(performance.now() - from)
+    }
+  }
+  return {
+    start: () => void (asking = ask()),
+    async stop(): Promise<readonly number[]> {
+      probe.over = true
+      await asking
+      return times
+    },
+  }
+}
+
 describe('ten times as much as the server can do', () => {
   it('is mostly turned away at once, and the rest is done about as fast as ever', async () => {
     const server = await world.start()
     await applyEnduranceSetup(server)
-    const busy = { clients: BUSY_CLIENTS }
-    await load(server, 1_000, { ...busy, shots: orders('warm') })
-    const peak = await load(server, (seconds * 1_000) / 2, { ...busy, shots: orders('peak') })
+    const busy = { url: server.url, clients: BUSY_CLIENTS }
+    await fireElsewhere({ ...busy, prefix: 'warm', seconds: 1, prepared: 0 })
+    const peak = await fireElsewhere({
+      ...busy,
+      prefix: 'peak',
+      seconds: seconds / 2,
+      prepared: 500 * seconds,
+    })
+    const busyCpu = await metric(server.url, /^process_cpu_seconds_total/)
     const capacity = done(peak).length / (seconds / 2)
-    // Made before, so that making them takes nothing from the server.
-    const ready = Array.from({ length: Math.ceil(capacity * 11 * seconds) }, orders('flood'))
     const memory = await metric(server.url, /^process_resident_memory_bytes/)
 
-    const health: number[] = []
-    const over = during(seconds * 1_000)
-    const probe = (async () => {
-      while (!over()) {
-        const from = performance.now()
-        expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
-        health.push(performance.now() - from)
-        await sleep(100)
-      }
-    })()
-    const flood = await load(server, seconds * 1_000, {
-      clients: BUSY_CLIENTS * 10,
-      perSecond: capacity * 10,
-      shots: () => ready.pop()!,
-    })
-    await probe
-    const after = await load(server, 3_000, { ...busy, shots: orders('after') })
+    const probe = healthProbe(server)
+    const flood = await fireElsewhere(
+      {
+        url: server.url,
+        clients: BUSY_CLIENTS * 10,
+        perSecond: capacity * 10,
+        prefix: 'flood',
+        seconds,
+        prepared: Math.ceil(capacity * 11 * seconds),
+      },
+      probe.start,
+    )
+    const health = await probe.stop()
+    const floodCpu = (await metric(server.url, /^process_cpu_seconds_total/)) - busyCpu
+    const after = await fireElsewhere({ ...busy, prefix: 'after', seconds: 3, prepared: 1_000 })
 
     const share = done(flood).length / seconds / capacity
     tell('overload', {
@@ -85,6 +94,7 @@ describe('ten times as much as the server can do', () => {
       done: done(flood).length / seconds,
       refused: refused(flood).length / seconds,
       share,
+      cores: floodCpu / seconds,
       p99: {
         peak: p99(done(peak)),
         flood: p99(done(flood)),

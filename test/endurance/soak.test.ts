@@ -1,12 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bars } from '../support/endurance-bars'
-import {
-  applyEnduranceSetup,
-  type EnduranceWorld,
-  metric,
-  openEndurance,
-  traffic,
-} from '../support/endurance-world'
+import { applyEnduranceSetup, type EnduranceWorld, metric, openEndurance } from '../support/endurance-world'
+import { traffic } from '../support/endurance-traffic'
 import { fire, type Hit, percentile } from '../support/load'
 
 /** `npm run soak` says how long; as a part of the other tests it only shows that it works. */

@@ -65,9 +65,9 @@ async function survived(requests: fc.Arbitrary<DoorRequest>, count: number): Pro
 const touchTenant = ({ world }: Range) =>
   world.app.dataSource.query(`update tenants set name = name where key = '${HERON.key}'`)
 
-const harmless = (requests: fc.Arbitrary<DoorRequest>) =>
+const harmless = (requests: fc.Arbitrary<DoorRequest>, patienceMillis?: number) =>
   fc.asyncProperty(requests, async (request) => {
-    const fault = await range.fire(request)
+    const fault = await range.fire(request, patienceMillis)
     if (fault) throw new Error(fault)
   })
 
@@ -77,7 +77,10 @@ async function foundOut(mistake: Mistake): Promise<unknown> {
   mockPlanted.mistake = mistake
   try {
     const requests = doorRequests('annex', range.world.made(HERON))
-    const { errorInstance } = await fc.check(harmless(requests), { numRuns: 1_000, endOnFailure: true })
+    const { errorInstance } = await fc.check(harmless(requests, 2_500), {
+      numRuns: 1_000,
+      endOnFailure: true,
+    })
     return errorInstance
   } finally {
     mockPlanted.mistake = null

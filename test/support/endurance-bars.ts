@@ -10,6 +10,10 @@ export interface Bars {
   readonly healthMs: number
   readonly stops: number
   readonly databaseKills: number
+  /** Up and down again under load, so many times. */
+  readonly migrations: number
+  /** In a journal that is dumped and restored. */
+  readonly entries: number
 }
 
 // In `npm test` other files are busy beside it, on the same cores: what it measures then is that nothing breaks.
@@ -22,6 +26,8 @@ const FITTING: Bars = {
   healthMs: 1_000,
   stops: 1,
   databaseKills: 1,
+  migrations: 2,
+  entries: 1_000,
 }
 
 const FULL: Bars = {
@@ -33,6 +39,8 @@ const FULL: Bars = {
   healthMs: 50,
   stops: 20,
   databaseKills: 5,
+  migrations: 5,
+  entries: 100_000,
 }
 
 /** Set by jest.endurance.config.cjs. */

@@ -67,7 +67,7 @@ const acme: Vendor = {
 // Longer than the framework's router takes a part to be.
 const LONG = 'x'.repeat(120)
 
-const healthy: DatabaseProbe = { ping: async () => undefined, schemaIsCurrent: async () => true }
+const healthy: DatabaseProbe = { ping: async () => undefined, schema: async () => 'current' }
 
 describe('the HTTP server', () => {
   let app: FastifyInstance
@@ -332,11 +332,21 @@ describe('the HTTP server', () => {
       await hanging.app.close()
     })
 
-    it('needs a schema that is current', async () => {
-      const old = start({ ...healthy, schemaIsCurrent: async () => false })
-      expect((await old.app.inject('/readyz')).json()).toMatchObject({ ready: false, schema: 'not current' })
-      await old.app.close()
-    })
+    it.each([
+      ['behind', 503],
+      ['ahead', 200],
+    ] as const)(
+      'of a schema that is %s answers %i: a newer version migrates before it replaces us',
+      async (age, status) => {
+        const old = start({ ...healthy, schema: async () => age })
+        const ready = await old.app.inject('/readyz')
+        expect([ready.statusCode, ready.json()]).toMatchObject([
+          status,
+          { ready: status === 200, schema: age },
+        ])
+        await old.app.close()
+      },
+    )
 
     it('ends at once when the process begins to stop', async () => {
       const { app: stopping, readiness } = start()

@@ -4,11 +4,16 @@ import { setTimeout as pause } from 'node:timers/promises'
 /**
  * Work done a second, by cell: the median of some rounds, in each of which every cell has its turn. A cell is
  * `(millis) => rate`; each warms up first, because Node compiles what is hot and connections prepare their statements.
+ * `between` runs before each round and is not measured.
  */
-export async function interleaved(cells, { rounds = 5, millis = 1500, warmUpMillis = 1000 } = {}) {
+export async function interleaved(
+  cells,
+  { rounds = 5, millis = 1500, warmUpMillis = 1000, between = async () => {} } = {},
+) {
   const rates = Object.fromEntries(Object.keys(cells).map((name) => [name, []]))
   for (const cell of Object.values(cells)) await cell(warmUpMillis)
   for (let round = 0; round < rounds; round++) {
+    await between()
     for (const [name, cell] of Object.entries(cells)) {
       rates[name].push(await cell(millis))
       // What one leaves behind (a collection, a checkpoint) is not the next one's.
@@ -23,7 +28,11 @@ export const clients = (count, work) => async (millis) => {
   const start = performance.now()
   let done = 0
   const client = async () => {
-    while (performance.now() < start + millis) done += await work()
+    while (performance.now() < start + millis) {
+      // Read after the wait: `done += await work()` reads it before, and forgets what the others did meanwhile.
+      const more = await work()
+      done += more
+    }
   }
   await Promise.all(Array.from({ length: count }, client))
   return (done * 1000) / (performance.now() - start)

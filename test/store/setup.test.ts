@@ -311,7 +311,7 @@ describe('applying a setup', () => {
     expect(await stores.shops.findByCode(tenant.id, 'annex', 'B')).toBeNull()
   })
 
-  it('takes an API key and the secrets of a door as they were a tenth of a second ago, and no longer', async () => {
+  it('takes credentials as they were a tenth of a second ago, and no longer', async () => {
     await apply(aSetup('moment'))
     let now = 0
     const credentials = new RememberingCredentialStore(
@@ -323,14 +323,20 @@ describe('applying a setup', () => {
     const secrets = async () => (await credentials.secretsOfDoor('annex', 'site-moment'))?.secrets
     const change = (sql: string) =>
       dataSource.query(`${sql} where tenant_id = (select tenant_id from tenants where key = 'moment')`)
-    expect([await scopes(), await secrets()]).toEqual([['read'], ['moment-secret']])
+    const till = async () => (await credentials.tillByCode('moment.till'))?.tillCode ?? null
+    const client = async () => (await credentials.oauthClientByKey('moment-client'))?.ttlSeconds ?? null
+    const all = async () => [await scopes(), await secrets(), await till(), await client()]
+    const before = [['read'], ['moment-secret'], 'moment.till', expect.any(Number) as number]
+    expect(await all()).toEqual(before)
 
     await change(`update api_keys set scopes = '{write}'`)
     await change(`update doors set secrets = '{}'`)
+    await change(`update tills set retired = true`)
+    await change(`update oauth_clients set ttl_seconds = 7`)
     now = 99
-    expect([await scopes(), await secrets()]).toEqual([['read'], ['moment-secret']])
+    expect(await all()).toEqual(before)
     now = 100
-    expect([await scopes(), await secrets()]).toEqual([['write'], []])
+    expect(await all()).toEqual([['write'], [], null, 7])
 
     // A change of our own is felt at once.
     await change(`delete from api_keys`)

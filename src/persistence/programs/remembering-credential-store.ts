@@ -1,4 +1,10 @@
-import type { ApiKeyCredential, CredentialStore, DoorSecrets } from '../../domain/programs/credentials'
+import type {
+  ApiKeyCredential,
+  CredentialStore,
+  DoorSecrets,
+  OauthClientCredential,
+  TillCredential,
+} from '../../domain/programs/credentials'
 
 /** How long a credential is taken as it was read: what changes elsewhere is felt here this much later. */
 const TRUST_MILLIS = 100
@@ -8,13 +14,14 @@ const DISTRUST_MILLIS = 2_000
 const MOST = 1_000
 
 /**
- * Credentials that remember a door's secrets and an API key for a moment, so that a busy client is not looked up for
- * each of its requests. A change through this process is felt at once, one through another after a tenth of a second. Of
+ * Credentials that are remembered for a moment, so that a busy client is not looked up for each of its requests. A change through this process is felt at once, one through another after a tenth of a second. Of
  * how the moments are told apart only differences matter.
  */
 export class RememberingCredentialStore implements CredentialStore {
   private readonly doors = new Moments<DoorSecrets>()
   private readonly apiKeys = new Moments<ApiKeyCredential>()
+  private readonly tills = new Moments<TillCredential>()
+  private readonly clients = new Moments<OauthClientCredential>()
   private distrustUntil = -Infinity
 
   constructor(
@@ -22,8 +29,13 @@ export class RememberingCredentialStore implements CredentialStore {
     private readonly monotonicMillis: () => number,
   ) {}
 
-  readonly tillByCode: CredentialStore['tillByCode'] = (code) => this.store.tillByCode(code)
-  readonly oauthClientByKey: CredentialStore['oauthClientByKey'] = (key) => this.store.oauthClientByKey(key)
+  tillByCode(code: string): Promise<TillCredential | null> {
+    return this.remembered(this.tills, code, () => this.store.tillByCode(code))
+  }
+
+  oauthClientByKey(key: string): Promise<OauthClientCredential | null> {
+    return this.remembered(this.clients, key, () => this.store.oauthClientByKey(key))
+  }
 
   apiKeyByHash(hash: string): Promise<ApiKeyCredential | null> {
     return this.remembered(this.apiKeys, hash, () => this.store.apiKeyByHash(hash))
@@ -38,7 +50,7 @@ export class RememberingCredentialStore implements CredentialStore {
   /** Something of a setup, or a clock, is about to change through this process. */
   forget(): void {
     this.doors.clear()
-    this.apiKeys.clear()
+    for (const moments of [this.apiKeys, this.tills, this.clients]) moments.clear()
     this.distrustUntil = this.monotonicMillis() + DISTRUST_MILLIS
   }
 

@@ -4,13 +4,12 @@ import type { Order, OrderLine } from '../../domain/orders/order'
 import type { IssuanceId, OrderId } from '../../domain/shared/ids'
 import { groupUp, lineUp } from '../shared/batches'
 import type { Context, LoaderScope } from '../shared/context'
+import { lazily } from '../shared/lazy-loaders'
 import { purchaseLoaders } from '../shared/purchase-pages'
 
-export const annexLoaders = (scope: LoaderScope) => {
-  const { caller, stores } = scope
+function own({ caller, stores }: LoaderScope) {
   const tenant = caller.tenant.id
   return {
-    ...purchaseLoaders(scope),
     orderById: new DataLoader<OrderId, Order | null>(async (ids) =>
       lineUp(ids, await stores.orders.findByIds(tenant, ids), ({ id }) => id),
     ),
@@ -25,5 +24,7 @@ export const annexLoaders = (scope: LoaderScope) => {
     ),
   }
 }
+
+export const annexLoaders = lazily([purchaseLoaders, own])
 
 export type AnnexContext = Context<ReturnType<typeof annexLoaders>>

@@ -4,13 +4,12 @@ import type { TransactionReturn } from '../../domain/transactions/return'
 import type { Transaction, TransactionLine, TransactionPayment } from '../../domain/transactions/transaction'
 import { groupUp, lineUp } from '../shared/batches'
 import type { Context, LoaderScope } from '../shared/context'
+import { lazily } from '../shared/lazy-loaders'
 import { purchaseLoaders } from '../shared/purchase-pages'
 
-export const capillaryLoaders = (scope: LoaderScope) => {
-  const { caller, stores } = scope
+function own({ caller, stores }: LoaderScope) {
   const tenant = caller.tenant.id
   return {
-    ...purchaseLoaders(scope),
     transactionById: new DataLoader<TransactionId, Transaction | null>(async (ids) =>
       lineUp(ids, await stores.transactions.findByIds(tenant, ids), ({ id }) => id),
     ),
@@ -31,5 +30,7 @@ export const capillaryLoaders = (scope: LoaderScope) => {
     ),
   }
 }
+
+export const capillaryLoaders = lazily([purchaseLoaders, own])
 
 export type CapillaryContext = Context<ReturnType<typeof capillaryLoaders>>

@@ -25,22 +25,23 @@ import { periodFigures, type PeriodNow } from '../../domain/tiers/period-figures
 import type { TierPeriod } from '../../domain/tiers/tier-history'
 import { groupUp, lineUp } from '../shared/batches'
 import type { Context, LoaderScope } from '../shared/context'
+import { lazily } from '../shared/lazy-loaders'
 import { purchaseLoaders } from '../shared/purchase-pages'
 import { JournalsAhead } from './journals-ahead'
 import { activityId, type ActivityKey } from './points-activity.type'
 
 /** One statement per level of the query, whatever its width. */
-export function coreLoaders(scope: LoaderScope) {
-  return {
-    ...memberLoaders(scope),
-    ...pointsLoaders(scope),
-    ...catalogLoaders(scope),
-    ...purchaseLoaders(scope),
-    ...spendingLoaders(scope),
-    ...groupLoaders(scope),
-    ...standingLoaders(scope),
-  }
-}
+export const coreLoaders = lazily([
+  memberLoaders,
+  aheadLoaders,
+  pointsLoaders,
+  tierLoaders,
+  catalogLoaders,
+  purchaseLoaders,
+  spendingLoaders,
+  groupLoaders,
+  standingLoaders,
+])
 
 export type CoreLoaders = ReturnType<typeof coreLoaders>
 export type CoreContext = Context<CoreLoaders>
@@ -111,7 +112,6 @@ function pointsLoaders({ caller: { tenant }, stores: { accounts, activities } }:
     }),
     activityPages: paging('pagesOf'),
     oldestActivityPages: paging('oldestPagesOf'),
-    journalsAhead: new JournalsAhead(),
     activityTexts: writing('textPagesOf'),
     oldestActivityTexts: writing('oldestTextPagesOf'),
     activitiesOfPurchase: new DataLoader<PurchaseKey, readonly PointsActivity[], string>(
@@ -137,6 +137,10 @@ function pointsLoaders({ caller: { tenant }, stores: { accounts, activities } }:
       { cacheKeyFn: activityId },
     ),
   }
+}
+
+function aheadLoaders() {
+  return { journalsAhead: new JournalsAhead() }
 }
 
 interface RedemptionsOf extends PageRequest {
@@ -241,7 +245,7 @@ const TIERS = new WeakMap<TenantSetup, ReadonlyMap<TierId, Tier>>()
 
 const purchaseKey = ({ kind, id }: PurchaseKey): string => `${kind} ${id}`
 
-function catalogLoaders({ caller: { tenant }, stores: { tiers, shops, purchases } }: LoaderScope) {
+function tierLoaders({ caller: { tenant }, stores: { tiers } }: LoaderScope) {
   return {
     // The setup that the caller signed in with knows all tiers but those that were taken out of it.
     tierById: new DataLoader<TierId, Tier | null>(async (ids) => {
@@ -250,6 +254,11 @@ function catalogLoaders({ caller: { tenant }, stores: { tiers, shops, purchases 
       const found = others.length > 0 ? await tiers.findByIds(tenant.id, others) : []
       return lineUp(ids, [...known.values(), ...found], ({ id }) => id)
     }),
+  }
+}
+
+function catalogLoaders({ caller: { tenant }, stores: { shops, purchases } }: LoaderScope) {
+  return {
     storeById: new DataLoader<StoreId, Store | null>(async (ids) =>
       lineUp(ids, await shops.findByIds(tenant.id, ids), ({ id }) => id),
     ),

@@ -13,9 +13,10 @@ import {
   specifiedDirectives,
 } from 'graphql'
 import { buildSchemaSync, type ClassType, createResolversMap, type NonEmptyArray } from 'type-graphql'
-import type { Context, LoaderScope } from './context'
+import type { Context } from './context'
 import { maskErrors, masked } from './errors'
 import { bareId, globalId } from './global-id'
+import type { LoaderMaker } from './lazy-loaders'
 import type { Splices } from './splice'
 import { assertScope, checkScope, scopeDirective } from './scope'
 
@@ -35,7 +36,7 @@ export type Computed<Row = never> = Readonly<
   Record<string, (row: Row, args: unknown, context: Context) => unknown>
 >
 
-export interface SubgraphParts<Loaders> {
+export interface SubgraphParts<Loaders extends object> {
   readonly name: string
   readonly resolvers: NonEmptyArray<ClassType>
   /** Who resolves references to a type owns it. By bare id; null when there is none. */
@@ -46,7 +47,7 @@ export interface SubgraphParts<Loaders> {
   readonly computed?: Readonly<Record<string, Computed>>
   /** Fields whose selection can be had as text. */
   readonly splices?: Splices
-  readonly loaders: (scope: LoaderScope) => Loaders
+  readonly loaders: LoaderMaker<Loaders>
 }
 
 export interface Subgraph {
@@ -56,7 +57,7 @@ export interface Subgraph {
   readonly resolvers: ResolverMap
   readonly references: References
   readonly splices: Splices
-  readonly loaders: (scope: LoaderScope) => object
+  readonly loaders: LoaderMaker
 }
 
 export type Resolver = GraphQLFieldResolver<unknown, Context>
@@ -163,7 +164,7 @@ function setComputed(type: GraphQLObjectType, computed: Computed): void {
 }
 
 /** References are resolved outside type-graphql, so their errors are masked here; the row, perhaps frozen, says its type on a copy. */
-function referencesOf<Loaders>({ references }: SubgraphParts<Loaders>): References {
+function referencesOf<Loaders extends object>({ references }: SubgraphParts<Loaders>): References {
   const complete =
     (type: string, resolve: ReferenceResolver<Loaders>): Complete =>
     async ({ id }, context) => {

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql'
-import type { Context, LoaderScope } from '../shared/context'
+import type { Context } from '../shared/context'
 import { masked } from '../shared/errors'
+import { lazily } from '../shared/lazy-loaders'
 import type { Subgraph } from '../shared/build-subgraph'
 import { ownStores } from '../shared/own-stores'
 import { signIn, type SignInDeps } from '../shared/sign-in'
@@ -23,8 +24,9 @@ export interface GraphRequest {
 }
 
 /** What each request's resolvers are given: its caller, and fresh loaders of every subgraph, shared by all of them. */
-export const contextFor = (deps: ContextDeps, subgraphs: readonly Subgraph[]) =>
-  async function contextOf({ authorization, requestId }: GraphRequest): Promise<Context<object>> {
+export function contextFor(deps: ContextDeps, subgraphs: readonly Subgraph[]) {
+  const loadersFor = lazily(subgraphs.flatMap(({ loaders }) => loaders.groups))
+  return async function contextOf({ authorization, requestId }: GraphRequest): Promise<Context<object>> {
     const { loyalty, log, billPolicyOf, feed } = deps
     const report = (error: unknown): void => log.error({ err: error, requestId }, 'a GraphQL request failed')
     try {
@@ -33,12 +35,13 @@ export const contextFor = (deps: ContextDeps, subgraphs: readonly Subgraph[]) =>
         authorization,
       )
       const stores = own === null ? deps.stores : ownStores(deps.stores, own)
-      const loaders = loadersOf(subgraphs, { caller, stores })
+      const loaders = loadersFor({ caller, stores })
       return { caller, stores, loyalty, billPolicyOf, feed, requestId, report, loaders }
     } catch (error) {
       throw withStatus(masked(error, { requestId, report }))
     }
   }
+}
 
 /** Before there is a context nobody looks at the answer's status any more. */
 const withStatus = (error: GraphQLError): GraphQLError =>
@@ -50,7 +53,3 @@ const withStatus = (error: GraphQLError): GraphQLError =>
         },
       })
     : error
-
-/** Where two subgraphs name a loader alike it is the same one, so the last is as good as the first. */
-const loadersOf = (subgraphs: readonly Subgraph[], scope: LoaderScope): object =>
-  Object.assign({}, ...subgraphs.map(({ loaders }) => loaders(scope)))

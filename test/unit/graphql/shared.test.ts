@@ -28,6 +28,7 @@ import type { Context } from '../../../src/graphql/shared/context'
 import { cursorCodec, isInstantText, isSequence } from '../../../src/graphql/shared/cursor'
 import { masked } from '../../../src/graphql/shared/errors'
 import { bareId, globalId, parseGlobalId } from '../../../src/graphql/shared/global-id'
+import { lazily } from '../../../src/graphql/shared/lazy-loaders'
 import { DecimalScalar, PointsScalar } from '../../../src/graphql/shared/scalars'
 import { unify } from '../../../src/graphql/shared/unify'
 
@@ -223,14 +224,14 @@ const people = () =>
     resolvers: [BeingResolver],
     stubs: [Person, PetReference],
     references: { Person: personById },
-    loaders: () => ({}),
+    loaders: lazily([]),
   })
 const pets = () =>
   buildSubgraph({
     name: 'pets',
     resolvers: [PetResolver, OwnerResolver],
     references: { Pet: petById },
-    loaders: () => ({}),
+    loaders: lazily([]),
   })
 
 describe('subgraphs as one schema', () => {
@@ -316,7 +317,7 @@ describe('subgraphs as one schema', () => {
         resolvers: [BeingResolver],
         stubs: [PetReference],
         references: { Nobody: personById },
-        loaders: () => ({}),
+        loaders: lazily([]),
       }),
     ).toThrow('does not declare as an entity')
   })

@@ -3,7 +3,7 @@ import { normalizedIdentity } from '../../domain/members/member'
 import { InvalidIdentifier } from '../../domain/shared/errors'
 import { isNumberId, type TenantId } from '../../domain/shared/ids'
 import type { Statement } from '../sql'
-import { DEFAULT_MEMBERSHIP, MEMBER, tierOf } from './member-statements'
+import { DEFAULT_MEMBERSHIP, DEFAULT_MEMBERSHIP_OF_EACH, MEMBER, tierOf } from './member-statements'
 
 /**
  * One page of a tenant's members. What does not restrict is left out of the text, so that each form of the question
@@ -16,7 +16,11 @@ export function memberPage(
   const values: unknown[] = [tenant, first + 1]
   const put = (value: unknown): string => `$${values.push(value)}`
   const parts = [...conditionsOf(only, put), ...startOf(order, after, put)]
-  const text = `select ${MEMBER}, ${tierOf('d')} as "tierId" from members m ${DEFAULT_MEMBERSHIP}
+  // Who is in a tier is found from its memberships; of anybody else's page each member's is looked up.
+  const [membership, tier] = only?.tierId
+    ? [DEFAULT_MEMBERSHIP, tierOf('d')]
+    : [DEFAULT_MEMBERSHIP_OF_EACH, 'd.tier_id']
+  const text = `select ${MEMBER}, ${tier} as "tierId" from members m ${membership}
     where ${['m.tenant_id = $1', ...parts.map(({ sql }) => sql)].join(' and ')}
     order by ${ORDERS[order]} limit $2`
   const name = ['members_page', order.toLowerCase(), ...parts.map((part) => part.name)].join('-')

@@ -11,6 +11,13 @@ export const DEFAULT_MEMBERSHIP = `left join memberships d on d.tenant_id = m.te
 export const tierOf = (membership: string): string =>
   `case when ${membership}.tier_due is null then ${membership}.tier_id else tier_now_v1(${membership}) end`
 
+/** The same, looked up for each member: a page needs few, and a plan that does not know its size would read them all. */
+export const DEFAULT_MEMBERSHIP_OF_EACH = `left join lateral (
+    select ${tierOf('d')} as tier_id from memberships d where d.tenant_id = m.tenant_id and d.member_id = m.member_id
+       and d.program_id = (select program_id from programs where tenant_id = $1 and is_default)
+     limit 1
+  ) d on true`
+
 /**
  * The member behind the key k(door, type, source, account, normalized). The door \`member\` stands for our own
  * numbers, which need no row; a null source or account matches whichever came first.

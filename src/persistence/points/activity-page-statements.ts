@@ -139,7 +139,7 @@ interface JournalParameters {
 
 /**
  * Members as the statement `page` reads them ($1 the tenant, $2 one more than are asked for), each with the newest
- * entries of its wallet.
+ * entries of its wallet. A wallet is looked up for each: a plan that does not know the page's size would read them all.
  */
 export const journalsOf = (
   page: string,
@@ -148,8 +148,12 @@ export const journalsOf = (
 ): string => `
     select m.*, p.*
       from (select m.*, row_number() over () as place from (${page}) m) m
-      left join account a on m.place < $2 and a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = m.id
-       and a.program_id = ${program}::bigint and a.currency = ${currency}
+      left join lateral (
+       select a.account_id from account a
+        where m.place < $2 and a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = m.id
+          and a.program_id = ${program}::bigint and a.currency = ${currency}
+        limit 1
+      ) a on true
       left join lateral (
        select string_agg(${text}, ',') as text, max(e.seq) as first, min(e.seq) as last, min(e.seq) > 1 as "hasNext"
          from (

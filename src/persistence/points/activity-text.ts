@@ -145,30 +145,45 @@ export function membersWithJournals(
   { programId, currency, first, after, template }: JournalOfEach,
 ): BoundStatement {
   const { statement, values } = memberPage(tenant, members)
-  const place = values.length + 1
+  const known = JOURNALS.get(statement.name) ?? withJournals(statement, values.length + 1)
+  JOURNALS.set(statement.name, known)
+  return {
+    statement: known,
+    values: [...values, programId, currency, first, after, ...templateValues(template)],
+  }
+}
+
+/** By the name of the statement that reads the members; there are as many as forms of that question. */
+const JOURNALS = new Map<string, Statement>()
+
+/** With parameters from $`first` on. */
+function withJournals({ name, text }: Statement, first: number): Statement {
   const wallet = {
-    program: `$${place}`,
-    currency: `$${place + 1}`,
-    size: `$${place + 2}`,
-    after: `$${place + 3}`,
+    program: `$${first}`,
+    currency: `$${first + 1}`,
+    size: `$${first + 2}`,
+    after: `$${first + 3}`,
   }
   return {
-    statement: {
-      name: `${statement.name}-with-journals`,
-      text: statements.journalsOf(statement.text, wallet, formatted(`$${place + 4}::text`, place + 5)),
-    },
-    values: [
-      ...values,
-      programId,
-      currency,
-      first,
-      after,
-      formatOf(template),
-      maskOf(template),
-      prefixOf(template, 'key'),
-      prefixOf(template, 'position'),
-    ],
+    name: `${name}-with-journals`,
+    text: statements.journalsOf(text, wallet, formatted(`$${first + 4}::text`, first + 5)),
   }
+}
+
+const TEMPLATE_VALUES = new WeakMap<EntryTemplate, readonly unknown[]>()
+
+/** The same for as long as the template is, which is as long as the document that it was made for. */
+function templateValues(template: EntryTemplate): readonly unknown[] {
+  const known = TEMPLATE_VALUES.get(template)
+  if (known) return known
+  const values = [
+    formatOf(template),
+    maskOf(template),
+    prefixOf(template, 'key'),
+    prefixOf(template, 'position'),
+  ]
+  TEMPLATE_VALUES.set(template, values)
+  return values
 }
 
 const NEWEST = statements.newestTextPages(entryText(7))

@@ -20,14 +20,39 @@ export async function mountGraph(app: FastifyInstance, graph: Graph): Promise<vo
       method: ['GET', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE'],
       url: '/graphql',
       bodyLimit: MAX_BODY_BYTES,
-      handler: fastifyApolloHandler(graph.server, {
-        context: (request) =>
-          graph.contextOf({ authorization: request.headers.authorization, requestId: request.id }),
-      }),
+      handler: answering(graph),
     })
   })
   if (graph.streams) mountStreams(app, graph, graph.streams)
   if (graph.explorer) await mountGraphiql(app, graph.explorer.apiKey)
+}
+
+/** What has been answered before is answered again without Apollo Server's way; all else is Apollo Server's. */
+function answering(graph: Graph) {
+  const { server, repeats } = graph
+  const signIn = (request: FastifyRequest) =>
+    graph.contextOf({ authorization: request.headers.authorization, requestId: request.id })
+  const signedIn = new WeakMap<FastifyRequest, ReturnType<typeof signIn>>()
+  const apollo = fastifyApolloHandler(server, {
+    context: (request) => signedIn.get(request) ?? signIn(request),
+  })
+  return async function answer(this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
+    const { accept } = request.headers
+    const isPost = request.method === 'POST'
+    const repeated = isPost
+      ? await repeats.answer({ body: request.body, accept }, () => signIn(request))
+      : null
+    if (repeated && 'text' in repeated) {
+      void reply.header('content-type', repeated.contentType)
+      return repeated.text
+    }
+    if (repeated) signedIn.set(request, repeated.context)
+    const answered: unknown = await apollo.call(this, request, reply)
+    const contentType = reply.getHeader('content-type')
+    if (isPost && reply.statusCode === 200 && typeof contentType === 'string')
+      repeats.noteContentType(accept, contentType)
+    return answered
+  }
 }
 
 /** Where subscriptions are streamed. A stream lasts, so it takes no place among the requests that are worked on. */

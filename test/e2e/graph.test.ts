@@ -820,8 +820,9 @@ describe('compiled execution', () => {
       const answers = []
       for (const [index, variables] of variants.entries()) {
         const query = `# compiled ${index}\n${operationText(name)}`
-        const { status, data, errors } = await graph.ask(query, variables)
-        answers.push({ status, data, errors: JSON.stringify(errors) })
+        const { status, data, errors, headers } = await graph.ask(query, variables)
+        const { 'x-request-id': _id, date: _date, ...told } = headers
+        answers.push({ status, data, errors: JSON.stringify(errors), told })
       }
       return answers
     }
@@ -829,6 +830,88 @@ describe('compiled execution', () => {
     expect(interpreted[0]).toMatchObject({ status: 200 })
     expect(await asked()).toEqual(interpreted)
     expect(await asked()).toEqual(interpreted)
+  })
+})
+
+describe('a query that has been answered before', () => {
+  const query = 'query Again($first: Int!, $name: String) { members(first: $first, identity: $name) { nodes { id activities(first: 50) { nodes { id points } } } } }' // prettier-ignore
+  const asked = { query, variables: { first: 2 } }
+  const nested = `query Deep { members(first: 1) { nodes { id } } }`
+
+  /** The answer, and what of its headers does not name the request. */
+  async function post(payload: object | string, headers: Record<string, string> = {}) {
+    const all = { authorization: `Bearer ${KEYS.storefront}`, 'content-type': 'application/json', ...headers }
+    const answer = await graph.app.server.inject({ method: 'POST', url: '/graphql', headers: all, payload })
+    const { 'x-request-id': id, date: _date, ...told } = answer.headers
+    return { status: answer.statusCode, told, body: answer.body.replaceAll(String(id), 'ID') }
+  }
+
+  const CASES: readonly (readonly [string, object, Record<string, string>?])[] = [
+    ['as it was', asked],
+    ['with other variables', { query, variables: { first: 1, name: 'm1@demo.example' } }],
+    ['with a variable that is missing', { query, variables: {} }],
+    ['without variables', { query }],
+    ['with a variable of the wrong type', { query, variables: { first: 'two' } }],
+    ['with a variable that a resolver refuses', { query, variables: { first: 0 } }],
+    ['with variables that are too large for the whole', { query, variables: { first: 100_000 } }],
+    ['with text that no store holds', { query, variables: { first: 1, name: 'a\0b' } }],
+    ['with more variables', { query, variables: { first: 1, more: [1] } }],
+    ['with variables that are none', { query, variables: [] }],
+    ['with variables as text', { query, variables: '{"first":1}' }],
+    ['by its name', { ...asked, operationName: 'Again' }],
+    ['by another name', { ...asked, operationName: 'Other' }],
+    ['by an empty name', { ...asked, operationName: '' }],
+    ['by a name that is none', { ...asked, operationName: 7 }],
+    ['with extensions', { ...asked, extensions: {} }],
+    ['with the hash of something else', { ...asked, extensions: { persistedQuery: { version: 1, sha256Hash: 'no' } } }], // prettier-ignore
+    ['with fields that nobody knows', { ...asked, more: true }],
+    ['by nobody', asked, { authorization: '' }],
+    ['by a stranger', asked, { authorization: 'Bearer nobody' }],
+    ['by another tenant', asked, { authorization: `Bearer ${KEYS.stranger}` }],
+    ['by who may only write', asked, { authorization: `Bearer ${KEYS.writer}` }],
+    ['for a client of the newer type', asked, { accept: 'application/graphql-response+json' }],
+    ['for a client that takes anything', asked, { accept: '*/*' }],
+    ['for a client that takes pictures', asked, { accept: 'image/png' }],
+    ['for a browser', asked, { accept: 'text/html' }],
+    ['as a form', asked, { 'content-type': 'text/plain' }],
+    ['in a batch', [asked, asked]],
+  ]
+
+  it.each(CASES.map(([name, payload, headers]) => [name, payload, headers ?? {}] as const))(
+    'is answered %s as one that has not',
+    async (_name, payload, headers) => {
+      // Blanks make it a document that was never asked, of which nothing is remembered.
+      const fresh = JSON.stringify(payload).replaceAll('} } } }"', `} } } }${' '.repeat(++blanks)}"`)
+      const expected = await post(fresh, headers)
+      for (const accept of [undefined, headers['accept']])
+        for (const _ of ['first', 'second', 'third']) await post(asked, accept ? { accept } : {})
+      for (const _ of ['first', 'second'])
+        expect(await post(JSON.stringify(payload), headers)).toEqual(expected)
+    },
+  )
+  let blanks = 0
+
+  it('runs once, also where it fails', async () => {
+    for (const _ of ['first', 'second', 'third']) await post({ query: nested })
+    expect(await statementsOf(() => post({ query: nested }))).toHaveLength(1)
+    const refused = { query, variables: { first: 2, name: 'x' } }
+    expect(await statementsOf(() => post(refused))).toHaveLength(1)
+    await graph.app.rows('alter table members rename to members_away')
+    try {
+      const before = graph.app.logged.length
+      let answer: Awaited<ReturnType<typeof post>> | undefined
+      expect(await statementsOf(async () => (answer = await post({ query: nested })))).toHaveLength(1)
+      expect(answer).toMatchObject({
+        status: 500,
+        body: expect.stringContaining('"code":"INTERNAL_SERVER_ERROR"'),
+      })
+      const failures = graph.app.logged
+        .slice(before)
+        .filter((line) => line.includes('a GraphQL request failed'))
+      expect(failures).toHaveLength(1)
+    } finally {
+      await graph.app.rows('alter table members_away rename to members')
+    }
   })
 })
 

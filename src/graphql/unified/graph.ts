@@ -16,7 +16,8 @@ import { type ContextDeps, contextFor, type GraphRequest } from './context'
 import { compilingExecutor } from './executor'
 import { LIMITS, limitsPlugin } from './limits'
 import { type GraphRole, servedBy } from './schema'
-import { operationMetricsPlugin } from './operation-metrics'
+import { operationMetricsPlugin, operationTimes } from './operation-metrics'
+import { Repeats } from './repeats'
 import { sandboxPlugin } from './sandbox'
 import { streamOptions } from './streams'
 import { documentCache, type TrustedDocuments, trustPlugin } from './trusted'
@@ -40,6 +41,8 @@ export interface Graph {
   readonly schema: GraphQLSchema
   readonly explorer: GraphDeps['explorer']
   contextOf(request: GraphRequest): Promise<Context<object>>
+  /** Answers what has been answered before. */
+  readonly repeats: Repeats
   /** How subscriptions are streamed; null where this process has none. */
   readonly streams: ReturnType<typeof streamOptions> | null
   /** Ends the streams that are open, and takes no more. */
@@ -54,8 +57,12 @@ export function createGraph(deps: GraphDeps): Graph {
     log.error({ err: error }, 'an event was not told'),
   )
   const contextOf = contextFor({ ...deps, feed }, subgraphs)
+  const compiling = compilingExecutor(schema, splicesOf(subgraphs))
+  const run = span ? traced(compiling, span) : compiling
+  const times = operationTimes(meter)
+  const repeats = new Repeats({ schema, run, times, trusted })
   const server = new ApolloServer<Context<object>>({
-    gateway: gatewayTo(schema, splicesOf(subgraphs), span),
+    gateway: gatewayTo(schema, async (request) => repeats.resultFor(request.context) ?? run(request)),
     stringifyResult: stringifyAnswer,
     introspection: explorer !== null,
     hideSchemaDetailsFromClientErrors: explorer === null,
@@ -72,7 +79,8 @@ export function createGraph(deps: GraphDeps): Graph {
       ...(trusted ? [trustPlugin(trusted, log)] : []),
       limitsPlugin(),
       answersPlugin(),
-      operationMetricsPlugin(meter),
+      operationMetricsPlugin(meter, times),
+      repeats.plugin,
       // It would wrap every field of the schema, at half of the speed.
       ApolloServerPluginCacheControlDisabled(),
       // So would its tracing for gateways that are Apollo's own.
@@ -85,6 +93,7 @@ export function createGraph(deps: GraphDeps): Graph {
     schema,
     explorer,
     contextOf,
+    repeats,
     streams: streams && streamOptions({ schema: streams, contextOf, trusted, explains: explorer !== null }),
     endStreams: () => feed.close(),
   }
@@ -98,8 +107,7 @@ function apolloLog(log: GraphDeps['log']) {
 }
 
 /** Apollo asks a gateway to execute; ours is in the same process, and compiles. */
-function gatewayTo(schema: GraphQLSchema, splices: Splices, span: Span | null): Gateway {
-  const run = compilingExecutor(schema, splices)
+function gatewayTo(schema: GraphQLSchema, executor: GatewayExecutor): Gateway {
   let update: Parameters<Gateway['onSchemaLoadOrUpdate']>[0] = () => undefined
   return {
     onSchemaLoadOrUpdate(callback) {
@@ -108,7 +116,7 @@ function gatewayTo(schema: GraphQLSchema, splices: Splices, span: Span | null): 
     },
     async load() {
       update({ apiSchema: schema, coreSupergraphSdl: '' })
-      return { executor: span ? traced(run, span) : async (request) => run(request) }
+      return { executor }
     },
     async stop() {},
   }
@@ -138,3 +146,4 @@ function splicesOf(subgraphs: readonly Subgraph[]): Splices {
 }
 
 type Gateway = ApolloServerOptionsWithGateway<Context<object>>['gateway']
+type GatewayExecutor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>

@@ -15,6 +15,7 @@ import {
   Kind,
   type NamedTypeNode,
   type OperationDefinitionNode,
+  OperationTypeNode,
   type SelectionNode,
   type SelectionSetNode,
   valueFromASTUntyped,
@@ -35,7 +36,7 @@ export const LIMITS = {
 } as const
 
 /** What a request may cost, and what it does, as answers tell it under `extensions.cost`. */
-interface Cost {
+export interface Cost {
   /** Objects that the answer may hold at most. */
   readonly objects: number
   readonly allowed: number
@@ -51,15 +52,15 @@ export const limitsPlugin = (): ApolloServerPlugin => ({
     return {
       async didResolveOperation({ schema, document, operation, request }) {
         const variables = (request.variables ?? {}) as Record<string, unknown>
-        const unfit = unfitVariables(variables) ?? unfitLiteral(document)
+        const unfit = unfitVariables(variables) ?? literalsOf(document)
         if (unfit) throw refusal(unfit.message, unfit.extensions)
         if (!operation) return
         if (!schema.getRootType(operation.operation))
           throw refusal(`the schema has no ${operation.operation}s`, UNKNOWN)
         if (operation.operation === 'subscription')
           throw refusal('subscriptions are streamed: ask for them at /graphql/stream', UNKNOWN)
-        const size = measure({ schema, document, operation, variables })
-        cost = { objects: size.objects, allowed: LIMITS.objects }
+        const size = sizeOf({ schema, document, operation, variables })
+        cost = costOf(size)
         refuseExcess(size, operation)
       },
       async willSendResponse({ response: { body } }) {
@@ -73,20 +74,39 @@ export const limitsPlugin = (): ApolloServerPlugin => ({
   },
 })
 
+export const costOf = ({ objects }: Size): Cost => ({ objects, allowed: LIMITS.objects })
+
 export function refuseExcess(size: Size, operation: OperationDefinitionNode): void {
+  const excess = excessOf(size, operation)
+  if (excess) throw refusal(excess)
+}
+
+/** What an operation asks too much of, in words; null: nothing. */
+export function excessOf(size: Size, { operation }: OperationDefinitionNode): string | null {
   const excess = (['depth', 'aliases', 'directives', 'objects'] as const).find(
     (what) => size[what] > LIMITS[what],
   )
-  if (excess) throw refusal(`the operation asks for ${excess} ${size[excess]}, ${LIMITS[excess]} are allowed`)
-  if (operation.operation === 'mutation' && size.roots > LIMITS.mutationFields) {
-    throw refusal(`a request may have ${LIMITS.mutationFields} mutation field, this has ${size.roots}`)
-  }
+  if (excess) return `the operation asks for ${excess} ${size[excess]}, ${LIMITS[excess]} are allowed`
+  return operation === OperationTypeNode.MUTATION && size.roots > LIMITS.mutationFields
+    ? `a request may have ${LIMITS.mutationFields} mutation field, this has ${size.roots}`
+    : null
 }
 
 const UNKNOWN = { code: 'GRAPHQL_VALIDATION_FAILED' }
 
 const refusal = (message: string, extensions: object = { code: 'OPERATION_TOO_LARGE' }): GraphQLError =>
   new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } })
+
+const LITERALS = new WeakMap<DocumentNode, GraphQLError | null>()
+
+/** What `unfitLiteral` finds, looked for once in each document that is remembered. */
+function literalsOf(document: DocumentNode): GraphQLError | null {
+  const known = LITERALS.get(document)
+  if (known !== undefined) return known
+  const unfit = unfitLiteral(document)
+  LITERALS.set(document, unfit)
+  return unfit
+}
 
 /** Text in the document itself may hold what variables may not. */
 function unfitLiteral(document: DocumentNode): GraphQLError | null {
@@ -121,8 +141,45 @@ export interface Sized {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
+/** What of an operation has been measured: which variables say sizes, and what it came to for those that were given. */
+interface Measured {
+  readonly sizing: ReadonlySet<string>
+  readonly sizes: Map<string, Size>
+}
+
+const MEASURED = new WeakMap<OperationDefinitionNode, Measured>()
+/** Sizes that one operation is asked with. */
+const MOST_SIZES = 100
+
+/** `measure`, once for each operation that is remembered and each choice of sizes. */
+export function sizeOf(asked: Sized): Size {
+  const known = MEASURED.get(asked.operation) ?? { sizing: new Set<string>(), sizes: new Map<string, Size>() }
+  const found = known.sizes.get(keyOf(known.sizing, asked.variables))
+  if (found) return found
+  const sizing = new Set<string>()
+  const size = measure(asked, (name) => sizing.add(name))
+  const sizes = known.sizes.size < MOST_SIZES ? known.sizes : new Map<string, Size>()
+  sizes.set(keyOf(sizing, asked.variables), size)
+  MEASURED.set(asked.operation, { sizing, sizes })
+  return size
+}
+
+const keyOf = (names: ReadonlySet<string>, variables: Sized['variables']): string => {
+  let key = ''
+  for (const name of names) {
+    const value = variables[name]
+    // Left out: the operation's own default. Anything but a size: the field's.
+    if (typeof value === 'number') key += `${value} `
+    else key += Array.isArray(value) ? `[${value.length}] ` : value === undefined ? '- ' : '? '
+  }
+  return key
+}
+
 /** How much an operation asks for once its fragments are spread. Each fragment is looked at once, however often it is spread. */
-export function measure({ schema, document, operation, variables: given }: Sized): Size {
+export function measure(
+  { schema, document, operation, variables: given }: Sized,
+  sizedBy: (variable: string) => void = () => undefined,
+): Size {
   const variables = { ...defaultsOf(operation), ...given }
   const fragments = new Map(
     document.definitions
@@ -158,9 +215,14 @@ export function measure({ schema, document, operation, variables: given }: Sized
       aliases: inner.aliases + (field.alias ? 1 : 0),
       directives: inner.directives + directives,
       objects:
-        field.selectionSet && !meta ? rowsOf(field, definition, type, variables) * (1 + inner.objects) : 0,
+        field.selectionSet && !meta ? rowsOf(field, definition, type, valueOf) * (1 + inner.objects) : 0,
       roots: 1,
     }
+  }
+
+  const valueOf = (variable: string): unknown => {
+    sizedBy(variable)
+    return variables[variable]
   }
 
   const conditionOf = (condition: NamedTypeNode | undefined) =>
@@ -218,7 +280,7 @@ function rowsOf(
   field: FieldNode,
   definition: AnyField | undefined,
   parent: GraphQLNamedType | undefined,
-  variables: Sized['variables'],
+  valueOf: (variable: string) => unknown,
 ): number {
   const sizing = definition?.args.find(({ name }) => SIZING.has(name))
   if (!sizing) {
@@ -230,7 +292,7 @@ function rowsOf(
   if (!said) return byDefault
   if (said.kind === Kind.INT) return Math.max(1, Number(said.value))
   if (said.kind === Kind.LIST) return said.values.length
-  const given = said.kind === Kind.VARIABLE ? variables[said.name.value] : undefined
+  const given = said.kind === Kind.VARIABLE ? valueOf(said.name.value) : undefined
   if (Array.isArray(given)) return given.length
   return typeof given === 'number' ? Math.max(1, given) : byDefault
 }

@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server'
+import type { OperationDefinitionNode } from 'graphql'
 import type { Meter } from '../shared/meter'
 
 /** Names are the clients' to choose: so many are told apart, the rest are `other`. */
@@ -16,23 +17,42 @@ const RULES: ReadonlySet<string> = new Set([
   'BAD_REQUEST',
 ])
 
-/** Times operations by name and outcome, and counts what was refused before anything ran, by rule. */
-export function operationMetricsPlugin(meter: Meter): ApolloServerPlugin {
+interface Ran {
+  readonly operationName: string | null | undefined
+  readonly operation: OperationDefinitionNode | undefined
+}
+
+/** Times operations by name and outcome. `from` is of `performance.now()`. */
+export interface OperationTimes {
+  answered(ran: Ran, from: number, outcome?: string): void
+}
+
+export function operationTimes(meter: Meter): OperationTimes {
   const names = new Set<string>()
   const duration = meter.histogram({
     name: 'graphql_operation_duration_seconds',
     help: 'Time of a GraphQL operation, by its name (the first hundred) and outcome.',
     labels: ['operation', 'outcome'],
   })
+  const known = (name: string): string => {
+    if (names.size < MOST_NAMES) names.add(name)
+    return names.has(name) ? name : 'other'
+  }
+  return {
+    answered({ operationName, operation }, from, outcome = 'ok') {
+      const name = operationName ?? `anonymous ${operation?.operation ?? 'query'}`
+      duration.observe({ operation: known(name), outcome }, (performance.now() - from) / 1000)
+    },
+  }
+}
+
+/** Times what Apollo Server runs, and counts what was refused before anything ran, by rule. */
+export function operationMetricsPlugin(meter: Meter, times: OperationTimes): ApolloServerPlugin {
   const rejected = meter.counter({
     name: 'graphql_rejected_total',
     help: 'GraphQL requests that were refused before anything of them ran.',
     labels: ['rule'],
   })
-  const known = (name: string): string => {
-    if (names.size < MOST_NAMES) names.add(name)
-    return names.has(name) ? name : 'other'
-  }
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<object>> {
       const from = performance.now()
@@ -46,11 +66,7 @@ export function operationMetricsPlugin(meter: Meter): ApolloServerPlugin {
           const said = errors[0]?.extensions?.['code']
           const code = typeof said === 'string' ? said : 'other'
           if (!ran) return rejected.add({ rule: RULES.has(code) ? code : 'other' })
-          const name = operationName ?? `anonymous ${operation?.operation ?? 'query'}`
-          duration.observe(
-            { operation: known(name), outcome: outcomeOf(errors.length, code) },
-            (performance.now() - from) / 1000,
-          )
+          times.answered({ operationName, operation }, from, outcomeOf(errors.length, code))
         },
       }
     },

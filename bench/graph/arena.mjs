@@ -56,7 +56,7 @@ export async function withArena(names, work, environment = {}) {
   }
 }
 
-const bodyOf = (variables) => JSON.stringify({ query: QUERY, variables })
+export const bodyOf = (variables) => JSON.stringify({ query: QUERY, variables })
 
 /** Answers a second of each server, once they have been seen to answer alike. */
 export async function ratesOf(servers, size, options) {
@@ -69,6 +69,21 @@ export async function ratesOf(servers, size, options) {
     cells[name] = asking(url, () => bytes)
   }
   refuseDifferent(answers)
+  return ratesOfCells(cells, options)
+}
+
+/** Answers a second of each server to one body, whatever it is answered with. */
+export async function ratesOfBody(servers, body, options) {
+  const cells = {}
+  for (const [name, { url }] of Object.entries(servers)) {
+    await answered(url, body)
+    const bytes = requestBytes(url, { headers: HEADERS, body })
+    cells[name] = asking(url, () => bytes)
+  }
+  return ratesOfCells(cells, options)
+}
+
+function ratesOfCells(cells, options) {
   // Node's compiler takes its time: what is measured is a server that has run for a while.
   return interleaved(cells, { warmUpMillis: 4000, ...options })
 }

@@ -3,10 +3,11 @@
 import { readFileSync } from 'node:fs'
 import { median } from '../shared/rates.mjs'
 import { report } from '../shared/report.mjs'
-import { HEADERS, ratesOf, withArena } from './arena.mjs'
-import { QUERY } from './queries.mjs'
+import { bodyOf, HEADERS, ratesOf, ratesOfBody, withArena } from './arena.mjs'
+import { QUERY, SIZES } from './queries.mjs'
 
-const { line } = report('graph')
+const { line, note } = report('graph')
+const ROUND_MILLIS = Number(process.env.ROUND_MILLIS ?? 1500)
 const NAMES = {
   stock: 'stock Apollo Server with TypeORM entities',
   bare: 'one json_agg statement, sent as it comes',
@@ -25,12 +26,29 @@ const FRESH = QUERY.replace(/^query Wallets\(.*?\)/, '')
 
 await withArena(Object.keys(NAMES), async (servers) => {
   for (const [size, bars] of Object.entries(BARS)) {
-    const rates = await ratesOf(servers, size, { millis: Number(process.env.ROUND_MILLIS ?? 1500) })
+    const rates = await ratesOf(servers, size, { millis: ROUND_MILLIS })
     for (const [peer, text] of Object.entries(NAMES))
       line(`${size}: graph / ${text}`, rates.graph / rates[peer], { atLeast: bars[peer] })
   }
+  await measureFloors(servers)
   await measureDocuments(servers.graph)
 })
+
+/**
+ * Where the time of a small query goes: what an empty answer costs, and what the same query costs when it takes all of
+ * Apollo Server's way (decision 46), which `extensions` in the request make it take.
+ */
+async function measureFloors({ bare: _noGraph, ...servers }) {
+  note('Sign-in, limits, cost, metrics and request ids are part of our side only; no peer does any of them.')
+  const options = { millis: ROUND_MILLIS, rounds: 3 }
+  const empty = await ratesOfBody(servers, JSON.stringify({ query: '{ __typename }' }), options)
+  for (const peer of Object.keys(empty).filter((name) => name !== 'graph'))
+    line(`an empty answer: graph / ${NAMES[peer]}`, empty.graph / empty[peer])
+  const whole = { ...JSON.parse(bodyOf(SIZES.small)), extensions: {} }
+  const through = await ratesOfBody(servers, JSON.stringify(whole), options)
+  for (const peer of Object.keys(through).filter((name) => name !== 'graph'))
+    line(`small, through all of Apollo Server: graph / ${NAMES[peer]}`, through.graph / through[peer])
+}
 
 /** What documents cost that nobody has asked before: their first answer, and what is remembered of them. */
 async function measureDocuments({ url, pid }) {

@@ -374,7 +374,7 @@ describe('parameters of every documented call that are missing, blank, negative 
     const body = REQUESTS.find(({ operation }) => operation === name)?.body()
     return {
       method: method.toUpperCase(),
-      url: `${path.replace(/\{(\w+)\}/g, (_whole, part: string) => valueOf(part))}?${query.join('&')}`,
+      url: `${path.replace(/\{(\w+)\}/g, (_whole, parameter: string) => valueOf(parameter))}?${query.join('&')}`,
       body: body ?? (method === 'get' ? undefined : []),
       headers,
     }
@@ -478,7 +478,7 @@ describe('each field that is missing, blank, null, of the wrong type, negative o
 
   it('is every field that is documented', () => {
     const document = pinnedDocument('capillary')
-    const spoiledIn = ({ name }: Call): Set<string> => {
+    const fieldsSpoiledIn = ({ name }: Call): Set<string> => {
       const [method, path] = name.split(' ')
       const bodies = path!.endsWith('/bulk')
         ? BATCHES.flatMap(([, of, good]) => (of.toLowerCase() === method ? [good()] : []))
@@ -486,9 +486,9 @@ describe('each field that is missing, blank, null, of the wrong type, negative o
       return new Set(bodies.flatMap((body) => pathsOf(body).map(fieldAt)))
     }
     const forgotten = CALLS.flatMap((call) => {
-      const spoiled = spoiledIn(call)
+      const fields = fieldsSpoiledIn(call)
       return [...fieldsOf(document, call.takes).keys()]
-        .filter((field) => !spoiled.has(field))
+        .filter((field) => !fields.has(field))
         .map((field) => `${call.name} ${field}`)
     })
     expect(forgotten).toEqual([])

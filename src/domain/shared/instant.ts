@@ -25,7 +25,7 @@ export const isBefore = (a: Instant, b: Instant): boolean => millisOf(a) < milli
 
 /** Adds a calendar duration in the given IANA zone: a month is a month there, a day keeps its wall-clock time. */
 export const plus = (instant: Instant, duration: DurationLike, zone: string): Instant =>
-  instantOf(DateTime.fromISO(instant, { zone }).plus(duration).toMillis())
+  instantOf(DateTime.fromMillis(millisOf(instant), { zone }).plus(duration).toMillis())
 
 /** The last millisecond of the month in which the instant lies, in the given zone. */
 export const endOfMonth = (instant: Instant, zone: string): Instant =>

@@ -7,8 +7,12 @@ export type Amount = string & { readonly brand: 'Amount' }
 const MAX_INTEGER_DIGITS = 13
 const MAX_SCALE = 6
 
+/** What is as it would be written here needs no arithmetic: nearly all that clients send. */
+const CANONICAL = /^(?:0|[1-9]\d{0,12})(?:\.\d{0,5}[1-9])?$/
+
 /** Parses decimal text of at most 13 digits before and 6 after the point. Throws InvalidAmount. */
 export function amount(text: string, what = 'amount'): Amount {
+  if (CANONICAL.test(text)) return text as Amount
   const value = parseDecimal(text)
   if (!value || value.decimalPlaces() > MAX_SCALE || value.abs().gte(`1e${MAX_INTEGER_DIGITS}`))
     throw new InvalidAmount(what, text)

@@ -14,9 +14,14 @@ export type IdLike = JsonNumber | string
  * decimals that are kept; null for what is no plain decimal or too large.
  */
 export function amountFrom(value: NumberLike): Amount | null {
-  const decimal = parseDecimal((value instanceof JsonNumber ? value.plainText() : value.trim()) ?? '')
+  const text = (value instanceof JsonNumber ? value.plainText() : value.trim()) ?? ''
+  if (SHORT.test(text)) return amount(text)
+  const decimal = parseDecimal(text)
   return decimal && decimal.abs().lt(TOO_LARGE) ? amount(toAmount(decimal)) : null
 }
+
+/** Nothing to round, and far from too large. */
+const SHORT = /^-?\d{1,12}(?:\.\d{1,6})?$/
 
 /** Half a unit below 10^13, where rounding would add a digit too many. */
 const TOO_LARGE = '9999999999999.9999995'

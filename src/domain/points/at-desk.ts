@@ -61,7 +61,7 @@ export interface PlannedStanding extends Pick<Booking, 'standing' | 'seq'> {
 /** Adds the spend, counts the award, and re-evaluates the tier. Pure. */
 export function planStanding(
   program: Program,
-  { found, statement, lastSeq, hasMembership }: BookingFacts,
+  { found, statement, lastSeq, hasMembership }: Omit<BookingFacts, 'orderId' | 'isTaken'>,
   { spend, award }: { readonly spend: Amount; readonly award: AwardCommand | null },
 ): PlannedStanding {
   const { member, membership } = found
@@ -104,7 +104,7 @@ export async function tierBooked(
 export async function withRetiredTier<T extends { readonly tier: TierMove }>(
   stores: Pick<Stores, 'tiers'>,
   { tenant }: Caller,
-  facts: BookingFacts,
+  facts: Pick<BookingFacts, 'found'>,
   planned: T,
 ): Promise<T> {
   const { tierId } = facts.found.membership

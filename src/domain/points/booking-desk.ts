@@ -4,8 +4,10 @@ import type { NewOrder } from '../orders/order'
 import type { Program } from '../programs/program'
 import type { Tenant } from '../programs/tenant'
 import { Busy } from '../shared/errors'
-import type { MemberId, OrderId, ProgramId, TenantId, TierId } from '../shared/ids'
+import type { LineId, MemberId, OrderId, ProgramId, TenantId, TierId, TransactionId } from '../shared/ids'
+import type { Instant } from '../shared/instant'
 import type { Amount } from '../shared/money'
+import type { NewTransaction } from '../transactions/transaction'
 import type { AwardCommand, Movement } from './ledger'
 import type { NewPointsRequest } from './points-request'
 import type { WalletFigures } from './wallet'
@@ -21,6 +23,12 @@ export interface BookingDesk {
     program: Program,
     asks: readonly BookingAsk[],
   ): Promise<readonly (BookingFacts | null)[]>
+  /** The same for sales at tills. One statement. */
+  billFacts(
+    tenant: Tenant,
+    program: Program,
+    asks: readonly BillAsk[],
+  ): Promise<readonly (BillFacts | null)[]>
   /**
    * Locks a member's wallet and membership until commit, as far as they exist: facts read afterwards stay true. A tier
    * that the clock has moved is moved.
@@ -29,7 +37,7 @@ export interface BookingDesk {
   /**
    * Writes bookings in their order, all or nothing, in one statement; answers their movements. `unlocked` asserts that
    * wallets and memberships are as the facts said. Throws BookingOutrun when they are not, or (of more than one, or
-   * unlocked) when the ledger refuses an award; DuplicateOrder; and what the ledger refuses of a single one.
+   * unlocked) when the ledger refuses an award; DuplicateOrder, DuplicateBillNumber; and what the ledger refuses of a single one.
    */
   book(
     tenant: TenantId,
@@ -44,6 +52,28 @@ export interface BookingAsk {
   readonly orderKey: string | null
 }
 
+/** A sale at a till that is to be booked. */
+export interface BillAsk {
+  readonly member: IdentityKey | MemberId
+  readonly bill: Pick<
+    NewTransaction,
+    'billNumber' | 'billNumberRule' | 'outlierStatus' | 'storeId' | 'tillCode' | 'billed'
+  >
+  readonly lineCount: number
+}
+
+/** Facts of a sale, and what was drawn for it. */
+export interface BillFacts extends Omit<BookingFacts, 'orderId'> {
+  readonly drawn: Pick<BookedBill, 'id' | 'lineIds' | 'createdAt'>
+}
+
+/** A sale with its numbers, and those of its lines in their order. */
+export type BookedBill = NewTransaction & {
+  readonly id: TransactionId
+  readonly lineIds: readonly LineId[]
+  readonly createdAt: Instant
+}
+
 export interface BookingFacts {
   readonly found: MemberInProgram
   /** The main wallet as it stands, whatever is due in it; null when the member never had a point. */
@@ -54,12 +84,14 @@ export interface BookingFacts {
   readonly hasMembership: boolean
   /** Drawn for the order that is asked for. */
   readonly orderId: OrderId | null
-  /** An order has the key already. */
+  /** The order's key, or the bill's number, is taken already. */
   readonly isTaken: boolean
 }
 
 export interface Booking {
   readonly order: (NewOrder & { readonly id: OrderId }) | null
+  /** A sale at a till; absent: none. Bookings of one call are all of sales, or none is. */
+  readonly bill?: BookedBill
   readonly award: AwardCommand | null
   readonly standing: StandingBooking
   /** What the client said with the award; null when it said nothing. */

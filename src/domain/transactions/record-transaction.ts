@@ -3,7 +3,8 @@ import { assertMayAct, MemberNotFound } from '../members/errors'
 import type { IdentityKey, Member } from '../members/member'
 import type { MemberInProgram } from '../members/member-store'
 import { type BillEarning, earnByBill, earnsAnything, expiryOf } from '../points/earning'
-import type { AwardLine, Movement } from '../points/ledger'
+import { BookingOutrun } from '../points/booking-desk'
+import type { AwardCommand, AwardLine, Movement } from '../points/ledger'
 import { movedNow, statementOf, walletOf } from '../points/wallet'
 import type { Group } from '../members/group'
 import type { Caller } from '../programs/caller'
@@ -20,8 +21,9 @@ import { settleStanding, type TierMove } from '../tiers/settle-standing'
 import { type GroupReference, groupOfBill, walletOfBill } from './bill-group'
 import { isLoyaltyDue, queued, queueLoyalty } from './queue-loyalty'
 import type { ReturnNotice } from './planned-return'
+import { isPlainSale, sellAtDesk } from './sell-at-desk'
 import type { StoredTransaction } from './transaction-store'
-import type { NewTransaction, NewTransactionLine, NoPointsReason } from './transaction'
+import type { NewTransaction, NewTransactionLine, NoPointsReason, Transaction } from './transaction'
 
 /** A sale to store and to award, amounts in the tenant's currency. */
 export interface RecordTransaction extends Omit<
@@ -78,6 +80,21 @@ export interface TransactionAward {
  * Throws MemberNotFound, MemberMayNotAct, ProgramNotFound, DuplicateBillNumber, InvalidPoints, Busy.
  */
 export async function recordTransaction(
+  deps: LoyaltyDeps,
+  caller: Caller,
+  command: RecordTransaction,
+): Promise<RecordedTransaction> {
+  if (!isPlainSale(caller, command)) return recordStepByStep(deps, caller, command)
+  try {
+    return await sellAtDesk(deps, caller, command)
+  } catch (error) {
+    if (!(error instanceof BookingOutrun)) throw error
+    // Somebody else moved the member meanwhile: under locks it goes through.
+    return recordStepByStep(deps, caller, command)
+  }
+}
+
+async function recordStepByStep(
   { unitOfWork }: LoyaltyDeps,
   caller: Caller,
   command: RecordTransaction,
@@ -211,7 +228,7 @@ function earningBase(
   return { bill: toAmount(Decimal.max(0, new Decimal(amount).minus(excluded))), lines: [] }
 }
 
-function toNewTransaction(
+export function toNewTransaction(
   {
     member: _who,
     group: _group,
@@ -244,7 +261,9 @@ function toNewTransaction(
 
 interface Sale {
   readonly program: Program
-  readonly stored: Pick<StoredTransaction, 'transaction'>
+  readonly stored: {
+    readonly transaction: Pick<Transaction, 'id' | 'billNumber' | 'billedAt' | 'memberId' | 'groupId'>
+  }
   readonly earning: BillEarning
   /** What decided the earning; by default the program's rule as it is now. */
   readonly rule?: string
@@ -257,14 +276,23 @@ export const ruleOf = ({ setup }: Tenant, { transactions }: Program): string =>
 /** Awards what a sale earned; null when that is nothing. */
 export async function awardFor(
   stores: Stores,
+  caller: Caller,
+  command: Pick<RecordTransaction, 'requestId'>,
+  sale: Sale,
+): Promise<TransactionAward | null> {
+  const award = awardOf(caller, command, sale)
+  return award && { movement: await stores.ledger.award(award), expiresAt: award.expiresAt }
+}
+
+/** The award of what a sale earned; null when that is nothing. Pure. */
+export function awardOf(
   { tenant, actor }: Caller,
   command: Pick<RecordTransaction, 'requestId'>,
   { program, stored: { transaction }, earning, rule = ruleOf(tenant, program) }: Sale,
-): Promise<TransactionAward | null> {
+): AwardCommand | null {
   const lines = awardLines(earning, rule)
   if (lines.length === 0) return null
-  const expiresAt = expiryOf(program.expiry, tenant.time.now, tenant.setup.timeZone)
-  const movement = await stores.ledger.award({
+  return {
     account: walletOfBill(tenant, transaction, program),
     now: movedNow(tenant),
     timeZone: tenant.setup.timeZone,
@@ -281,10 +309,9 @@ export async function awardFor(
     purchase: { kind: 'TRANSACTION', id: transaction.id },
     lines,
     maturesAt: null,
-    expiresAt,
+    expiresAt: expiryOf(program.expiry, tenant.time.now, tenant.setup.timeZone),
     countsForLifetime: true,
-  })
-  return { movement, expiresAt }
+  }
 }
 
 /** One award line per purchase line that earned, or one for the bill as a whole. Pure. */

@@ -1,29 +1,56 @@
 import { DEFAULT_MEMBERSHIP, MEMBER, MEMBER_OF_KEY, tierOf } from '../members/member-statements'
 import type { Statement } from '../sql'
+import { placingBills } from './bill-booking'
 import { BULK, STATEMENTS as VERBS } from './ledger-parameters'
 
-/** Keys as `$2` to `$6`, keys of orders as `$7`, the program as `$8`, the moment as `$9`. The wallet as it stands. */
-export const FACTS: Statement = {
-  name: 'booking-facts',
-  text: `
-    with asked as materialized (
-      select k.ord, ${MEMBER}, ${tierOf('d')} as "defaultTierId", m.member_id as "memberId", $8::bigint as "programId",
-             ms.tier_id as "tierId", coalesce(ms.spend, 0) as spend, ms.member_id is not null as "hasMembership",
-             case when k.order_key is not null then nextval('orders_order_id_seq') end as "orderId",
-             exists (select from orders o where o.tenant_id = $1 and o.order_key = k.order_key) as "isTaken"
-        from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-             with ordinality as k (door, type, source, account, normalized, order_key, ord)
-        ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP}
-        left join memberships ms on ms.tenant_id = $1 and ms.member_id = m.member_id and ms.program_id = $8::bigint
-    )
+/** The wallet as it stands, and whether something is due in it; `$1` is the tenant. */
+const withWallet = (program: string, moment: string): string => `
     select asked.*, a.account_id, a.version, a.available, a.pending, a.held, a.lifetime_earned, a.lifetime_reversed,
-           a.reversed_pending, a.next_due_at <= coalesce($9::timestamptz, clock_timestamp()) as is_due,
+           a.reversed_pending, a.next_due_at <= coalesce(${moment}::timestamptz, clock_timestamp()) as is_due,
            (select sum(greatest(e.d_available, 0)) from entry e
              where e.tenant_id = a.tenant_id and e.account_id = a.account_id
                and e.kind in ('TRANSFER_IN', 'TRANSFER_OUT', 'ADJUST')) as received
       from asked
       left join account a on a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = asked."memberId"
-       and a.program_id = $8::bigint and a.currency = 'points'`,
+       and a.program_id = ${program}::bigint and a.currency = 'points'`
+
+const inProgram = (program: string): string => `k.ord, ${MEMBER}, ${tierOf('d')} as "defaultTierId",
+             m.member_id as "memberId", ${program}::bigint as "programId", ms.tier_id as "tierId",
+             coalesce(ms.spend, 0) as spend, ms.member_id is not null as "hasMembership"`
+
+const membershipIn = (program: string): string =>
+  `left join memberships ms on ms.tenant_id = $1 and ms.member_id = m.member_id and ms.program_id = ${program}::bigint`
+
+/** Keys as `$2` to `$6`, keys of orders as `$7`, the program as `$8`, the moment as `$9`. */
+export const FACTS: Statement = {
+  name: 'booking-facts',
+  text: `
+    with asked as materialized (
+      select ${inProgram('$8')},
+             case when k.order_key is not null then nextval('orders_order_id_seq') end as "orderId",
+             exists (select from orders o where o.tenant_id = $1 and o.order_key = k.order_key) as "isTaken"
+        from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+             with ordinality as k (door, type, source, account, normalized, order_key, ord)
+        ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP} ${membershipIn('$8')}
+    )${withWallet('$8', '$9')}`,
+}
+
+/** Keys as `$2` to `$6`; scopes, numbers, times, days and lines of bills as `$7` to `$11`; the program, the moment. */
+export const BILL_FACTS: Statement = {
+  name: 'booking-facts-of-bills',
+  text: `
+    with asked as materialized (
+      select ${inProgram('$12')}, nextval('transactions_transaction_id_seq') as "billId",
+             array(select nextval('transaction_lines_line_id_seq')::text from generate_series(1, k.lines)) as "lineIds",
+             clock_timestamp() as "createdAt",
+             k.scope is not null and exists (select from bill_numbers b
+               where b.tenant_id = $1 and b.scope = k.scope and b.bill_number = k.number
+                 and b.occupied && tstzrange(k.billed, k.billed + make_interval(days => k.days))) as "isTaken"
+        from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+               $9::timestamptz[], $10::integer[], $11::integer[])
+             with ordinality as k (door, type, source, account, normalized, scope, number, billed, days, lines, ord)
+        ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP} ${membershipIn('$12')}
+    )${withWallet('$12', '$13')}`,
 }
 
 /** The row is the mutex of a wallet, and of a membership; wallets first, as everywhere. */
@@ -45,17 +72,21 @@ export const LOCK_MEMBERSHIP: Statement = {
 const parametersIn = (text: string): number =>
   Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)))
 
+/** What a booking's statement stores besides: its second and third parameter are lists of it and of its lines. */
+type Buys = 'ORDERS' | 'BILLS' | 'NOTHING'
+type Parameters = [string, string, string, string, string, string, string]
+
 /**
  * The ledger's statement, and around it everything else that its bookings write. An entry refers to its purchase, so
- * the verb waits for `bought`; memberships come after wallets, so what locks them waits for `wallets`. Parameters after the ledger's: tenant, orders, lines, standings,
+ * the verb waits for `bought`; memberships come after wallets, so what locks them waits for `wallets`. Parameters after the ledger's: tenant, orders or bills, lines, standings,
  * what was said, the seqs that must come, and whether to assert; the four lists are JSON.
  */
-function bookingAround(ledger: string | null, isSingle: boolean, hasOrders = true): string {
+function bookingAround(ledger: string | null, isSingle: boolean, buys: Buys = 'ORDERS'): string {
   const first = parametersIn(ledger ?? '')
   const [tenant, orders, lines, standings, said, seqs, asserts] = Array.from(
     { length: 7 },
     (_, index) => `$${first + 1 + index}`,
-  )
+  ) as Parameters
   const awarded = ledger
     ? `select x.*, row_number() over () as ord
          from bought cross join lateral (select * from (${ledger}) verb where bought.n >= 0 offset 0) x`
@@ -101,11 +132,12 @@ function bookingAround(ledger: string | null, isSingle: boolean, hasOrders = tru
         join awarded a on a.ord = w.no
     )`
   const notSaying = `words as (select ${said}::json)`
+  const bought = { ORDERS: placing, BILLS: placingBills(tenant, orders, lines), NOTHING: notPlacing }[buys]
   return `
-    with ${hasOrders ? placing : notPlacing},
+    with ${bought},
     awarded as materialized (${awarded}),
     wallets as materialized (select count(*) as n from awarded),
-    ${hasOrders ? notSaying : saying},
+    ${buys === 'NOTHING' ? saying : notSaying},
     standing as materialized (${standing}),
     moved as (
       update memberships m
@@ -132,9 +164,16 @@ function bookingAround(ledger: string | null, isSingle: boolean, hasOrders = tru
 
 export const BOOK = {
   one: { name: 'booking-one', text: bookingAround(VERBS.award.text, true) },
-  oneAward: { name: 'booking-one-award', text: bookingAround(VERBS.award.text, true, false) },
+  oneAward: { name: 'booking-one-award', text: bookingAround(VERBS.award.text, true, 'NOTHING') },
   oneWithoutAward: { name: 'booking-one-without-award', text: bookingAround(null, true) },
   many: { name: 'booking-many', text: bookingAround(BULK.text, false) },
-  manyAwards: { name: 'booking-many-awards', text: bookingAround(BULK.text, false, false) },
+  manyAwards: { name: 'booking-many-awards', text: bookingAround(BULK.text, false, 'NOTHING') },
   manyWithoutAward: { name: 'booking-many-without-award', text: bookingAround(null, false) },
+} as const satisfies Record<string, Statement>
+
+export const BOOK_BILLS = {
+  one: { name: 'booking-bill', text: bookingAround(VERBS.award.text, true, 'BILLS') },
+  oneWithoutAward: { name: 'booking-bill-without-award', text: bookingAround(null, true, 'BILLS') },
+  many: { name: 'booking-bills', text: bookingAround(BULK.text, false, 'BILLS') },
+  manyWithoutAward: { name: 'booking-bills-without-award', text: bookingAround(null, false, 'BILLS') },
 } as const satisfies Record<string, Statement>

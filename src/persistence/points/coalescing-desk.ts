@@ -1,4 +1,11 @@
-import type { Booking, BookingAsk, BookingDesk, BookingFacts } from '../../domain/points/booking-desk'
+import type {
+  BillAsk,
+  BillFacts,
+  Booking,
+  BookingAsk,
+  BookingDesk,
+  BookingFacts,
+} from '../../domain/points/booking-desk'
 import type { Movement } from '../../domain/points/ledger'
 import { movedNow } from '../../domain/points/wallet'
 import type { Program } from '../../domain/programs/program'
@@ -13,7 +20,12 @@ import { SharedWork } from './shared-work'
  * pool: in a transaction of the caller's there is nothing to share.
  */
 export class CoalescingDesk implements BookingDesk {
-  private readonly reading = new SharedWork<Asked, BookingFacts | null>((batch) => this.readTogether(batch))
+  private readonly reading = new SharedWork<Asked<BookingAsk>, BookingFacts | null>((batch) =>
+    together(batch, (tenant, program, asks) => this.desk.facts(tenant, program, asks)),
+  )
+  private readonly readingBills = new SharedWork<Asked<BillAsk>, BillFacts | null>((batch) =>
+    together(batch, (tenant, program, asks) => this.desk.billFacts(tenant, program, asks)),
+  )
   private readonly booking = new SharedWork<Booked, Movement | null>((batch) => this.bookTogether(batch))
 
   constructor(private readonly desk: BookingDesk) {}
@@ -25,9 +37,17 @@ export class CoalescingDesk implements BookingDesk {
   ): Promise<readonly (BookingFacts | null)[]> {
     const [ask, ...others] = asks
     if (!ask || others.length > 0) return this.desk.facts(tenant, program, asks)
-    // All facts of a statement are of one moment: that of a clock that was moved is the sandbox's.
-    const queue = [tenant.id, program.id, movedNow(tenant) ?? ''].join(' ')
-    return [await this.reading.add(queue, { tenant, program, ask })]
+    return [await this.reading.add(queueOf(tenant, program), { tenant, program, ask })]
+  }
+
+  async billFacts(
+    tenant: Tenant,
+    program: Program,
+    asks: readonly BillAsk[],
+  ): Promise<readonly (BillFacts | null)[]> {
+    const [ask, ...others] = asks
+    if (!ask || others.length > 0) return this.desk.billFacts(tenant, program, asks)
+    return [await this.readingBills.add(queueOf(tenant, program), { tenant, program, ask })]
   }
 
   readonly lock: BookingDesk['lock'] = (tenant, program, member) => this.desk.lock(tenant, program, member)
@@ -39,18 +59,8 @@ export class CoalescingDesk implements BookingDesk {
   ): Promise<readonly (Movement | null)[]> {
     const [booking, ...others] = bookings
     if (!booking || others.length > 0 || how === 'locked') return this.desk.book(tenant, bookings, how)
-    const queue = [tenant, booking.order ? 'order' : 'award'].join(' ')
+    const queue = [tenant, booking.bill ? 'bill' : booking.order ? 'order' : 'award'].join(' ')
     return [await this.booking.add(queue, { tenant, booking }, namesOf(booking))]
-  }
-
-  private async readTogether(batch: readonly Asked[]): Promise<readonly (() => BookingFacts | null)[]> {
-    const [first] = batch as readonly [Asked]
-    const facts = await this.desk.facts(
-      first.tenant,
-      first.program,
-      batch.map(({ ask }) => ask),
-    )
-    return batch.map((_, index) => () => facts[index] ?? null)
   }
 
   /** All or nothing: when it is nothing, each is booked by itself, so that only who is in the way fails. */
@@ -78,10 +88,27 @@ export class CoalescingDesk implements BookingDesk {
   }
 }
 
-interface Asked {
+interface Asked<Ask> {
   readonly tenant: Tenant
   readonly program: Program
-  readonly ask: BookingAsk
+  readonly ask: Ask
+}
+
+/** All facts of a statement are of one moment: that of a clock that was moved is the sandbox's. */
+const queueOf = (tenant: Tenant, program: Program): string =>
+  [tenant.id, program.id, movedNow(tenant) ?? ''].join(' ')
+
+async function together<Ask, Facts>(
+  batch: readonly Asked<Ask>[],
+  read: (tenant: Tenant, program: Program, asks: readonly Ask[]) => Promise<readonly (Facts | null)[]>,
+): Promise<readonly (() => Facts | null)[]> {
+  const [first] = batch as readonly [Asked<Ask>]
+  const facts = await read(
+    first.tenant,
+    first.program,
+    batch.map(({ ask }) => ask),
+  )
+  return batch.map((_, index) => () => facts[index] ?? null)
 }
 
 interface Booked {
@@ -90,9 +117,10 @@ interface Booked {
 }
 
 /** What no two bookings of a statement may share: each was planned without the other. */
-const namesOf = ({ standing, order }: Booking): readonly string[] => [
+const namesOf = ({ standing, order, bill }: Booking): readonly string[] => [
   `member ${standing.memberId}`,
   ...(order ? [`order ${order.orderKey}`] : []),
+  ...(bill ? [`bill ${bill.billNumber}`] : []),
 ]
 
 /** Nobody is to blame for it, and it may have been done all the same, or would take as long again. */

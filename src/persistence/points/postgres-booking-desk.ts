@@ -1,5 +1,7 @@
 import { DuplicateOrder } from '../../domain/orders/errors'
 import {
+  type BillAsk,
+  type BillFacts,
   type Booking,
   type BookingAsk,
   type BookingDesk,
@@ -14,14 +16,18 @@ import type { Program } from '../../domain/programs/program'
 import type { Tenant } from '../../domain/programs/tenant'
 import { Decimal } from '../../domain/shared/decimal'
 import { Busy } from '../../domain/shared/errors'
-import type { OrderId, TenantId } from '../../domain/shared/ids'
+import type { LineId, MemberId, OrderId, TenantId, TransactionId } from '../../domain/shared/ids'
+import type { Instant } from '../../domain/shared/instant'
 import { toAmount } from '../../domain/shared/money'
 import type { Points } from '../../domain/shared/points'
+import { DuplicateBillNumber } from '../../domain/transactions/errors'
 import { pointsOf } from '../columns'
 import { identityColumns, type InProgramRow, toMemberInProgram } from '../members/postgres-member-store'
 import type { Connection, Statement } from '../sql'
 import { constraintOf, sqlState } from '../sql-errors'
-import { BOOK, FACTS, LOCK_MEMBERSHIP, LOCK_WALLET } from './booking-statements'
+import { numberScopeOf } from '../transactions/bill-number'
+import { toBillJson, toBillLinesJson } from './bill-booking'
+import { BILL_FACTS, BOOK, BOOK_BILLS, FACTS, LOCK_MEMBERSHIP, LOCK_WALLET } from './booking-statements'
 import { type OutcomeRow, refusalOf, toMovement } from './ledger-outcome'
 import { callOf, itemOf, keyOf, parametersOf } from './ledger-parameters'
 import { inDomainWords } from './postgres-points-ledger'
@@ -44,6 +50,27 @@ export class PostgresBookingDesk implements BookingDesk {
     ])
     const facts: (BookingFacts | null)[] = asks.map(() => null)
     for (const row of rows) facts[Number(row.ord) - 1] = toFacts(row)
+    return facts
+  }
+
+  async billFacts(
+    tenant: Tenant,
+    program: Program,
+    asks: readonly BillAsk[],
+  ): Promise<readonly (BillFacts | null)[]> {
+    const rows = await this.connection.sql.rows<BillFactsRow>(BILL_FACTS, [
+      tenant.id,
+      ...identityColumns(asks.map(({ member }) => keyOfMember(member))),
+      asks.map(({ bill }) => numberScopeOf(bill)),
+      asks.map(({ bill }) => bill.billNumber),
+      asks.map(({ bill }) => bill.billed.at),
+      asks.map(({ bill }) => bill.billNumberRule.windowDays),
+      asks.map(({ lineCount }) => lineCount),
+      program.id,
+      movedNow(tenant),
+    ])
+    const facts: (BillFacts | null)[] = asks.map(() => null)
+    for (const row of rows) facts[Number(row.ord) - 1] = toBillFacts(row)
     return facts
   }
 
@@ -100,12 +127,24 @@ interface Wallet {
   readonly received: string | null
 }
 
-const toFacts = (row: FactsRow): BookingFacts => ({
+type BillFactsRow = Omit<FactsRow, 'orderId'> & {
+  readonly billId: TransactionId
+  readonly lineIds: readonly LineId[]
+  readonly createdAt: Instant
+} & (Wallet | Record<keyof Wallet, null>)
+
+const toFacts = (row: FactsRow): BookingFacts => ({ ...commonFacts(row), orderId: row.orderId })
+
+const toBillFacts = (row: BillFactsRow): BillFacts => ({
+  ...commonFacts(row),
+  drawn: { id: row.billId, lineIds: row.lineIds, createdAt: row.createdAt },
+})
+
+const commonFacts = (row: Omit<FactsRow, 'orderId'> & (Wallet | Record<keyof Wallet, null>)) => ({
   found: toMemberInProgram(row),
   statement: row.account_id === null ? null : toFigures(row),
   lastSeq: row.is_due ? null : BigInt(row.version ?? 0),
   hasMembership: row.hasMembership,
-  orderId: row.orderId,
   isTaken: row.isTaken,
 })
 
@@ -131,16 +170,18 @@ function ledgerPart(
   const isOne = bookings.length === 1
   const [first] = awarding
   const hasOrders = bookings.some(({ order }) => order !== null)
-  if (!first) return { statement: isOne ? BOOK.oneWithoutAward : BOOK.manyWithoutAward, values: [] }
+  const hasBills = bookings.some(({ bill }) => bill !== undefined)
+  const book = hasBills ? BOOK_BILLS : BOOK
+  if (!first) return { statement: isOne ? book.oneWithoutAward : book.manyWithoutAward, values: [] }
   if (!isOne)
     return {
-      statement: hasOrders ? BOOK.many : BOOK.manyAwards,
+      statement: hasOrders || hasBills ? book.many : BOOK.manyAwards,
       values: [JSON.stringify(awarding.map(toItem))],
     }
   const asked = { verb: 'award', command: first.award } as const
   const parts = [keyOf(asked.command.account), callOf(asked), parametersOf(asked)]
   return {
-    statement: hasOrders ? BOOK.one : BOOK.oneAward,
+    statement: hasOrders || hasBills ? book.one : BOOK.oneAward,
     values: parts.flatMap((part) => Object.values(part)),
   }
 }
@@ -153,10 +194,11 @@ function ownPart(
   awarding: readonly Awarding[],
 ): readonly unknown[] {
   const orders = bookings.flatMap(({ order }) => (order ? [order] : []))
+  const bills = bookings.flatMap(({ bill }) => (bill ? [bill] : []))
   return [
     tenant,
-    JSON.stringify(orders.map(toOrderJson)),
-    JSON.stringify(orders.flatMap(toLinesJson)),
+    JSON.stringify([...orders.map(toOrderJson), ...bills.map((bill) => toBillJson(tenant, bill))]),
+    JSON.stringify([...orders.flatMap(toLinesJson), ...bills.flatMap(toBillLinesJson)]),
     JSON.stringify(standingsOf(bookings).map(toStandingJson)),
     JSON.stringify(awarding.flatMap(toWordsJson), textOfBigints),
     awarding.map(({ seq }) => seq),
@@ -243,6 +285,12 @@ function translated(error: unknown, bookings: readonly Booking[], awarding: read
     return new BookingOutrun()
   if (sqlState(error) === '23505' && constraintOf(error) === 'orders_tenant_id_order_key_key')
     return new DuplicateOrder(bookings[0]?.order?.orderKey ?? '')
+  if (constraintOf(error) === 'bill_numbers_taken')
+    return new DuplicateBillNumber(bookings[0]?.bill?.billNumber ?? '')
   const [first] = awarding
   return first ? inDomainWords(error, { verb: 'award', command: first.award }) : error
 }
+
+/** The door `member` stands for our own numbers. */
+const keyOfMember = (who: IdentityKey | MemberId): IdentityKey =>
+  typeof who === 'string' ? { door: 'member', type: 'id', source: null, account: null, value: who } : who

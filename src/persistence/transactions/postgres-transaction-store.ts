@@ -20,6 +20,7 @@ import type {
 import { amountOf, pointsOf } from '../columns'
 import type { Connection } from '../sql'
 import { constraintOf } from '../sql-errors'
+import { numberClaim, numberScopeOf } from './bill-number'
 import {
   ADD_RETURNS,
   ADD_TRANSACTION,
@@ -44,14 +45,13 @@ export class PostgresTransactionStore implements TransactionStore {
 
   async add(tenant: TenantId, transaction: NewTransaction): Promise<StoredTransaction> {
     await this.claimNumber(tenant, transaction)
-    return this.insert(tenant, transaction, scopeOf(transaction))
+    return this.insert(tenant, transaction, numberScopeOf(transaction))
   }
 
   async claimNumber(tenant: TenantId, bill: NumberedBill): Promise<void> {
-    const scope = scopeOf(bill)
+    const scope = numberScopeOf(bill)
     if (scope === null) return
-    const key = JSON.stringify([tenant, scope, bill.billNumber])
-    await this.connection.sql.rows(LOCK_BILL_NUMBER, [key])
+    await this.connection.sql.rows(LOCK_BILL_NUMBER, [numberClaim(tenant, scope, bill.billNumber)])
   }
 
   async findByIds(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly Transaction[]> {
@@ -198,13 +198,6 @@ interface AddedRow {
   readonly billedAt: Instant
   readonly createdAt: Instant
   readonly lineIds: readonly LineId[]
-}
-
-/** Within what the number must be unique, as a key; null when it need not be. A deleted transaction occupies no number. */
-function scopeOf({ billNumberRule, outlierStatus, storeId, tillCode }: NumberedBill): string | null {
-  const { scope, windowDays } = billNumberRule
-  if (scope === null || windowDays <= 0 || outlierStatus === 'DELETED') return null
-  return { ORG: 'org', STORE: `store:${storeId}`, TILL: `till:${tillCode}`, RETURNS: 'returns' }[scope]
 }
 
 /** Aligned with the parameters of ADD_TRANSACTION. */

@@ -29,6 +29,8 @@ export interface Call {
   readonly request: HttpRequest
   readonly deps: CapillaryDeps
   readonly signIn: SignIn
+  /** The body where it is a part of one that has been read; absent: it is still to be read. */
+  readonly part?: JsonValue
   /** Tells the answer's `till` header where the call was booked, also when it is refused later. */
   bookedOn(tillCode: string): void
 }

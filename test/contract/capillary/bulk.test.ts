@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { basic, tillCall } from '../../support/capillary-client'
 import { type DoorWorld, openDoors } from '../../support/door-world'
+import { statementsOf } from '../../support/statements'
 import { CAPILLARY_SETUP, organization, TILL, tillOf } from './capillary-setup'
 
 let world: DoorWorld
@@ -258,6 +259,46 @@ describe('adding several transactions', () => {
       sideEffects: [{ awardedPoints: -20 }],
     })
     expect(answer.body.response[3]!.result).toMatchObject({ notInterestedReason: 'hurry', sideEffects: [] })
+  })
+
+  it('reads once and writes once, for one sale as for fifty', async () => {
+    const of = async (work: () => Promise<unknown>) =>
+      (await statementsOf(work)).filter((text) => !text.includes('from tills'))
+    const many = (prefix: string, count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        sale(`${prefix}-${index}`, { lineItemsV2: [{ itemCode: 'a', amount: 10, qty: 1 }], billAmount: 10 }),
+      )
+    await add(many('warm', 2))
+    expect(await of(() => add(many('one', 1)))).toHaveLength(2)
+    expect(await of(() => add(many('fifty', 50)))).toHaveLength(2)
+    const refused = [
+      ...many('mixed', 10),
+      sale('one-0'),
+      sale('x', { identifierValue: '999' }),
+      ...many('more', 10),
+    ]
+    let answer: Reply | undefined
+    expect(await of(async () => (answer = await add(refused)))).toHaveLength(2)
+    expect(answer?.body).toMatchObject({ totalCount: 22, failureCount: 2 })
+    expect(await stored()).toHaveLength(73)
+  })
+
+  it('stores each number once when batches cross, and awards what is stored', async () => {
+    const numbers = Array.from({ length: 30 }, (_, index) => `cross-${index}`)
+    const batches = [numbers, [...numbers].reverse(), numbers.slice(10, 20)]
+    const answers = await Promise.all([
+      ...batches.map((batch) => add(batch.map((number) => sale(number)))),
+      send('POST', '/v2/transactions?identifierName=mobile&identifierValue=919740011122', sale('cross-15')),
+    ])
+    const refusals = answers.slice(0, 3).flatMap(codes).flat()
+    expect(new Set(refusals)).toEqual(new Set([604]))
+    expect((await stored()).sort()).toEqual([...numbers].sort())
+    const [books] = await world.app.rows<{ shown: string; had: string }>(
+      `select (select sum(points) from transactions t join tenants using (tenant_id) where key = 'shop') as shown,
+              (select sum(a.available) from account a join tenants using (tenant_id) where key = 'shop') as had`,
+    )
+    expect(books?.shown).toBe(books?.had)
+    expect(await world.app.rows('select * from ledger_invariants where violations <> 0')).toEqual([])
   })
 
   it('keeps one sale of two equal calls that meet', async () => {

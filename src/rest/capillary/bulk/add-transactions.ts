@@ -1,16 +1,18 @@
+import type { RecordedBill, RecordTransaction } from '../../../domain/transactions/record-transaction'
+import { recordTransactions, type SaleAnswer } from '../../../domain/transactions/record-transactions'
 import {
   isJsonArray,
   isJsonMap,
+  type JsonArray,
   type JsonMap,
   type JsonValue,
-  writeJson,
   type Writable,
 } from '../../shared/json'
 import type { Answer, Call, CapillaryEndpoint } from '../call'
-import { item as problem, refusal, type StatusItem } from '../errors'
+import { CapillaryRefusal, item as problem, refusal, type StatusItem } from '../errors'
 import { trimmed } from '../lenient'
-import { addTransaction } from '../transactions/transactions.routes'
-import { answersOf, errorsOf, type ItemAnswer, itemsOf, toBatchAnswer } from './batch'
+import { addedAnswer, type ReadBill, readBill, record, saleOf } from '../transactions/add-transaction'
+import { errorsOf, type ItemAnswer, itemsOf, toBatchAnswer } from './batch'
 import { echoOf } from './echo'
 
 export const bulkEndpoints: readonly CapillaryEndpoint[] = [
@@ -24,25 +26,102 @@ export const bulkEndpoints: readonly CapillaryEndpoint[] = [
 
 /**
  * Adds or returns several transactions (section 15): each item is a call of `POST /v2/transactions` of its own, which
- * says in its body what that call says in its query.
+ * says in its body what that call says in its query. Items run in their order, and one that is refused harms no other;
+ * sales that follow one another are stored together.
  */
 async function addTransactions(call: Call): Promise<Answer> {
   const items = itemsOf(call)
   if (items.some(hasEmptyMobile))
     throw refusal(400, 400, 'identifierValue is missing: the mobile number of an item is empty.')
-  return toBatchAnswer(await answersOf(items, (item) => addItem(call, item)), call.signIn.settings)
+  return toBatchAnswer(await addItems(call, items), call.signIn.settings)
 }
 
-async function addItem(call: Call, sent: JsonValue): Promise<ItemAnswer> {
-  const item = isJsonMap(sent) ? sent : {}
-  const result = echoOf(item, call.signIn)
+async function addItems(call: Call, items: JsonArray): Promise<readonly ItemAnswer[]> {
+  const answers: ItemAnswer[] = []
+  let waiting: WaitingSale[] = []
+  const store = async () => {
+    const stored = await storeSales(call, waiting)
+    for (const [index, { position }] of waiting.entries()) answers[position] = stored[index] as ItemAnswer
+    waiting = []
+  }
+  for (const [position, sent] of items.entries()) {
+    const item = isJsonMap(sent) ? sent : {}
+    const result = echoOf(item, call.signIn)
+    const { value: read, errors } = await orErrors(call, async () => readItem(call, sent, item))
+    const sale = read && saleOf(read)
+    if (sale) waiting.push({ position, result, read, sale })
+    else if (!read) answers[position] = refused(result, errors)
+    else {
+      // A return may be of what was sold before it.
+      await store()
+      answers[position] = await answered(call, result, read, () => record(read))
+    }
+  }
+  await store()
+  return answers
+}
+
+/** An item that is a sale, read and not stored yet. */
+interface WaitingSale {
+  readonly position: number
+  readonly result: Echo
+  readonly read: ReadBill
+  readonly sale: RecordTransaction
+}
+
+type Echo = Readonly<Record<string, Writable>>
+
+/** Throws CapillaryRefusal for a customer that cannot be read, and what reading a transaction throws. */
+async function readItem(call: Call, sent: JsonValue, item: JsonMap): Promise<ReadBill> {
+  const unusable = customerProblems(item)
+  if (unusable.length > 0) throw new CapillaryRefusal(400, unusable)
+  return readBill(single(call, sent))
+}
+
+async function storeSales(call: Call, waiting: readonly WaitingSale[]): Promise<readonly ItemAnswer[]> {
+  const { deps, signIn } = call
+  const recorded = await recordTransactions(
+    deps.loyalty,
+    signIn.caller,
+    waiting.map(({ sale }) => sale),
+  )
+  return Promise.all(
+    waiting.map(({ result, read }, index) =>
+      answered(call, result, read, async () => soldOr(recorded[index])),
+    ),
+  )
+}
+
+function soldOr(answer: SaleAnswer | undefined): RecordedBill {
+  if (answer?.recorded) return answer.recorded
+  throw answer?.error ?? new Error('a sale of a bulk has no answer')
+}
+
+async function answered(
+  call: Call,
+  result: Echo,
+  read: ReadBill,
+  work: () => Promise<RecordedBill>,
+): Promise<ItemAnswer> {
+  const { value, errors } = await orErrors(call, async () => addedAnswer(read, await work()))
+  return value ? toItemAnswer(result, value as unknown as AddedTransaction) : refused(result, errors)
+}
+
+const refused = (result: Echo, errors: readonly StatusItem[]): ItemAnswer => ({
+  result,
+  errors,
+  warnings: [],
+})
+
+/** A value, or what was thrown as the errors of its item. */
+async function orErrors<T>(
+  call: Call,
+  work: () => Promise<T>,
+): Promise<{ readonly value: T | null; readonly errors: readonly StatusItem[] }> {
   try {
-    const unusable = customerProblems(item)
-    if (unusable.length > 0) return { result, errors: unusable, warnings: [] }
-    const { body } = await addTransaction(single(call, sent))
-    return toItemAnswer(result, body as unknown as AddedTransaction)
+    return { value: await work(), errors: [] }
   } catch (error) {
-    return { result, errors: errorsOf(call, error), warnings: [] }
+    return { value: null, errors: errorsOf(call, error) }
   }
 }
 
@@ -56,7 +135,7 @@ interface AddedTransaction {
 }
 
 const toItemAnswer = (
-  result: Readonly<Record<string, Writable>>,
+  result: Echo,
   { createdId, warnings, sideEffects, rawSideEffects, loyaltyDetails }: AddedTransaction,
 ): ItemAnswer => ({
   entityId: createdId,
@@ -80,10 +159,9 @@ const OF_ONE_SALE = [
 function single(call: Call, item: JsonValue): Call {
   const query = new URLSearchParams(call.request.query)
   for (const name of OF_ONE_SALE) query.delete(name)
-  const rawBody = Buffer.from(writeJson(item))
   const namesItsOwn = isJsonMap(item) && isJsonMap(item['attribution'])
   const bookedOn = namesItsOwn ? () => undefined : (till: string) => call.bookedOn(till)
-  return { ...call, request: { ...call.request, query, rawBody }, bookedOn }
+  return { ...call, request: { ...call.request, query }, part: item, bookedOn }
 }
 
 /** An identifier in a shape that no identifier has. What is merely missing is the single call's to say. */

@@ -5,13 +5,14 @@ import {
   recordAnonymousTransaction,
   type RecordedBill,
   recordTransaction,
+  type RecordTransaction,
 } from '../../../domain/transactions/record-transaction'
 import { returnTransaction } from '../../../domain/transactions/return-transaction'
 import type { Transaction } from '../../../domain/transactions/transaction'
 import type { Writable } from '../../shared/json'
 import { accidentsAs, type Answer, type Call } from '../call'
 import type { HttpRequest } from '../../shared/route'
-import { item, type StatusItem } from '../errors'
+import { item } from '../errors'
 import { loyaltyDetail } from '../loyalty-details'
 import { idNumber } from '../numbers'
 import {
@@ -31,12 +32,30 @@ import { rawSideEffects, sideEffects } from './side-effects'
 
 /** Adds a transaction of any type. */
 export async function addTransaction(call: Call): Promise<Answer> {
+  const read = await readBill(call)
+  return { status: 200, body: await addedAnswer(read, await record(read)) }
+}
+
+/** A transaction that can be stored, and what its answer will warn of. */
+export interface ReadBill {
+  readonly call: Call
+  readonly sale: ReadSale
+  readonly bill: MappedBill
+  readonly context: StoreContext
+}
+
+/** Reads and checks a transaction. Throws what `readSale` throws. */
+export async function readBill(call: Call): Promise<ReadBill> {
   const sale = await readSale(call)
   const context = await contextOf(call, sale)
-  const bill = toBill(sale.body, context)
-  const recorded = await record(call, sale, bill, context)
-  return { status: 200, body: await toAddTransactionResponse(call, recorded, bill.warnings) }
+  return { call, sale, bill: toBill(sale.body, context), context }
 }
+
+/** A sale to a customer as its command; null for every other kind of transaction. Pure. */
+export const saleOf = ({ sale: { kind }, bill, context }: ReadBill): RecordTransaction | null =>
+  kind === 'REGULAR' && context.who !== null
+    ? toRecordTransaction(bill, { ...context, who: context.who })
+    : null
 
 interface StoreContext extends Omit<SaleContext, 'who'> {
   readonly who: SaleContext['who'] | null
@@ -78,12 +97,11 @@ async function storeCodeFor({ deps, signIn }: Call, storeId: Transaction['storeI
   return store?.code ?? null
 }
 
-async function record(
-  { deps, signIn }: Call,
-  { kind, body }: ReadSale,
-  bill: MappedBill,
-  context: StoreContext,
-): Promise<RecordedBill> {
+/** Stores it and runs what it earns or takes back, as one unit of work. */
+export async function record(read: ReadBill): Promise<RecordedBill> {
+  const { bill, context } = read
+  const { kind, body } = read.sale
+  const { deps, signIn } = read.call
   const { loyalty } = deps
   const { caller, settings } = signIn
   try {
@@ -107,11 +125,12 @@ async function record(
   }
 }
 
-async function toAddTransactionResponse(
-  { deps, signIn, request: { query } }: Call,
+/** What is answered once it is stored. */
+export async function addedAnswer(
+  { call: { deps, signIn, request }, bill: { warnings } }: ReadBill,
   recorded: RecordedBill,
-  warnings: readonly StatusItem[],
-): Promise<Writable> {
+): Promise<Readonly<Record<string, Writable>>> {
+  const { query } = request
   const { tenant } = signIn.caller
   const { member, notices } = recorded
   const wantsDetails = asks(query, 'mlp') || query.get('points')?.trim().toLowerCase() === 'mlp'

@@ -3,7 +3,6 @@ import type { Tenant } from '../../../domain/programs/tenant'
 import { MemberNotFound } from '../../../domain/members/errors'
 import { memberWhoBuys } from '../../../domain/transactions/record-transaction'
 import { isJsonArray, isJsonMap, type JsonMap } from '../../shared/json'
-import type { HttpRequest } from '../../shared/route'
 import { type Booking, bookingOf, headerReference } from '../booking'
 import { type Call, jsonBody } from '../call'
 import { firstProblems, type Problem, readContract } from '../contract'
@@ -31,7 +30,7 @@ export interface ReadSale {
  */
 export async function readSale(call: Call): Promise<ReadSale> {
   const { tenant } = call.signIn.caller
-  const { value: body, problems } = readContract(AddTransactionBody, saleBody(call.request))
+  const { value: body, problems } = readContract(AddTransactionBody, saleBody(call))
   const found = [...problems, ...problemsOf(body, call.signIn.settings, tenant)]
   const booking = await bookingFor(call, body)
   const program = programFor(call, body)
@@ -120,10 +119,10 @@ function programFor({ signIn, request }: Call, body: AddTransactionBody): Progra
   return program ?? { step: 'STRUCTURE', code: 1101, field: null, message: 'There is no such program.' }
 }
 
-function saleBody(request: HttpRequest): JsonMap {
+function saleBody({ request, part }: Call): JsonMap {
   const nothing = refusal(400, 615, 'There is no transaction in the body.')
-  if (request.rawBody.toString('latin1').trim() === '') throw nothing
-  const body = jsonBody(request)
+  if (part === undefined && request.rawBody.toString('latin1').trim() === '') throw nothing
+  const body = part === undefined ? jsonBody(request) : part
   if (isJsonArray(body) && body.length === 0) throw nothing
   if (!isJsonMap(body)) throw refusal(400, 400, 'The body must be one transaction: a JSON object.')
   return normalizedNames(body)

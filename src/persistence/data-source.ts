@@ -15,6 +15,8 @@ export interface DataSourceOptions {
   readonly log: Log
   readonly applicationName: string
   readonly poolSize?: number
+  /** The role that every connection takes as it is made, without a round trip; absent: the user's own. */
+  readonly role?: string
 }
 
 /** Measured for a database beside the process; more connections than this only wait for each other. */
@@ -43,7 +45,7 @@ export function createDataSource(target: DatabaseTarget, options: DataSourceOpti
     extra: {
       Client: listeningClient(options.log),
       types: { getTypeParser },
-      options: SESSION,
+      options: options.role ? `${SESSION} -c role=${options.role}` : SESSION,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
     },

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm'
+import { asApplication } from './application-role'
 import { createDataSource, type DatabaseTarget, defaultPoolSize } from './data-source'
 import { assertDurability } from './durability'
 import { startEmbeddedPostgres } from './embedded/start-embedded-postgres'
@@ -50,11 +51,12 @@ interface Host {
 }
 
 async function connect(target: DatabaseTarget, options: OpenDatabaseOptions, host: Host): Promise<Database> {
-  const dataSource = createDataSource(target, {
+  const how = {
     log: options.log,
     applicationName: `loyalty ${options.purpose}`,
     poolSize: options.poolSize ?? defaultPoolSize(),
-  })
+  }
+  let dataSource = createDataSource(target, how)
   const close = async (): Promise<void> => {
     if (dataSource.isInitialized) await dataSource.destroy().catch(() => undefined)
     await host.stop()
@@ -63,6 +65,8 @@ async function connect(target: DatabaseTarget, options: OpenDatabaseOptions, hos
     await reach(dataSource)
     if (options.durable !== false) await assertDurability(dataSource)
     await settleSchema(dataSource, options)
+    // Whoever migrates owns the tables; whoever serves may not rewrite the books.
+    if (options.schema !== 'any') dataSource = await asApplication(dataSource, target, how)
   } catch (error) {
     await close()
     throw error

@@ -79,6 +79,7 @@ async function runPending(
   }
   // What the migrations have added belongs to the roles as what was there before does.
   await runner.query('select ledger_grant_roles_v1()')
+  await runner.query(JOIN_APPLICATION)
   return pending.map(({ name }) => name)
 }
 
@@ -100,6 +101,20 @@ async function patiently(migration: () => Promise<void>): Promise<void> {
     }
   }
 }
+
+/**
+ * From PostgreSQL 16 on, whoever makes a role without being a superuser may hand it out, but not take it. The server
+ * signs in as the same user, and takes it.
+ */
+const JOIN_APPLICATION = `
+  do $$
+  begin
+    if exists (select from pg_roles where rolname = 'loyalty_app')
+       and not (select rolsuper from pg_roles where rolname = current_user) then
+      execute format('grant loyalty_app to %I', current_user);
+    end if;
+  exception when insufficient_privilege or invalid_grant_operation then null;
+  end $$`
 
 async function inTransaction(runner: QueryRunner, work: () => Promise<unknown>): Promise<void> {
   await runner.startTransaction()

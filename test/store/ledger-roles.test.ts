@@ -1,3 +1,7 @@
+import type { DataSource } from 'typeorm'
+import { points } from '../../src/domain/shared/points'
+import { asApplication } from '../../src/persistence/application-role'
+import { silentLog } from '../../src/persistence/log'
 import { PostgresPointsLedger } from '../../src/persistence/points/postgres-points-ledger'
 import { pooled } from '../../src/persistence/sql'
 import { aLedgerWorld, anAward } from '../support/ledger-world'
@@ -33,6 +37,12 @@ async function as(role: string, ...statements: readonly string[]): Promise<unkno
 
 const FORBIDDEN = '42501'
 
+/** Connections as a server makes them when it has found its database. */
+async function application(): Promise<DataSource> {
+  const how = { log: silentLog, applicationName: 'test', poolSize: 1 }
+  return asApplication(await database.another(), database.target, how)
+}
+
 describe('the roles of the database', () => {
   it('let the application call the verbs and read, but not write the books', async () => {
     expect(await as('loyalty_app', 'select count(*)::integer as n from entry')).toEqual([{ n: 2 }])
@@ -55,6 +65,47 @@ describe('the roles of the database', () => {
     }
     expect(await as('loyalty_app', 'update account set available = 1000000')).toBe(FORBIDDEN)
     expect(await as('loyalty_app', 'select ledger_save_v1(a) from account a')).toBe(FORBIDDEN)
+  })
+
+  it('bind the connections of a running application, whose books nobody can rewrite through them', async () => {
+    const connection = await application()
+    const tell = (statement: string): Promise<unknown> =>
+      connection.query(statement).catch((error: unknown) => (error as { code?: string }).code)
+    expect(await tell('select current_user as who, session_user <> current_user as taken')).toEqual([
+      { who: 'loyalty_app', taken: true },
+    ])
+    for (const statement of [
+      'update entry set d_available = 1',
+      'delete from entry',
+      'truncate entry',
+      'update account set available = available + 1',
+      'insert into lot (tenant_id) values (1)',
+      'delete from allocation',
+      'alter table entry disable trigger all',
+      'drop trigger append_only on entry',
+      'create table mine (a integer)',
+    ])
+      expect([statement, await tell(statement)]).toEqual([statement, FORBIDDEN])
+    await tell('reset role')
+    expect(await tell('select current_user as who')).toEqual([{ who: 'loyalty_app' }])
+    const world = await aLedgerWorld(database.dataSource)
+    const wallet = await world.aWallet()
+    expect(
+      (await new PostgresPointsLedger(pooled(connection)).award(anAward(wallet, '3'))).balance,
+    ).toMatchObject({ available: points('3') })
+    await connection.destroy()
+  })
+
+  it('are done without where the user may not take them, and that is said', async () => {
+    const warned: unknown[] = []
+    const owner = await database.another()
+    await owner.query('revoke select on entry from loyalty_app')
+    const log = { ...silentLog, warn: (facts: object) => void warned.push(facts) }
+    const served = await asApplication(owner, database.target, { log, applicationName: 'test' })
+    expect(warned).toEqual([{ role: 'loyalty_app', obstacle: FORBIDDEN }])
+    expect(served).toBe(owner)
+    await owner.query('select ledger_grant_roles_v1()')
+    await owner.destroy()
   })
 
   it('show a reader one tenant, and none when nobody said which', async () => {

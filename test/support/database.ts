@@ -8,6 +8,8 @@ import { administer, databaseOf, testServer } from './test-server'
 export interface TestDatabase {
   readonly dataSource: DataSource
   readonly target: DatabaseTarget
+  /** A second data source on it, as the owner; whoever asks for it closes it. */
+  another(): Promise<DataSource>
   /** Closes the data source and drops the database. */
   close(): Promise<void>
 }
@@ -15,15 +17,13 @@ export interface TestDatabase {
 /** Clones the migrated template. `const database = await testDatabase()` in beforeAll, `database.close()` in afterAll. */
 export async function testDatabase(): Promise<TestDatabase> {
   const { target, name } = await createTestDatabase()
-  const dataSource = createDataSource(target, {
-    log: silentLog,
-    applicationName: 'loyalty tests',
-    poolSize: 10,
-  })
-  await dataSource.initialize()
+  const another = () =>
+    createDataSource(target, { log: silentLog, applicationName: 'loyalty tests', poolSize: 10 }).initialize()
+  const dataSource = await another()
   return {
     dataSource,
     target,
+    another,
     async close() {
       await dataSource.destroy()
       await dropTestDatabase(name)

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { DataSource } from 'typeorm'
 import { assemble } from '../../src/app'
+import { asApplication } from '../../src/persistence/application-role'
+import { silentLog } from '../../src/persistence/log'
 import { loadConfig } from '../../src/config/config'
 import type { Clock } from '../../src/domain/shared/clock'
 import { createLog } from '../../src/server/log'
@@ -9,6 +11,7 @@ import { recorded } from './exchange-recorder'
 
 export interface TestApp {
   readonly server: FastifyInstance
+  /** The owner's, to look behind the doors; the application's own connections are in its role. */
   readonly dataSource: DataSource
   /** What the application has logged so far, line by line. */
   readonly logged: readonly string[]
@@ -35,7 +38,13 @@ export async function startTestApp({ clock, environment = {} }: TestAppOptions =
   const database = await testDatabase()
   const logged: string[] = []
   const options = { ...(clock ? { clock } : {}), background: false }
-  const app = await assemble(configFor(environment), logInto(logged), opened(database), options)
+  // As in a running server: the application is not the owner, who is behind the doors.
+  const served = await asApplication(await database.another(), database.target, {
+    log: silentLog,
+    applicationName: 'loyalty tests',
+    poolSize: 10,
+  })
+  const app = await assemble(configFor(environment), logInto(logged), opened(database, served), options)
   await app.server.ready()
   const front = recorded(app.server)
   return {
@@ -47,7 +56,7 @@ export async function startTestApp({ clock, environment = {} }: TestAppOptions =
       const { server } = await assemble(
         configFor({ ...environment, ...other }),
         logInto(logged),
-        opened(database),
+        opened(database, served),
         options,
       )
       await server.ready()
@@ -71,12 +80,15 @@ const configFor = (environment: Readonly<Record<string, string>>) =>
 const logInto = (lines: string[]) =>
   createLog({ level: 'trace', pretty: false }, { write: (line: string) => void lines.push(line) })
 
-const opened = (database: TestDatabase) => ({
-  dataSource: database.dataSource,
+const opened = (database: TestDatabase, dataSource: DataSource) => ({
+  dataSource,
   created: false,
-  ping: async () => void (await database.dataSource.query('select 1')),
+  ping: async () => void (await dataSource.query('select 1')),
   schema: () => Promise.resolve('current' as const),
-  close: () => database.close(),
+  async close() {
+    await dataSource.destroy()
+    await database.close()
+  },
 })
 
 async function applyThrough(server: FastifyInstance, document: object): Promise<void> {

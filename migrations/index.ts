@@ -27,6 +27,8 @@ import { CreateRequests1760000050100 } from './1760000050100-create-requests'
 import { AnnounceMembers1760000050200 } from './1760000050200-announce-members'
 import { KeepAuditLog1760000060000 } from './1760000060000-keep-audit-log'
 import { AddTierPeriods1760000070000 } from './1760000070000-add-tier-periods'
+import { CheckDecimalsInLedger1760000072000 } from './1760000072000-check-decimals-in-ledger'
+import { TakeJobsByIndex1760000073000 } from './1760000073000-take-jobs-by-index'
 import { ReturnOrdersAtTills1760000085000 } from './1760000085000-return-orders-at-tills'
 
 /** The database's history, oldest first. Never edited once merged. */
@@ -60,5 +62,7 @@ export const migrations = [
   AnnounceMembers1760000050200,
   KeepAuditLog1760000060000,
   AddTierPeriods1760000070000,
+  CheckDecimalsInLedger1760000072000,
+  TakeJobsByIndex1760000073000,
   ReturnOrdersAtTills1760000085000,
 ]

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import type { AccountKey, Movement } from '../../src/domain/points/ledger'
 import type { MemberId } from '../../src/domain/shared/ids'
@@ -61,7 +62,9 @@ const journalOf = async (wallet: AccountKey) => {
 
 /** How many rows the ledger has, everywhere: a refusal must leave it as it was. */
 const rowCounts = () =>
-  sql(`select (select count(*) from account) a, (select count(*) from entry) e, (select count(*) from lot) l,
+  sql<
+    Record<string, string>
+  >(`select (select count(*) from account) a, (select count(*) from entry) e, (select count(*) from lot) l,
               (select count(*) from allocation) p, (select count(*) from award_source) s, (select count(*) from idempotency) i,
               (select count(*) from outbox) o, (select count(*) from reversal) r`)
 
@@ -154,6 +157,61 @@ describe('awarding points', () => {
       ).toBe('INVALID_POINTS')
     }
     expect(await rowCounts()).toEqual(before)
+  })
+
+  it('is, like every other verb, refused by the ledger itself where points are finer than the decimals of the program', async () => {
+    const strict = await aLedgerWorld(database.dataSource)
+    const [wallet, recipient] = [await strict.aWallet(), await strict.aWallet()]
+    const decimals = (count: number) =>
+      sql(`update programs set points_decimals = $2 where tenant_id = $1`, [strict.tenant, count])
+    await decimals(1)
+    const { seq } = await ledger.award(anAward(wallet, '10.5'))
+    const hold = (await ledger.hold({ ...aRedemption(wallet, '4'), expiresAt: null })).seq!
+    const [award, asked] = [anAward(wallet, '1'), aRedemption(wallet, '0.25')]
+    const adjustment = { ...asked, beyond: 'clamp' as const, maxDebt: ZERO_POINTS, expiresAt: null }
+    const line = (lineRef: string, amount: string) => ({ lineRef, points: points(amount), rule: 'test@1' })
+    const key = aKey('fraction')
+    const before = await rowCounts()
+    for (const refused of [
+      () => ledger.award(anAward(wallet, '0.25', { idempotency: key })),
+      // Together they would do.
+      () => ledger.award({ ...award, lines: [line('1', '0.25'), line('2', '0.75')] }),
+      () => ledger.redeem(asked),
+      () => ledger.redeem({ ...asked, points: points('1.001') }),
+      () => ledger.hold({ ...asked, expiresAt: null }),
+      () => ledger.capture({ ...asked, hold }),
+      () => ledger.release({ ...asked, hold }),
+      () => ledger.transfer({ ...asked, to: recipient.holder, transferId: randomUUID() }),
+      () => ledger.adjust(adjustment),
+      () => ledger.adjust({ ...adjustment, points: points('-0.25') }),
+    ])
+      await expect(refused()).rejects.toMatchObject({
+        code: 'INVALID_POINTS',
+        text: expect.stringMatching(/^-?[01](\.|$)/),
+      })
+    const answers = await ledger.bulk([
+      { verb: 'award', command: anAward(wallet, '0.5') },
+      { verb: 'award', command: anAward(wallet, '0.05') },
+      { verb: 'award', command: anAward(wallet, '2') },
+    ])
+    expect(
+      answers.map(({ movement, error }) => movement?.moved ?? (error as { code?: string }).code),
+    ).toEqual([points('0.5'), 'INVALID_POINTS', points('2')])
+    await decimals(0)
+    expect(await codeOf(ledger.redeem(aRedemption(wallet, '0.5')))).toBe('INVALID_POINTS')
+    // The function as anybody may call it, past all of our code.
+    const [told] = await sql<{ status: string }>(
+      `select status from ledger_redeem_v2(row($1, 'M', $2, $3, 'points')::ledger_key_v1,
+         row(null, null, 'sql', null, null, null, null, 'UTC', null, null, null, null)::ledger_call_v1, 1, null)`,
+      [strict.tenant, wallet.holder.id, strict.program],
+    )
+    expect(told).toEqual({ status: 'INVALID_POINTS' })
+    const after = await rowCounts()
+    expect([Number(after[0]!['e']) - Number(before[0]!['e']), seq]).toEqual([2, '1'])
+    // A fraction from before is still the member's to lose.
+    expect((await ledger.adjust({ ...adjustment, points: points('-100') })).balance.available).toBe(
+      ZERO_POINTS,
+    )
   })
 
   it('knows nobody of another tenant, nor a program that is not there', async () => {

@@ -123,17 +123,7 @@ const ADD = {
         on conflict (tenant_id, dedup_key) do nothing`,
 }
 
-/** The first job of a lane; a lane whose first job waits or is under way waits with it. A dead job blocks nobody. */
-const TAKE = {
-  name: 'jobs-take',
-  text: `
-    select j.* from job j
-     where j.state = 'READY' and j.run_at <= clock_timestamp() and j.kind = any($1)
-       and not exists (select from job e where e.tenant_id = j.tenant_id and e.lane = j.lane and e.state = 'READY'
-                          and e.job_id < j.job_id)
-     order by j.run_at, j.job_id limit 1
-       for update skip locked`,
-}
+const TAKE = { name: 'jobs-take', text: 'select * from job_take_v1($1)' }
 
 const DONE = {
   name: 'jobs-done',

@@ -63,8 +63,8 @@ const aJob = (over: Partial<NewJob>): NewJob => ({
 async function drainedWithAccidents({
   dataSource,
 }: TestDatabase): Promise<{ readonly millis: number; readonly ideal: number }> {
-  const { tenant, aWallet } = await aLedgerWorld(dataSource)
-  const wallets = await Promise.all(Array.from({ length: 5 }, () => aWallet()))
+  const crowd = await aLedgerWorld(dataSource)
+  const wallets = await Promise.all(Array.from({ length: 5 }, () => crowd.aWallet()))
   const order = wallets.map((): number[] => [])
   const accidents = { every: Infinity, next: Infinity, were: 0 }
   const worker = new PostgresJobWorker(dataSource, {
@@ -87,7 +87,7 @@ async function drainedWithAccidents({
   const drain = async (from: number, to: number): Promise<number> => {
     const jobs = Array.from({ length: to - from }, (_, index) => from + index).map((n) => ({
       ...aJob({ lane: `${n % 5}`, dedupKey: `n-${n}`, payload: { n }, maxAttempts: 50 }),
-      tenantId: tenant,
+      tenantId: crowd.tenant,
     }))
     await runOnce(dataSource, (connection) => new PostgresJobQueue(connection).add([...jobs, ...jobs]))
     const start = performance.now()
@@ -108,14 +108,14 @@ async function drainedWithAccidents({
     20,
   )
   try {
-    const count = bars().jobs
-    const first = Math.max(100, Math.floor(count / 10))
-    const ideal = ((await drain(0, first)) / first) * (count - first)
+    const all = bars().jobs
+    const first = Math.max(100, Math.floor(all / 10))
+    const ideal = ((await drain(0, first)) / first) * (all - first)
     Object.assign(accidents, { every: 17, next: 3 })
-    const millis = await drain(first, count)
-    expect(await rows(`award_source where source_type = 'job'`)).toBe(count)
-    expect(await rows(`job where state = 'DONE'`)).toBe(count)
-    expect(accidents.were).toBeGreaterThan((count - first) / 20)
+    const millis = await drain(first, all)
+    expect(await rows(`award_source where source_type = 'job'`)).toBe(all)
+    expect(await rows(`job where state = 'DONE'`)).toBe(all)
+    expect(accidents.were).toBeGreaterThan((all - first) / 20)
     for (const done of order) expect(done).toEqual([...done].sort((a, b) => a - b))
     await assertLawful(dataSource)
     return { millis, ideal }

@@ -1,3 +1,4 @@
+import type { Issuance } from '../../../domain/issuances/issuance'
 import type { Order } from '../../../domain/orders/order'
 import type { AwardSource, EntryKind, PointsActivity } from '../../../domain/points/activity'
 import type { JsonObject } from '../../../domain/shared/json'
@@ -14,6 +15,7 @@ export interface ActivityContext {
   })[]
   readonly sources: readonly AwardSource[]
   readonly orders: readonly Order[]
+  readonly issuances: readonly Issuance[]
 }
 
 /** The action and the caption of an entry that names no action itself (contract, section 6). */
@@ -40,6 +42,9 @@ export function toActivity(entry: PointsActivity, context: ActivityContext): Ans
   const request = context.said.find(isSame)
   const said = request?.attributes ?? {}
   const order = context.orders.find(({ id }) => entry.purchaseKind === 'ORDER' && id === entry.purchaseId)
+  const issuance = context.issuances.find(
+    ({ id }) => entry.purchaseKind === 'ISSUANCE' && id === entry.purchaseId,
+  )
   const expiresAt = context.sources.find(isSame)?.expiresAt ?? null
   const change = entry.available + entry.pending + entry.held
   // A return is an action of its own, whatever the purchase was booked under.
@@ -52,14 +57,20 @@ export function toActivity(entry: PointsActivity, context: ActivityContext): Ans
     activity: change > 0n ? 'CREDIT' : 'DEBIT',
     credit: change > 0n ? toPointsNumber(change as Points) : null,
     debit: change > 0n ? null : toPointsNumber((0n - change) as Points),
-    pointType: text(said, 'pointType') ?? (entry.kind === 'REVERSE' ? 'Reversal Standard' : 'Standard'),
+    pointType: pointTypeOf(entry, text(said, 'pointType') ?? text(issuance?.attributes ?? {}, 'pointType')),
     displayText: CAPTIONS[actionId] ?? KINDS[entry.kind].text,
     reason: entry.reason ?? undefined,
-    orderId: text(said, 'orderId') ?? order?.orderKey,
+    orderId: text(said, 'orderId') ?? order?.orderKey ?? issuance?.issuanceKey,
     rewardId: text(said, 'rewardId'),
     createDate: toTimestamp(entry.occurredAt),
     expireDate: expiresAt === null ? null : toTimestamp(expiresAt),
   }
+}
+
+/** A type that was said is shown as it was said; what is taken back is a reversal of its kind (contract, section 7). */
+function pointTypeOf({ kind }: PointsActivity, said: string | undefined): string {
+  if (kind !== 'REVERSE') return said ?? 'Standard'
+  return /^promotion(al)?$/i.test(said?.trim() ?? '') ? 'Reversal Promotion' : 'Reversal Standard'
 }
 
 const text = (said: JsonObject, name: string): string | undefined => {

@@ -3,7 +3,7 @@ import { MemberNotFound } from '../../../domain/members/errors'
 import type { MemberInProgram } from '../../../domain/members/member-store'
 import { updateMember } from '../../../domain/members/update-member'
 import { MAIN_CURRENCY } from '../../../domain/points/ledger'
-import type { OrderId } from '../../../domain/shared/ids'
+import type { IssuanceId, OrderId } from '../../../domain/shared/ids'
 import { periodFigures } from '../../../domain/tiers/period-figures'
 import { invalid, missing } from '../errors'
 import { memberKey } from '../members'
@@ -80,18 +80,19 @@ const getUserActivity: AnnexEndpoint = {
       first: PAGE_SIZE,
       offset: (page - 1) * PAGE_SIZE,
     })
-    const orders = rows.filter(({ purchaseKind }) => purchaseKind === 'ORDER')
-    const [said, sources, ordersFound] = await Promise.all([
+    const bought = (kind: 'ORDER' | 'ISSUANCE') =>
+      rows.flatMap(({ purchaseKind, purchaseId }) =>
+        purchaseKind === kind && purchaseId !== null ? [purchaseId] : [],
+      )
+    const [said, sources, orders, issuances] = await Promise.all([
       stores.pointsRequests.attributesOf(tenant.id, rows),
       stores.activities.sourcesOf(tenant.id, rows),
-      stores.orders.findByIds(
-        tenant.id,
-        orders.map(({ purchaseId }) => purchaseId as OrderId),
-      ),
+      stores.orders.findByIds(tenant.id, bought('ORDER') as OrderId[]),
+      stores.issuances.findByIds(tenant.id, bought('ISSUANCE') as IssuanceId[]),
     ])
     return {
       siteId,
-      activityDetail: rows.map((row) => toActivity(row, { said, sources, orders: ordersFound })),
+      activityDetail: rows.map((row) => toActivity(row, { said, sources, orders, issuances })),
       pages: pagesOf(total),
       currentPage: page,
       totalActivityCount: total,

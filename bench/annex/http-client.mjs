@@ -10,14 +10,14 @@ const sign = (text, encoding) => createHmac('sha256', SECRET).update(text).diges
 const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const HEADER = part({ alg: 'HS256', typ: 'JWT' })
 
-/** A POST as the vendor's clients make it, whole, as bytes. */
-export function requestOf(path, value) {
+/** A call as the vendor's clients make it, whole, as bytes. */
+export function requestOf(path, value, method = 'POST') {
   const body = JSON.stringify(value)
   const hmac = sign(Buffer.from(body).toString('base64'), 'base64')
   const claims = { sub: SITE, exp: Math.floor(Date.now() / 1000) + 3600, site_id: SITE, hmac }
   const signed = `${HEADER}.${part(claims)}`
   return Buffer.from(
-    `POST /api/3.0${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n` +
+    `${method} /api/3.0${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n` +
       `x-annexcloud-site: ${SITE}\r\nauthorization: Bearer ${signed}.${sign(signed, 'base64url')}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )

@@ -74,8 +74,30 @@ const worksOf = ({ port, ledger, accounts }) => {
     },
   })
   const order = () => orderOf(accounts)
-  const orders = () => Object.fromEntries(Array.from({ length: BULK }, (_, n) => [String(n + 1), order()]))
+  const bulkOf = (make) => Object.fromEntries(Array.from({ length: BULK }, (_, n) => [String(n + 1), make()]))
+  const orders = () => bulkOf(order)
   const one = (calls) => ({ calls, each: 1 })
+  /** Shipments of orders that are placed beforehand: one by one, or so many to a call. */
+  const shipping = (calls, each) => ({
+    units: { calls, each },
+    async prepare() {
+      const placed = Array.from({ length: (calls * each) / BULK }, orders)
+      await withClients(
+        port,
+        1,
+        placed.map((bulk) => requestOf('/bulkpostorder', bulk)),
+      )
+      const ships = placed
+        .flatMap((bulk) => Object.values(bulk))
+        .map(({ id }) => ({ orderId: id, status: 'ship' }))
+      const requests = Array.from({ length: calls }, (_, n) =>
+        each === 1
+          ? requestOf(`/orders/${ships[n].orderId}`, ships[n], 'PATCH')
+          : requestOf('/bulkpatchorder', { ...ships.slice(n * each, (n + 1) * each) }),
+      )
+      return () => withClients(port, 1, requests)
+    },
+  })
   return {
     'award of 3 lines': direct([25_000n, 12_000n, 25_000n]),
     'POST /orders': over(CALLERS, '/orders', one(ORDERS), order),
@@ -83,6 +105,12 @@ const worksOf = ({ port, ledger, accounts }) => {
     'POST /points': over(CALLERS, '/points', one(ORDERS), () => awardOf(accounts)),
     'POST /orders, one client': over(1, '/orders', one(ORDERS / 4), order),
     'POST /bulkpostorder, one client': over(1, '/bulkpostorder', { calls: 8, each: BULK }, orders),
+    'POST /points, one client': over(1, '/points', one(ORDERS / 4), () => awardOf(accounts)),
+    'POST /bulkpoints, one client': over(1, '/bulkpoints', { calls: 4, each: BULK }, () =>
+      bulkOf(() => awardOf(accounts)),
+    ),
+    'PATCH /orders, one client': shipping(200, 1),
+    'POST /bulkpatchorder, one client': shipping(2, BULK),
     'POST /bulkpostorder': over(CALLERS, '/bulkpostorder', { calls: CALLERS * 2, each: BULK }, orders),
   }
 }
@@ -94,6 +122,8 @@ const BARS = [
   ['POST /orders', 'award of 3 lines', 0.4],
   ['POST /points', 'award of 1 line', 0.4],
   ['POST /bulkpostorder, one client', 'POST /orders, one client', 3],
+  ['POST /bulkpoints, one client', 'POST /points, one client', 1],
+  ['POST /bulkpatchorder, one client', 'PATCH /orders, one client', 1],
   ['POST /bulkpostorder', 'POST /orders', null],
 ]
 
@@ -103,7 +133,7 @@ async function measure(world) {
   // The first round is not counted: Node compiles what is hot, and each connection prepares its statements.
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [name, { units, prepare }] of works) {
-      const work = prepare()
+      const work = await prepare()
       const start = performance.now()
       await work()
       const rate = (units.calls * units.each) / (performance.now() - start)

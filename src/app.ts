@@ -9,7 +9,7 @@ import { bookLoyalty } from './domain/transactions/book-loyalty'
 import { LOYALTY_JOB } from './domain/transactions/queue-loyalty'
 import { tokenVerifier } from './graphql/shared/tokens'
 import { createGraph } from './graphql/unified/graph'
-import { checkingLaws, publishing, sweeping, working } from './jobs/ledger-rounds'
+import { checkingLaws, countingPoints, publishing, sweeping, working } from './jobs/ledger-rounds'
 import { type Round, startRounds } from './jobs/rounds'
 import { defaultPoolSize } from './persistence/data-source'
 import { PostgresBacklog } from './persistence/jobs/postgres-backlog'
@@ -17,7 +17,14 @@ import { PostgresEventFeed } from './persistence/jobs/postgres-event-feed'
 import { PostgresJobWorker } from './persistence/jobs/postgres-job-queue'
 import { PostgresOutbox } from './persistence/jobs/postgres-outbox'
 import { verifyLedger } from './persistence/points/verify-ledger'
-import { watchBacklog, watchLaws, watchLedger } from './persistence/points/watch-ledger'
+import { pointsOutstanding } from './persistence/points/verify-ledger'
+import {
+  watchBacklog,
+  watchLaws,
+  watchLedger,
+  watchLocks,
+  watchPoints,
+} from './persistence/points/watch-ledger'
 import { PostgresPointsLedger } from './persistence/points/postgres-points-ledger'
 import { type Database, openDatabase } from './persistence/open-database'
 import { postgresStores } from './persistence/postgres-stores'
@@ -151,6 +158,7 @@ function createParts(config: Config, log: Log, database: Database, clock: Clock,
   )
   const watch = watchLedger(meter)
   watchBacklog(pool, meter)
+  watchLocks(pool, meter)
   const storesOn = postgresStores(box, () => credentials.forget(), watch)
   const shared = config.redisUrl === null ? null : createSharedRateLimiter(config.redisUrl, log)
   const stores = storesOn(pool)
@@ -170,6 +178,10 @@ function createParts(config: Config, log: Log, database: Database, clock: Clock,
     backlog: new PostgresBacklog(pool),
     shared,
     limiter: shared ?? createLocalRateLimiter(),
+    mismatches: meter.counter({
+      name: 'tenant_mismatch_total',
+      help: 'Requests that named another tenant than their credential belongs to.',
+    }),
     rounds: [
       ...roundsOn(database, pool),
       working(
@@ -181,7 +193,10 @@ function createParts(config: Config, log: Log, database: Database, clock: Clock,
           log.error({ err: error, job: kind, jobId: id, attempts, outcome }, 'a job failed'),
       ),
     ],
-    checks: [checkingLaws(() => verifyLedger(dataSource), watchLaws(meter).counted)],
+    checks: [
+      checkingLaws(() => verifyLedger(dataSource), watchLaws(meter).counted),
+      countingPoints(() => pointsOutstanding(dataSource), watchPoints(meter).counted),
+    ],
     events: new PostgresEventFeed(dataSource, log),
   }
 }
@@ -218,12 +233,13 @@ const isDemo = ({ database, setupFile }: Config): boolean =>
 
 /** The REST doors of this process: all, or in a federated deployment those that go with its part of the graph. */
 function createVendors(
-  { box, deps, stores, clock, tenants, credentials, backlog, limiter, rounds }: Parts,
+  { box, deps, stores, clock, tenants, credentials, backlog, limiter, mismatches, rounds }: Parts,
   { role, adminApiKey }: Config,
   log: Log,
 ): Vendor[] {
   const doors: Record<DoorName, () => Vendor> = {
-    annex: () => createAnnex({ ...deps, stores, tenants, credentials, clock, log }),
+    annex: () =>
+      createAnnex({ ...deps, stores, tenants, credentials, clock, log, mismatched: () => mismatches.add() }),
     capillary: () =>
       createCapillary({
         loyalty: deps,

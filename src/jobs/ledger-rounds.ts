@@ -49,3 +49,16 @@ export const checkingLaws = <Count>(
     return false
   },
 })
+
+/** Counts the points that members can still spend, wait for or have reserved: a sum over all wallets, so now and then. */
+export const countingPoints = <Count>(
+  count: () => Promise<readonly Count[]>,
+  counted: (counts: readonly Count[]) => void,
+): Round => ({
+  name: 'count the points outstanding',
+  restMillis: 5 * 60_000,
+  async run() {
+    counted(await count())
+    return false
+  },
+})

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tracingVariables } from '../../src/config/tracing-variables'
+import { annexToken } from '../support/annex-client'
 import { type ServerProcess, startServer, temporaryFolder } from '../support/server-process'
 
 interface Span {
@@ -137,6 +138,10 @@ describe('metrics', () => {
     await ask(MEMBER)
     await ask('{ nothing }')
     await ask(MEMBER, 'wrong-key')
+    const token = annexToken({ siteId: 'observed', secret: 'observed-secret' }, '"canary@example.com"')
+    await fetch(`${server.url}/api/3.0/points/canary@example.com`, {
+      headers: { authorization: `Bearer ${token}`, 'x-annexcloud-site': 'somebody-else' },
+    })
     await ask(
       `{ ${Array.from({ length: 20 }, (_, n) => `a${n}: members(first: 1) { totalCount }`).join(' ')} }`,
     )
@@ -144,6 +149,7 @@ describe('metrics', () => {
     const moved = (name: string): number => (after.get(name) ?? 0) - (before.get(name) ?? 0)
     expect(moved('graphql_operation_duration_seconds_count{operation="Observed",outcome="ok"}')).toBe(1)
     expect(moved('graphql_rejected_total{rule="GRAPHQL_VALIDATION_FAILED"}')).toBeGreaterThan(0)
+    expect(moved('tenant_mismatch_total')).toBe(1)
     expect(moved('auth_failures_total{door="graphql",reason="unauthenticated"}')).toBe(1)
     expect(
       moved(
@@ -154,6 +160,7 @@ describe('metrics', () => {
       moved('db_client_operation_duration_seconds_count{db_operation_name="select",error_type=""}'),
     ).toBeGreaterThan(0)
     expect(moved('db_client_connection_wait_time_seconds_count')).toBeGreaterThan(0)
+    expect(after.get('ledger_points_outstanding{tenant="observed",state="available"}')).toBe(0)
     for (const gauge of [
       'ledger_invariant_violations{invariant="I01"}',
       'job_ready',
@@ -167,6 +174,28 @@ describe('metrics', () => {
       'nodejs_heap_size_used_bytes',
     ])
       expect([gauge, after.has(gauge)]).toEqual([gauge, true])
+    // ledger.md, section 4, in Prometheus's spelling.
+    const text = await (await fetch(`${server.url}/metrics`)).text()
+    const declared = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name))
+    const asked = [
+      ...['http_server_request_duration_seconds', 'http_server_active_requests'],
+      ...['duration_seconds'].map((name) => `db_client_operation_${name}`),
+      ...['count', 'wait_time_seconds', 'pending_requests', 'timeouts_total'].map(
+        (name) => `db_client_connection_${name}`,
+      ),
+      ...['graphql_operation_duration_seconds', 'graphql_rejected_total'],
+      ...['ops_total', 'op_duration_seconds', 'lock_wait_seconds', 'retries_total'].map(
+        (name) => `ledger_${name}`,
+      ),
+      ...['idempotent_replays_total', 'idempotency_conflicts_total'].map((name) => `ledger_${name}`),
+      ...['invariant_violations', 'shortfall_points_total', 'points_outstanding'].map(
+        (name) => `ledger_${name}`,
+      ),
+      ...['job_ready', 'job_oldest_age_seconds', 'job_dead_total', 'outbox_oldest_age_seconds'],
+      ...['auth_failures_total', 'rate_limited_total', 'tenant_mismatch_total'],
+      ...['nodejs_eventloop_lag_seconds', 'nodejs_heap_size_used_bytes', 'nodejs_gc_duration_seconds'],
+    ]
+    expect(asked.filter((name) => !declared.has(name))).toEqual([])
     expect([...after.keys()].filter((name) => /canary|@|observed-key/.test(name))).toEqual([])
   })
 })

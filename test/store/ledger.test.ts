@@ -3,11 +3,14 @@ import fc from 'fast-check'
 import type { AccountKey, Movement } from '../../src/domain/points/ledger'
 import type { MemberId } from '../../src/domain/shared/ids'
 import type { Instant } from '../../src/domain/shared/instant'
+import type { Meter, Reading } from '../../src/domain/shared/meter'
 import { points, ZERO_POINTS } from '../../src/domain/shared/points'
 import { PostgresActivityStore } from '../../src/persistence/points/postgres-activity-store'
 import { PostgresPointsLedger } from '../../src/persistence/points/postgres-points-ledger'
 import { PostgresWalletOutlook } from '../../src/persistence/points/postgres-wallet-outlook'
 import { PostgresPointsReader } from '../../src/persistence/points/postgres-points-reader'
+import { pointsOutstanding } from '../../src/persistence/points/verify-ledger'
+import { watchLedger, watchLocks } from '../../src/persistence/points/watch-ledger'
 import { pooled } from '../../src/persistence/sql'
 import { createUnitOfWork } from '../../src/persistence/unit-of-work'
 import type { Stores } from '../../src/domain/stores'
@@ -73,6 +76,20 @@ const codeOf = (promise: Promise<unknown>): Promise<string> =>
     () => 'DONE',
     (error: unknown) => (error as { code?: string }).code ?? String(error),
   )
+
+/** A meter, what it has counted of a name, and what it reads. */
+function aMeter(): [Meter, (name: string) => number, (name: string) => Promise<number>] {
+  const counts = new Map<string, number>()
+  const gauges = new Map<string, () => readonly Reading[] | Promise<readonly Reading[]>>()
+  const meter: Meter = {
+    counter: ({ name }) => ({
+      add: (_labels, value = 1) => void counts.set(name, (counts.get(name) ?? 0) + value),
+    }),
+    histogram: () => ({ observe: () => undefined }),
+    gauge: ({ name }, read) => void gauges.set(name, read),
+  }
+  return [meter, (name) => counts.get(name) ?? 0, async (name) => (await gauges.get(name)!())[0]!.value]
+}
 
 describe('awarding points', () => {
   it('makes the wallet on the first touch, once, however many touch it at once', async () => {
@@ -559,6 +576,39 @@ describe('reversing an award', () => {
     expect(await activities.allocationsOf(world.tenant, [{ accountId, seq: seq! }])).toMatchObject([
       { lotNo: '3', points: points('15') },
     ])
+  })
+
+  it('has what was missing counted, once, and everybody who waits for a wallet seen', async () => {
+    const [meter, counted, read] = aMeter()
+    const watched = new PostgresPointsLedger(pooled(database.dataSource), watchLedger(meter))
+    watchLocks(pooled(database.dataSource), meter)
+    const wallet = await world.aWallet()
+    const award = anAward(wallet, '10')
+    const { accountId } = await watched.award(award)
+    await watched.redeem(aRedemption(wallet, '7.5'))
+    const reversal = aReversal(award, '10', { idempotency: aKey('missing') })
+    await watched.reverse(reversal)
+    await watched.reverse(reversal)
+    expect(counted('ledger_shortfall_points_total')).toBe(7.5)
+    expect(counted('ledger_idempotent_replays_total')).toBe(1)
+    const [books] = await sql<{ available: string }>(
+      `select t.key, sum(greatest(available, 0))::text as available from account a join tenants t using (tenant_id)
+        where tenant_id = $1 group by t.key`,
+      [world.tenant],
+    )
+    expect(await pointsOutstanding(database.dataSource)).toContainEqual(
+      expect.objectContaining({ state: 'available', thousandths: books!.available }),
+    )
+    expect(await read('ledger_lock_wait_seconds')).toBe(0)
+    const somebody = database.dataSource.createQueryRunner()
+    await somebody.startTransaction()
+    await somebody.query('select from account where account_id = $1 for update', [accountId])
+    const waiting = watched.award(anAward(wallet, '1'))
+    while ((await read('ledger_lock_wait_seconds')) === 0)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    await somebody.rollbackTransaction()
+    await somebody.release()
+    await waiting
   })
 
   it('pays a debt when pending points mature', async () => {

@@ -1,8 +1,9 @@
 import type { LedgerAnswer } from '../../domain/points/ledger'
 import { LoyaltyError } from '../../domain/shared/errors'
 import type { Meter } from '../../domain/shared/meter'
+import { pointsToNumber, ZERO_POINTS } from '../../domain/shared/points'
 import type { Connection, Statement } from '../sql'
-import type { InvariantCount } from './verify-ledger'
+import type { InvariantCount, OutstandingPoints } from './verify-ledger'
 
 /** Told of what the ledger's verbs and units of work do, for the metrics. */
 export interface LedgerWatch {
@@ -39,12 +40,17 @@ export function watchLedger(meter: Meter): LedgerWatch {
     help: 'Units of work that were tried again.',
     labels: ['sqlstate'],
   })
+  const shortfall = meter.counter({
+    name: 'ledger_shortfall_points_total',
+    help: 'Points that were to be taken back or off and were no longer there, nor allowed to be owed.',
+  })
   return {
     answered(kind, answer, seconds) {
       const outcome = outcomeOf(answer)
       ops.add({ kind, outcome })
       duration.observe({ kind }, seconds)
       if (outcome === 'replayed') replays.add()
+      if (outcome === 'done') shortfall.add({}, pointsToNumber(answer.movement?.shortfall ?? ZERO_POINTS))
       if (outcome === 'IDEMPOTENCY_KEY_REUSED') conflicts.add()
     },
     retried: (sqlState) => retries.add({ sqlstate: sqlState }),
@@ -87,6 +93,56 @@ const JOBS_DEAD: Statement = {
 const OUTBOX_OLDEST: Statement = {
   name: 'watch-outbox-oldest',
   text: `select ${seconds('(select created_at from outbox order by outbox_id limit 1)')}`,
+}
+
+/**
+ * How long the one has waited, who waits longest for a lock of this database just now: a wallet that too many want. Looked
+ * up when somebody looks, because a clock at every lock would cost each verb two readings of it.
+ */
+export function watchLocks({ sql }: Connection, meter: Meter): void {
+  meter.gauge(
+    {
+      name: 'ledger_lock_wait_seconds',
+      help: 'How long the one has waited who waits longest for a lock at this moment.',
+    },
+    async () => {
+      const [row] = await sql.rows<{ value: string }>(LONGEST_WAIT, [])
+      return [{ value: Number(row?.value ?? 0) }]
+    },
+  )
+}
+
+const LONGEST_WAIT: Statement = {
+  name: 'watch-lock-wait',
+  text: `
+    select ${seconds('min(l.waitstart)')}
+      from pg_locks l
+      join pg_stat_activity a on a.pid = l.pid and a.datname = current_database()
+     where not l.granted`,
+}
+
+/** What is outstanding, as this process last counted it; nothing before it has counted. */
+export function watchPoints(meter: Meter): {
+  readonly counted: (counts: readonly OutstandingPoints[]) => void
+} {
+  const last: { counts: readonly OutstandingPoints[] } = { counts: [] }
+  meter.gauge(
+    {
+      name: 'ledger_points_outstanding',
+      help: 'Points of all wallets when they were last counted, by what can be done with them.',
+      labels: ['tenant', 'state'],
+    },
+    () =>
+      last.counts.map(({ tenant, state, thousandths }) => ({
+        labels: { tenant, state },
+        value: Number(thousandths) / 1000,
+      })),
+  )
+  return {
+    counted: (counts) => {
+      last.counts = counts
+    },
+  }
 }
 
 /** The laws as they were last counted by this process; nothing before it has counted. Anything but zero is a page. */

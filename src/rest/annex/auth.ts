@@ -16,6 +16,8 @@ export interface AuthDeps {
   readonly tenants: TenantStore
   readonly clock: Clock
   readonly log: AnnexLog
+  /** Told of each request that names another site than its credential does. */
+  readonly mismatched?: () => void
 }
 
 /** Where refused sign-ins are noted: why and for which site, never a token or a secret. */
@@ -52,6 +54,7 @@ export async function signIn(deps: AuthDeps, request: HttpRequest): Promise<Sign
     return await verified(deps, request)
   } catch (error) {
     if (!(error instanceof Refused)) throw error
+    if (error.fault === 'another-site') deps.mismatched?.()
     deps.log.info({ requestId: request.requestId, reason: error.fault }, 'annex sign-in refused')
     throw notAuthorized()
   }

@@ -22,7 +22,7 @@ export interface Judged {
 }
 
 /** Cases that send nonsense on purpose prove refusals, not that a field is understood. */
-export const isNonsense = (proof: string): boolean => /nonsense|bad input|fuzz|attack|security/i.test(proof)
+export const isNonsense = (proof: string): boolean => /nonsense|bad.input|fuzz|attack|security/i.test(proof)
 
 export function readExchanges(folder: string): readonly Exchange[] {
   return readdirSync(folder)

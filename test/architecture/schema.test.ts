@@ -3,10 +3,13 @@ import {
   assertValidSchema,
   buildSchema,
   findBreakingChanges,
+  getNamedType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   graphqlSync,
+  isAbstractType,
   isEnumType,
+  isObjectType,
   isSpecifiedScalarType,
   parse,
   print,
@@ -14,12 +17,38 @@ import {
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { federatedSchema } from '../../src/graphql/shared/build-subgraph'
+import { scopeOf } from '../../src/graphql/shared/scope'
 import { publishedSchemas } from '../../src/graphql/unified/publish'
 import { buildSubgraphs, buildUnified } from '../../src/graphql/unified/schema'
 import { setupJsonSchema } from '../../src/setup/schema'
 
 const committed = (name: string): string => readFileSync(join(__dirname, '../../schema', name), 'utf8')
 const SUBGRAPHS = ['core', 'annex', 'capillary']
+
+/** A field that is not here needs `@Needs('read')`, or a reason to be here. */
+const OPEN_TO_WRITERS = words({
+  Member: 'id status tier',
+  Group: 'groupId id name',
+  // The entry that was made, and the wallet after it.
+  PointsActivity: 'actionId allocations available availableAfter held id kind member occurredAt pending points reason recordedAt sources', // prettier-ignore
+  PointsAllocation: 'lot points',
+  PointsSource: 'expiresAt line lot points reversed rule',
+  PointsBalance: 'available currencyValue held pending',
+  // What the points went for.
+  Redemption: 'activity billNumber code externalId id member points purchase redeemedAt reversed reward rewardCode', // prettier-ignore
+  Reward: 'available category codeDays cost description imageUrl listsCodes name rewardId terms url',
+  RewardCode: 'code expiresAt',
+  ReturnedLine: 'amount lineNo quantity',
+  // The brand's own.
+  Store: 'code door externalIds id name',
+  Tier: 'id minLifetimePoints minPeriodPoints minPeriodSpend minSpend name purchaseRatio rank',
+  Money: 'amount currency',
+  UserError: 'code field message',
+})
+
+function words(lists: Readonly<Record<string, string>>) {
+  return Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list.split(' ')]))
+}
 
 describe('the published schemas', () => {
   const published = publishedSchemas()
@@ -87,6 +116,26 @@ describe('the published schemas', () => {
     expect(needs('Mutation').filter(([, scope]) => !scope || !writing.test(scope))).toEqual([])
     expect(needs('Subscription').filter(([, scope]) => scope !== '@scope(needs: "read")')).toEqual([])
     expect(needs('Query').filter(([, scope]) => scope !== '@scope(needs: "read")')).toEqual([])
+  })
+
+  it('who may only write sees of members nothing but who they are, and of all else what is listed here', () => {
+    const { schema } = buildUnified()
+    const seen = new Map<string, string[]>()
+    const waiting = [schema.getMutationType()]
+    for (let type = waiting.pop(); type; type = waiting.pop()) {
+      const open = Object.values(type.getFields()).filter((field) => scopeOf(field) !== 'read')
+      seen.set(type.name, open.map(({ name }) => name).sort())
+      for (const field of open) {
+        const next = getNamedType(field.type)
+        const kinds = isAbstractType(next) ? schema.getPossibleTypes(next) : isObjectType(next) ? [next] : []
+        waiting.push(...kinds.filter(({ name }) => !seen.has(name)))
+      }
+    }
+    // What it has done itself, whatever that says, is not looked at: payloads, and the purchases that it names.
+    const others = [...seen].filter(
+      ([name]) => !/^Mutation$|Payload$|^(Order|Issuance|Transaction)/.test(name),
+    )
+    expect(Object.fromEntries(others)).toEqual(OPEN_TO_WRITERS)
   })
 
   it('every type, field, argument and value of an enum of the unified graph is described', () => {

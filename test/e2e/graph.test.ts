@@ -470,6 +470,23 @@ describe('who may ask', () => {
     ]).toEqual([401, 'Bearer', 'UNAUTHENTICATED'])
   })
 
+  it('shows who may only write what it has done, and of the member nothing', async () => {
+    const asked = `mutation($input: AwardPointsInput!) { awardPoints(input: $input) { userErrors { code }
+      activity { points member { status email } } member { id firstName tier { name } activities(first: 1) { nodes { id } } } } }`
+    const input = { memberId: first, points: '3', dryRun: true }
+    for (const _ of ['interpreted', 'compiled', 'again']) {
+      const { status, data, errors } = await graph.ask(asked, { input }, KEYS.writer)
+      const activity = { points: '3', member: { status: 'ACTIVE', email: null } }
+      expect([status, data]).toMatchObject([200, { awardPoints: { userErrors: [], activity, member: null } }])
+      expect(errors?.map(({ path, extensions }) => [path?.join('.'), extensions.code]).sort()).toEqual([
+        ['awardPoints.activity.member.email', 'FORBIDDEN'],
+        ['awardPoints.member.activities', 'FORBIDDEN'],
+        ['awardPoints.member.firstName', 'FORBIDDEN'],
+      ])
+    }
+    expect((await graph.ask(asked, { input }, KEYS.storefront)).errors).toBeUndefined()
+  })
+
   it('refuses to write without the scope', async () => {
     const answer = await graph.run('AwardPoints', { input: { memberId: first, points: '1' } }, KEYS.reader)
     expect(answer).toMatchObject({

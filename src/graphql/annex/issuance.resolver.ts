@@ -39,6 +39,7 @@ export class IssuanceResolver {
 @Resolver(() => Member)
 export class MemberIssuancesResolver {
   @FieldResolver(() => IssuanceConnection, { description: "The member's issuances, newest first." })
+  @Needs('read')
   async issuances(
     @Root() { id }: MemberKey,
     @Ctx() { loaders }: AnnexContext,

@@ -50,6 +50,7 @@ export class OrderResolver {
 @Resolver(() => Member)
 export class MemberOrdersResolver {
   @FieldResolver(() => OrderConnection, { description: "The member's orders, newest first." })
+  @Needs('read')
   async orders(
     @Root() { id }: MemberKey,
     @Ctx() { loaders }: AnnexContext,

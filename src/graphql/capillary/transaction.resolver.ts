@@ -121,6 +121,7 @@ const inCurrency = <Part extends object>(parts: readonly Part[], currency: strin
 @Resolver(() => Member)
 export class MemberTransactionsResolver {
   @FieldResolver(() => TransactionConnection, { description: "The member's transactions, newest first." })
+  @Needs('read')
   async transactions(
     @Root() { id }: MemberKey,
     @Ctx() { loaders }: CapillaryContext,

@@ -23,6 +23,7 @@ export class GroupResolver {
   }
 
   @FieldResolver(() => [GroupMemberType], { description: 'Who is in it: the owner first.' })
+  @Needs('read')
   members(@Root() { id }: Group, @Ctx() { loaders }: CoreContext) {
     return loaders.groupMembersOf.load(id)
   }
@@ -30,6 +31,7 @@ export class GroupResolver {
   @FieldResolver(() => PointsBalanceType, {
     description: "The group's wallet in the default program's main currency.",
   })
+  @Needs('read')
   async points(@Root() { id }: Group, @Ctx() { loaders }: CoreContext) {
     return (await loaders.groupStatementOf.load(id)) ?? EMPTY_WALLET
   }
@@ -49,6 +51,7 @@ export class MemberGroupResolver {
     nullable: true,
     description: 'The group that the member is in; null: none.',
   })
+  @Needs('read')
   group(@Root() { id }: MemberRow, @Ctx() { loaders }: CoreContext) {
     return loaders.groupOf.load(id)
   }

@@ -121,6 +121,7 @@ export class MemberResolver {
   @FieldResolver(() => [IdentityType], {
     description: 'How doors know the member, in the order they were added.',
   })
+  @Needs('read')
   identities(@Root() { id }: MemberRow, @Ctx() { loaders }: CoreContext) {
     return loaders.identitiesOf.load(id)
   }
@@ -137,6 +138,7 @@ export class MemberResolver {
     nullable: true,
     description: 'The way to the next tier; null at the top.',
   })
+  @Needs('read')
   async tierProgress(@Root() { id, tierId }: MemberRow, @Ctx() { loaders, caller }: CoreContext) {
     const { currency, defaultProgram } = caller.tenant.setup
     const [membership, statement, period] = await Promise.all([
@@ -157,6 +159,7 @@ export class MemberResolver {
   @FieldResolver(() => MoneyType, {
     description: 'What the member has spent in the default program, in the currency of the tenant.',
   })
+  @Needs('read')
   async spend(@Root() { id }: MemberRow, @Ctx() { loaders, caller }: CoreContext) {
     const membership = await loaders.membershipOf.load(id)
     return money(membership?.spend ?? ZERO_AMOUNT, caller.tenant.setup.currency)
@@ -165,11 +168,13 @@ export class MemberResolver {
   @FieldResolver(() => PointsBalanceType, {
     description: "The member's wallet in the default program's main currency.",
   })
+  @Needs('read')
   async points(@Root() { id }: MemberRow, @Ctx() { loaders }: CoreContext) {
     return (await loaders.statementOf.load(id)) ?? EMPTY_WALLET
   }
 
   @FieldResolver(() => PointsActivityConnection, { description: "The wallet's journal." })
+  @Needs('read')
   async activities(
     @Root() { id }: MemberRow,
     @Ctx() { loaders }: CoreContext,
@@ -190,6 +195,7 @@ export class MemberResolver {
   }
 
   @FieldResolver(() => PurchaseConnection, { description: 'What the member bought through any door.' })
+  @Needs('read')
   async purchases(
     @Root() { id }: MemberRow,
     @Ctx() { loaders }: CoreContext,

@@ -5,6 +5,7 @@ import type { Points } from '../../domain/shared/points'
 import { connectionType } from '../shared/connection'
 import { MoneyType } from '../shared/money.type'
 import { DateTimeScalar, PointsScalar } from '../shared/scalars'
+import { Needs } from '../shared/scope'
 import { Node } from './node.type'
 import { TierType } from './tier.type'
 
@@ -100,21 +101,26 @@ export class MemberType implements Pick<Member, Shown> {
   readonly id!: string
 
   @Field(() => String, { nullable: true, description: 'Given name; null: not known.' })
+  @Needs('read')
   readonly firstName!: string | null
 
   @Field(() => String, { nullable: true, description: 'Family name; null: not known.' })
+  @Needs('read')
   readonly lastName!: string | null
 
   @Field(() => String, { nullable: true, description: 'E-mail address as it was given; null: not known.' })
+  @Needs('read')
   readonly email!: string | null
 
   @Field(() => String, { nullable: true, description: 'Mobile number as it was given; null: not known.' })
+  @Needs('read')
   readonly mobile!: string | null
 
   @Field(() => MemberStatusEnum, { description: 'Whether the member may earn and redeem.' })
   readonly status!: MemberStatus
 
   @Field(() => DateTimeScalar, { description: 'When the member joined.' })
+  @Needs('read')
   readonly joinedAt!: Member['joinedAt']
 }
 

@@ -1,5 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import type { PointsActivity } from '../../domain/points/activity'
+import { Needs } from '../shared/scope'
 import type { CoreContext } from './loaders'
 import { MemberType } from './member.type'
 import {
@@ -13,6 +14,7 @@ import { Purchase } from './purchase.type'
 @Resolver(() => PointsActivityType)
 export class PointsActivityResolver {
   @FieldResolver(() => Purchase, { nullable: true, description: 'The purchase it belongs to; null: none.' })
+  @Needs('read')
   purchase(@Root() row: Row) {
     return purchaseOf(row)
   }

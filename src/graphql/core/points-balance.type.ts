@@ -6,6 +6,7 @@ import type { AccountStatement } from '../../domain/points/ledger'
 import type { Computed } from '../shared/build-subgraph'
 import { money, MoneyType } from '../shared/money.type'
 import { DateTimeScalar, PointsScalar } from '../shared/scalars'
+import { Needs } from '../shared/scope'
 
 @ObjectType('PointsExpiry', { simpleResolvers: true, description: 'Points that lapse at one moment.' })
 export class PointsExpiryType implements NonNullable<AccountStatement['nextExpiry']> {
@@ -47,21 +48,27 @@ export class PointsBalanceType implements Figures {
   readonly held!: Points
 
   @Field(() => PointsScalar, { description: 'Earned less reversed, all time: what tiers look at.' })
+  @Needs('read')
   readonly lifetime!: Points
 
   @Field(() => PointsScalar, { description: 'Credited as earned, all time.' })
+  @Needs('read')
   readonly earned!: Points
 
   @Field(() => PointsScalar, { description: 'Taken back by returns and corrections, all time.' })
+  @Needs('read')
   readonly reversed!: Points
 
   @Field(() => PointsScalar, { description: 'Spent, all time.' })
+  @Needs('read')
   readonly redeemed!: Points
 
   @Field(() => PointsScalar, { description: 'Lapsed, all time.' })
+  @Needs('read')
   readonly expired!: Points
 
   @Field(() => PointsExpiryType, { nullable: true, description: 'What lapses next; null: nothing will.' })
+  @Needs('read')
   readonly nextExpiry!: PointsExpiryType | null
 
   @Field(() => MoneyType, {

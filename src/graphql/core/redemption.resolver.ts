@@ -3,6 +3,7 @@ import type { Spending } from '../../domain/points/redemption'
 import { Connection, cursorBy } from '../shared/connection'
 import { cursorCodec, isSequence } from '../shared/cursor'
 import { After, First, pageRequest } from '../shared/page-args'
+import { Needs } from '../shared/scope'
 import type { CoreContext } from './loaders'
 import { MemberType } from './member.type'
 import type { MemberRow } from './member.resolver'
@@ -55,6 +56,7 @@ export class MemberRedemptionsResolver {
   @FieldResolver(() => RedemptionConnection, {
     description: "What was spent of the member's own wallet, through any door, newest first.",
   })
+  @Needs('read')
   async redemptions(
     @Root() { id }: MemberRow,
     @Ctx() { loaders }: CoreContext,

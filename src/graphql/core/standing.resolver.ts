@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import type { ScheduleStep } from '../../domain/points/wallet-outlook'
 import type { TierPeriod } from '../../domain/tiers/tier-history'
+import { Needs } from '../shared/scope'
 import type { CoreContext } from './loaders'
 import type { MemberRow } from './member.resolver'
 import { MemberType } from './member.type'
@@ -19,6 +20,7 @@ export class MemberStandingResolver {
   @FieldResolver(() => [TierPeriodType], {
     description: 'The tiers of the default program that the member has had, the present one first.',
   })
+  @Needs('read')
   tierHistory(@Root() { id }: MemberRow, @Ctx() { loaders }: CoreContext) {
     return loaders.tierPeriodsOf.load(id)
   }
@@ -27,6 +29,7 @@ export class MemberStandingResolver {
     nullable: true,
     description: 'The standing in the period that the tiers of the default program look at; null: in none.',
   })
+  @Needs('read')
   periodStanding(@Root() { id }: MemberRow, @Ctx() { loaders }: CoreContext) {
     return loaders.periodOf.load(id)
   }
@@ -36,6 +39,7 @@ export class MemberStandingResolver {
     description:
       'The tier that the member will have once the period has moved on, if nothing is earned or taken back; null: none, or nothing will change.',
   })
+  @Needs('read')
   async tierAfterPeriod(@Root() { id }: MemberRow, @Ctx() { loaders }: CoreContext) {
     const tierId = (await loaders.periodOf.load(id))?.next?.tierId
     return tierId ? loaders.tierById.load(tierId) : null
@@ -45,6 +49,7 @@ export class MemberStandingResolver {
     description:
       'What of the wallet will lapse unless it is spent before, soonest first; held points do not.',
   })
+  @Needs('read')
   expiringPoints(@Root() { id }: MemberRow, @Per() per: ScheduleStep, @Ctx() { loaders }: CoreContext) {
     return loaders.expiriesOf.load({ memberId: id, per })
   }
@@ -53,6 +58,7 @@ export class MemberStandingResolver {
     description:
       'What of the wallet waits for a day that is known, and will be spendable then, soonest first.',
   })
+  @Needs('read')
   maturingPoints(@Root() { id }: MemberRow, @Per() per: ScheduleStep, @Ctx() { loaders }: CoreContext) {
     return loaders.maturitiesOf.load({ memberId: id, per })
   }

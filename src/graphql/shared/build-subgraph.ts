@@ -18,7 +18,7 @@ import { maskErrors, masked } from './errors'
 import { bareId, globalId } from './global-id'
 import type { LoaderMaker } from './lazy-loaders'
 import type { Splices } from './splice'
-import { assertScope, checkScope, scopeDirective } from './scope'
+import { assertScope, guardFields, scopeDirective } from './scope'
 
 /** An entity as other subgraphs name it: its type and its bare id. */
 export interface Reference {
@@ -76,12 +76,14 @@ export function buildSubgraph<Loaders extends object>(parts: SubgraphParts<Loade
     resolvers: parts.resolvers,
     orphanedTypes: [...(parts.stubs ?? [])],
     directives: [...specifiedDirectives, scopeDirective],
-    authChecker: checkScope,
     globalMiddlewares: [maskErrors],
     validate: true,
     pubSub: NO_PUB_SUB,
   })
-  for (const type of objectTypesOf(schema)) setComputed(type, parts.computed?.[type.name] ?? {})
+  for (const type of objectTypesOf(schema)) {
+    setComputed(type, parts.computed?.[type.name] ?? {})
+    guardFields(type)
+  }
 
   const resolvers: ResolverMap = createResolversMap(schema)
   for (const type of Object.values(schema.getTypeMap()).filter(isAbstractType)) {

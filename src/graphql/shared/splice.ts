@@ -12,6 +12,7 @@ import {
 } from 'graphql'
 import type { Context } from './context'
 import type { JsonText } from './json-text'
+import { scopeOf } from './scope'
 
 /** A field that is selected without arguments and without conditions, under the name that the answer gives it. */
 export interface PlainField {
@@ -120,16 +121,11 @@ function plainField(
   const known = { key, name, on: type.name }
   if (name === '__typename') return { ...known, fields: null }
   const field = type.getFields()[name]
-  if (!field || field.args.length > 0 || needsScope(field)) return null
+  // Who may see a field is asked where it is resolved.
+  if (!field || field.args.length > 0 || scopeOf(field)) return null
   const fieldType = getNamedType(field.type)
   if (isLeafType(fieldType)) return { ...known, fields: null }
   if (!isObjectType(fieldType)) return null
   const fields = plainSelection(nodes, fieldType, fragments)
   return fields && { ...known, fields }
 }
-
-/** Who may see a field is asked where it is resolved. */
-export const needsScope = ({ astNode }: { astNode?: FieldNodeDefinition }): boolean =>
-  astNode?.directives?.some(({ name }) => name.value === 'scope') === true
-
-type FieldNodeDefinition = ReturnType<GraphQLObjectType['getFields']>[string]['astNode']

@@ -19,7 +19,8 @@ import {
 import type { Context } from '../shared/context'
 import { masked } from '../shared/errors'
 import { JsonTextScalar } from '../shared/json-text'
-import { needsScope, plainSelection, type Splice, type Splices } from '../shared/splice'
+import { assertScope, scopeOf } from '../shared/scope'
+import { plainSelection, type Splice, type Splices } from '../shared/splice'
 import { fragmentsOf, tellingAhead, type Twin } from './ahead'
 
 /** How documents are run so that what can be had as text is. */
@@ -61,16 +62,18 @@ function withTwins(
 }
 
 function twin(
-  { type, args = {} }: GraphQLFieldConfig<unknown, unknown>,
+  { type, args = {}, astNode }: GraphQLFieldConfig<unknown, unknown>,
   splice: Splice,
   plans: Plans,
 ): GraphQLFieldConfig<unknown, Context<never>> {
+  const scope = scopeOf({ astNode })
   return {
     type: isNonNullType(type) ? new GraphQLNonNull(JsonTextScalar) : JsonTextScalar,
     args,
     async resolve(parent, given, context, { fieldNodes }) {
       const name = fieldNodes[0]?.name
       try {
+        if (scope) assertScope(context, scope)
         return await splice.resolve(parent as never, given as never, context, name && plans.get(name))
       } catch (error) {
         throw masked(error, context)
@@ -131,8 +134,7 @@ function candidatesOf(
         if (!splice || !field) return
         const key = (node.alias ?? node.name).value
         const type = getNamedType(field.type)
-        const selection =
-          isObjectType(type) && !needsScope(field) ? plainSelection([node], type, fragments) : null
+        const selection = isObjectType(type) ? plainSelection([node], type, fragments) : null
         const plan = selection && splice.plan(selection)
         byKey.set(key, [...(byKey.get(key) ?? []), plan === null ? null : { node, field, plan }])
       },

@@ -20,6 +20,7 @@ COPY --from=build /app/dist ./dist
 COPY scripts ./scripts
 COPY setup ./setup
 COPY schema ./schema
+COPY docs/parity.md docs/differences.md ./docs/
 # For a generated ENCRYPTION_KEY, where none is given.
 RUN mkdir .data && chown node:node .data
 USER node

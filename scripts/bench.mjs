@@ -1,26 +1,35 @@
 // `npm run bench`: measures everything side by side, prints one line a figure, and writes docs/benchmarks.md.
-// `npm run bench -- ledger`: one of them, and writes nothing; further words (`annex --memory`) are for it. Each is
-// bench/<name>/run.mjs, a process of its own, which says what it found through bench/shared/report.mjs. On a quiet machine.
+// `npm run bench -- ledger`: one of them, and writes nothing; further words (`annex --memory`) are for it.
+// `npm run bench -- --only graph,peers`: these, and their parts of the page; the others stay as an earlier run wrote them.
+// `--short`: fewer and shorter rounds, and the page says so. Each is bench/<name>/run.mjs, a process of its own, which says
+// what it found through bench/shared/report.mjs. On a quiet machine.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { machine } from '../bench/shared/machine.mjs'
 import { benchmarksPage } from '../bench/shared/page.mjs'
 import { build, ROOT } from './build.mjs'
 
 const PAGE = join(ROOT, 'docs', 'benchmarks.md')
 const benches = readdirSync(join(ROOT, 'bench')).filter((name) => existsSync(scriptOf(name)))
-const [name, ...words] = process.argv.slice(2)
+const [first, ...words] = process.argv.slice(2)
+const name = first?.startsWith('--') ? undefined : first
+const { values } = parseArgs({
+  args: name ? [] : process.argv.slice(2),
+  options: { only: { type: 'string' }, short: { type: 'boolean', default: false } },
+})
+const wanted = values.only?.split(',') ?? benches
 
-if (name && !benches.includes(name)) {
-  console.error(`npm run bench -- ${benches.join(' | ')}`)
+if ([...(name ? [name] : []), ...wanted].some((one) => !benches.includes(one))) {
+  console.error(`npm run bench -- ${benches.join(' | ')}, or --only with some of them`)
   process.exit(2)
 }
 build()
 console.log(machine())
 if (name) process.exitCode = run(name, words)
-else runAll()
+else runAll(wanted, values.short)
 
 function scriptOf(bench) {
   return join(ROOT, 'bench', bench, 'run.mjs')
@@ -36,19 +45,23 @@ function run(bench, options = [], environment = {}) {
   return status ?? 1
 }
 
-function runAll() {
+function runAll(names, short) {
   const folder = mkdtempSync(join(tmpdir(), 'loyalty-bench-results-'))
   const results = join(folder, 'results.jsonl')
+  const environment = { BENCH_RESULTS: results, ...(short ? { BENCH_SHORT: '1' } : {}) }
   try {
     writeFileSync(results, '')
-    const statuses = benches.map((bench) => run(bench, [], { BENCH_RESULTS: results }))
+    const statuses = names.map((bench) => run(bench, [], environment))
     const entries = readFileSync(results, 'utf8')
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line))
-    const silent = benches.filter((bench) => !entries.some((entry) => entry.bench === bench))
+    const silent = names.filter((bench) => !entries.some((entry) => entry.bench === bench))
     if (silent.length > 0) throw new Error(`no figures of ${silent.join(', ')}: ${PAGE} stays as it was`)
-    writeFileSync(PAGE, benchmarksPage({ machine: machine(), benches, entries }))
+    const day = new Date().toISOString().slice(0, 10)
+    const how = `${day}, ${machine()}${short ? ', short rounds' : ''}`
+    const earlier = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : ''
+    writeFileSync(PAGE, benchmarksPage({ how, benches, ran: names, entries, earlier }))
     process.exitCode = Math.max(...statuses)
   } finally {
     rmSync(folder, { recursive: true, force: true })

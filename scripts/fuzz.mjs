@@ -1,4 +1,4 @@
-// `npm run fuzz -- --count 100000 [--seed 42]`: that many random bad requests, in process, to every door. It stops at the
+// `npm run fuzz -- --count 100000 [--seed 42] [--hang 2000]`: that many random bad requests, in process, to every door. It stops at the
 // first that is answered wrongly, and prints the smallest request that shows it and the seed that finds it again.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT } from './build.mjs'
 
-const { values } = parseArgs({ options: { count: { type: 'string' }, seed: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { count: { type: 'string' }, seed: { type: 'string' }, hang: { type: 'string', default: '2000' } },
+})
 const count = Number(values.count ?? 10_000)
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000)
 if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed))
@@ -22,6 +24,7 @@ const environment = {
   FUZZ_COUNT: String(Math.ceil(count / 3.2)),
   FUZZ_SEED: String(seed),
   FUZZ_REPORT: report,
+  FUZZ_HANG: values.hang,
 }
 const { status } = spawnSync(
   process.execPath,

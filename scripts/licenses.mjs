@@ -1,6 +1,6 @@
-// `npm run licenses`: under which terms the packages stand that the server runs with. Ends with 1 when one of them is
-// copyleft or source-available, or says nothing.
-import { readFileSync } from 'node:fs'
+// `npm run licenses`: under which terms the packages stand that the server runs with, to docs/licenses.md (`--print`: to the
+// terminal only). Ends with 1 when one of them is copyleft or source-available, or says nothing.
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './build.mjs'
 
@@ -19,7 +19,9 @@ const FREE = new Set([
 ])
 const rows = runtimePackages()
 const unfree = rows.filter(({ license }) => !isFree(license))
-console.log(reportOf(rows))
+const report = reportOf(rows)
+if (process.argv.includes('--print')) process.stdout.write(report)
+else writeFileSync(join(ROOT, 'docs', 'licenses.md'), report)
 for (const { name, version, license } of unfree) console.error(`not allowed: ${name}@${version} (${license})`)
 process.exitCode = unfree.length > 0 || rows.length < 50 ? 1 : 0
 
@@ -61,5 +63,5 @@ function reportOf(packages) {
     const names = [...new Set(group.map(({ name, version }) => `${name} ${version}`))].sort(byText)
     return `## ${license} (${group.length})\n\n${names.join(', ')}\n`
   })
-  return `# Licenses of the ${packages.length} packages that the server runs with\n\n${sections.join('\n')}`
+  return `# Licenses of the ${packages.length} packages that the server runs with\n\nWritten by \`npm run licenses\`.\n\n${sections.join('\n')}`
 }

@@ -42,6 +42,7 @@ import { createAdmin } from './server/admin'
 import { limitsFor } from './server/admission'
 import { mountDocs } from './server/docs-page'
 import { mountGraph } from './server/graphql'
+import { Guesses, guessLimits } from './server/guesses'
 import { createHttpServer } from './server/http'
 import type { Log } from './server/log'
 import { createMetrics } from './server/metrics'
@@ -110,6 +111,8 @@ export async function assemble(
     tracing,
     metrics,
     limits: limitsFor(config.databasePoolSize ?? defaultPoolSize(), config.maxActiveRequests),
+    guesses: new Guesses(guessLimits(config.signInAttempts)),
+    trustedProxies: config.trustedProxies,
     readiness,
     vendors,
     role: config.role,

@@ -1,6 +1,6 @@
 // Our server and others side by side, each a process of its own on one embedded database.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { socketUrl, startRoles } from '../../scripts/subgraphs.mjs'
 import { asking, requestBytes } from '../shared/http-client.mjs'
 import { interleaved } from '../shared/rates.mjs'
 import { fill } from './fill.mjs'
-import { QUERY, SIZES } from './queries.mjs'
+import { QUERY, QUERY_OF_POSTGRAPHILE, SIZES } from './queries.mjs'
 
 const HERE = import.meta.dirname
 const PEERS = join(HERE, '..', 'peers')
@@ -19,6 +19,13 @@ const KINDS = {
   bare: { script: join(HERE, 'bare.mjs') },
   mercurius: { script: join(PEERS, 'mercurius.mjs'), path: '/graphql' },
   yoga: { script: join(PEERS, 'yoga.mjs'), path: '/graphql' },
+  postgraphile: {
+    script: join(PEERS, 'postgraphile.mjs'),
+    path: '/graphql',
+    // It wants Node 22, which comes from the registry as a package.
+    node: join(PEERS, 'node_modules', '.bin', 'node'),
+    query: QUERY_OF_POSTGRAPHILE,
+  },
 }
 
 /**
@@ -39,9 +46,9 @@ export async function withArena(names, work, environment = {}) {
     await fill(url)
     const servers = { graph: { url: urls.unified, pid: pids.unified } }
     for (const [index, name] of names.entries()) {
-      const { script, path = '/' } = KINDS[name]
+      const { script, path = '/', node = process.execPath } = KINDS[name]
       const env = { ...process.env, NODE_ENV: 'production' }
-      const child = spawn(process.execPath, [script, String(ports[index]), url], {
+      const child = spawn(node, [script, String(ports[index]), url], {
         env,
         stdio: ['ignore', 'ignore', 'inherit'],
       })
@@ -56,14 +63,14 @@ export async function withArena(names, work, environment = {}) {
   }
 }
 
-export const bodyOf = (variables) => JSON.stringify({ query: QUERY, variables })
+export const bodyOf = (variables, name) => JSON.stringify({ query: KINDS[name]?.query ?? QUERY, variables })
 
 /** Answers a second of each server, once they have been seen to answer alike. */
 export async function ratesOf(servers, size, options) {
   const cells = {}
   const answers = {}
-  const text = bodyOf(SIZES[size])
   for (const [name, { url }] of Object.entries(servers)) {
+    const text = bodyOf(SIZES[size], name)
     answers[name] = JSON.stringify(comparable((await answered(url, text)).data.members.nodes))
     const bytes = requestBytes(url, { headers: HEADERS, body: text })
     cells[name] = asking(url, () => bytes)
@@ -127,7 +134,9 @@ function refuseDifferent(answers) {
 }
 
 function installPeers() {
-  if (existsSync(join(PEERS, 'node_modules'))) return
+  // What was installed before a peer was added lacks it.
+  const { dependencies } = JSON.parse(readFileSync(join(PEERS, 'package.json'), 'utf8'))
+  if (Object.keys(dependencies).every((name) => existsSync(join(PEERS, 'node_modules', name)))) return
   console.error('Installing bench/peers …')
   const { status } = spawnSync('npm', ['ci', '--loglevel=error'], { cwd: PEERS, stdio: 'inherit' })
   if (status !== 0) throw new Error('bench/peers could not be installed')

@@ -14,6 +14,22 @@ export const QUERY = `query Wallets($members: Int!, $activities: Int!) {
   }
 }`
 
+/** The same in the names that PostGraphile gives what it finds. */
+export const QUERY_OF_POSTGRAPHILE = `query Wallets($members: Int!, $activities: Int!) {
+  members: allMembers(first: $members) {
+    nodes {
+      id
+      firstName
+      lastName
+      tier { name }
+      activities(first: $activities, orderBy: PRIMARY_KEY_DESC) {
+        edges { cursor node { id kind points reason occurredAt } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+}`
+
 export const SIZES = {
   big: { members: 100, activities: 10 },
   small: { members: 1, activities: 10 },

@@ -1,10 +1,14 @@
 // `npm run bench -- peers`: the unified graph beside other GraphQL servers, each on the same tables and tuned as its
-// documentation says. PostGraphile is not among them yet.
+// documentation says.
 import { ratesOf, withArena } from '../graph/arena.mjs'
 import { report } from '../shared/report.mjs'
 
 const { line } = report('peers')
-const NAMES = { mercurius: 'Mercurius with JIT', yoga: 'GraphQL Yoga with graphql-jit' }
+const NAMES = {
+  mercurius: 'Mercurius with JIT',
+  yoga: 'GraphQL Yoga with graphql-jit',
+  postgraphile: 'PostGraphile 5, on Node 22',
+}
 // "Level" is what two runs of one server differ by here.
 const BARS = { big: 1, small: 0.95 }
 

@@ -23,6 +23,12 @@ export async function interleaved(
   return Object.fromEntries(Object.entries(rates).map(([name, each]) => [name, median(each)]))
 }
 
+/** `npm run bench -- --short`: three rounds of half the time, for a look; the page says so. */
+const inTime = ({ rounds, millis, warmUpMillis }) =>
+  process.env.BENCH_SHORT
+    ? { rounds: Math.min(rounds, 3), millis: millis / 2, warmUpMillis: warmUpMillis / 2 }
+    : { rounds, millis, warmUpMillis }
+
 /** A cell of so many clients, each of which works without a pause; `work` answers how much it did. */
 export const clients = (count, work) => async (millis) => {
   const start = performance.now()

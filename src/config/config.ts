@@ -16,6 +16,10 @@ export interface Config {
   readonly maxActiveRequests: number | null
   /** How long a stopping server says that it is not ready before it takes no more connections. */
   readonly stopDelaySeconds: number
+  /** Wrong sign-ins in a minute, of one credential from one address; 0 for no limit. */
+  readonly signInAttempts: number
+  /** Whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
   /** For the embedded database and the generated key; absolute. */
   readonly dataDir: string
   /** Applied when an embedded database is first created; null: nothing is. */
@@ -87,6 +91,8 @@ function toConfig(variables: Variables): Config {
     maxActiveRequests: variables.MAX_ACTIVE_REQUESTS ?? null,
     // Nobody balances load over a development server, and Ctrl-C should not take seconds.
     stopDelaySeconds: variables.STOP_DELAY_SECONDS ?? (environment === 'production' ? 5 : 0),
+    signInAttempts: variables.SIGN_IN_ATTEMPTS,
+    trustedProxies: variables.TRUSTED_PROXIES?.split(',') ?? [],
     dataDir,
     setupFile: variables.SETUP_FILE === 'none' ? null : resolve(variables.SETUP_FILE),
     adminApiKey: variables.ADMIN_API_KEY ?? (url ? null : DEMO_ADMIN_KEY),

@@ -9,10 +9,17 @@ export const ENVIRONMENTS = ['development', 'production', 'test'] as const
 
 /** Also read from the file that NAME_FILE names, as container platforms hand out secrets. */
 export const SECRETS = ['DATABASE_URL', 'ADMIN_API_KEY', 'ENCRYPTION_KEY', 'REDIS_URL'] as const
-export const NUMBERS = ['PORT', 'DATABASE_POOL_SIZE', 'MAX_ACTIVE_REQUESTS', 'STOP_DELAY_SECONDS'] as const
+export const NUMBERS = [
+  'PORT',
+  'DATABASE_POOL_SIZE',
+  'MAX_ACTIVE_REQUESTS',
+  'STOP_DELAY_SECONDS',
+  'SIGN_IN_ATTEMPTS',
+] as const
 
 const PORT_RANGE = { message: 'PORT must be a whole number from 0 to 65535' }
 const ACTIVE_RANGE = { message: 'MAX_ACTIVE_REQUESTS must be a whole number from 1 to 10000' }
+const ATTEMPTS_RANGE = { message: 'SIGN_IN_ATTEMPTS must be a whole number from 0 to 10000' }
 const DELAY_RANGE = { message: 'STOP_DELAY_SECONDS must be a whole number from 0 to 300' }
 const POOL_RANGE = { message: 'DATABASE_POOL_SIZE must be a whole number from 1 to 500' }
 
@@ -51,6 +58,17 @@ export class Variables {
   @Min(0, DELAY_RANGE)
   @Max(300, DELAY_RANGE)
   STOP_DELAY_SECONDS: number | undefined = undefined
+
+  @IsInt(ATTEMPTS_RANGE)
+  @Min(0, ATTEMPTS_RANGE)
+  @Max(10_000, ATTEMPTS_RANGE)
+  SIGN_IN_ATTEMPTS = 10
+
+  @IsOptional()
+  @Matches(/^[0-9a-fA-F.:/]+(,[0-9a-fA-F.:/]+)*$/, {
+    message: 'TRUSTED_PROXIES must be addresses or networks with commas between, such as 10.0.0.0/8,fd00::/8',
+  })
+  TRUSTED_PROXIES: string | undefined = undefined
 
   DATA_DIR = '.data'
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 
 /** An OpenAPI document that this process serves. */
@@ -22,10 +22,14 @@ export async function mountDocs(
   for (const { path, type, body } of files) {
     app.get(path, (_request, reply) => reply.type(type).header('cache-control', 'max-age=3600').send(body))
   }
-  const page = pageOf(explorers)
-  app.get('/docs', (_request, reply) =>
-    reply.type('text/html; charset=utf-8').headers(PAGE_HEADERS).send(page),
-  )
+  const papers = await papersIn(resolve('docs'))
+  for (const { path, body } of papers)
+    app.get(path, (_request, reply) => reply.type('text/plain; charset=utf-8').send(body))
+  const page = pageOf(explorers, papers)
+  for (const path of ['/docs', '/docs/'])
+    app.get(path, (_request, reply) =>
+      reply.type('text/html; charset=utf-8').headers(PAGE_HEADERS).send(page),
+    )
 }
 
 const SCRIPT = 'text/javascript; charset=utf-8'
@@ -38,6 +42,29 @@ const packaged = async (name: (typeof RENDERER)[number]) => ({
   type: name.endsWith('.css') ? STYLE : SCRIPT,
   body: await readFile(join(dirname(require.resolve('@fastify/swagger-ui/package.json')), 'static', name)),
 })
+
+/** What a person asks who comes from a vendor, as it lies in the repository. */
+const PAPERS = [
+  { name: 'parity', title: 'Parity' },
+  { name: 'differences', title: 'Differences' },
+] as const
+
+interface Paper {
+  readonly path: string
+  readonly title: string
+  readonly body: string
+}
+
+/** A server that runs without the repository's papers has none to show. */
+async function papersIn(folder: string): Promise<readonly Paper[]> {
+  const found = await Promise.all(
+    PAPERS.map(async ({ name, title }) => {
+      const body = await readFile(join(folder, `${name}.md`), 'utf8').catch(() => null)
+      return body === null ? [] : [{ path: `/docs/${name}`, title, body }]
+    }),
+  )
+  return found.flat()
+}
 
 /** Requests cannot be tried from here: those doors are for servers, and one of them wants each request signed. */
 const startScript = (urls: readonly OpenApiSign[]): string => `
@@ -77,11 +104,12 @@ nav a { margin-right: 1.5rem; color: #0b57d0 }
 `
 
 /** What is not open to explore in this process is not linked. */
-function pageOf(explorers: boolean): string {
+function pageOf(explorers: boolean, papers: readonly Paper[]): string {
   const links = [
     ...(explorers ? [link('/graphql', 'Sandbox'), link('/graphiql', 'GraphiQL')] : []),
     link('/openapi/annex.json', 'Annex OpenAPI'),
     link('/openapi/capillary.json', 'Capillary OpenAPI'),
+    ...papers.map(({ path, title }) => link(path, title)),
     link('/metrics', 'Metrics'),
     link('/readyz', 'Readiness'),
   ]

@@ -10,6 +10,7 @@ import type { Vendor } from '../rest/shared/route'
 import { admitting, type AdmissionLimits } from './admission'
 import { busyAnswers } from './busy-answers'
 import { STREAMS } from './graphql'
+import type { Guesses } from './guesses'
 import type { Log } from './log'
 import type { Metrics } from './metrics'
 import { mountVendor, rewriteForVendors } from './mount-routes'
@@ -25,6 +26,8 @@ export interface HttpServerParts {
   readonly readiness: Readiness
   readonly vendors: readonly Vendor[]
   readonly limits: AdmissionLimits
+  readonly guesses: Guesses
+  readonly trustedProxies?: readonly string[]
   /** What this process serves, told where something else is asked of it. */
   readonly role: string
 }
@@ -39,6 +42,8 @@ export function createHttpServer({
   tracing = null,
   metrics,
   limits,
+  guesses,
+  trustedProxies = [],
   readiness,
   vendors,
   role,
@@ -54,6 +59,7 @@ export function createHttpServer({
     // Our own lines instead, whose fields are known not to be personal.
     logger: false,
     genReqId: requestId,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: 1024 * 1024,
     // While stopping, requests on connections that are open already are still answered.
     return503OnClosing: false,
@@ -70,7 +76,7 @@ export function createHttpServer({
   sendAwayWhileStopping(app, readiness)
   mountHealth(app, readiness, metrics)
   for (const vendor of vendors) {
-    mountVendor(app, vendor, log)
+    mountVendor(app, vendor, log, guesses)
     const { openapi } = vendor
     if (openapi) app.get(`/openapi/${vendor.name}.json`, () => openapi)
   }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Guesses } from './guesses'
 import type { Log } from './log'
 import { HttpFault, type HttpReply, type HttpRequest, type Vendor } from '../rest/shared/route'
 import { type Match, partsOf, routeTable, vendorOf } from './route-table'
@@ -16,8 +17,8 @@ export const rewriteForVendors =
   }
 
 /** Mounts a vendor's routes. Bodies arrive as bytes, whatever their content type says. */
-export function mountVendor(app: FastifyInstance, vendor: Vendor, log: Log): void {
-  const door = new Door(vendor, log)
+export function mountVendor(app: FastifyInstance, vendor: Vendor, log: Log, guesses: Guesses): void {
+  const door = new Door(vendor, log, guesses)
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body))
@@ -44,14 +45,25 @@ class Door {
   constructor(
     private readonly vendor: Vendor,
     private readonly log: Log,
+    private readonly guesses: Guesses,
   ) {
     this.find = routeTable(vendor.routes)
   }
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const asked = toHttpRequest(request)
+    const seconds = this.guesses.secondsToWait(this.vendor.name, asked)
+    if (seconds > 0) return send(reply, this.notNow(seconds, asked, request))
     const answer = await this.dispatch(asked, request).catch((error: unknown) => this.refusal(error, asked))
+    if (answer.status === 401) this.guesses.wrong(this.vendor.name, asked)
     return send(reply, answer)
+  }
+
+  /** Whoever has guessed too often is not listened to, right or wrong. */
+  private notNow(seconds: number, asked: HttpRequest, request: FastifyRequest): HttpReply {
+    request.facts = { route: `${this.vendor.prefix[0]}/*` }
+    const { headers, ...reply } = this.refusal(new HttpFault(429, 'TOO_MANY_ATTEMPTS'), asked)
+    return { ...reply, headers: { ...headers, 'retry-after': String(seconds) } }
   }
 
   /** What the framework could not read, or could not send. */

@@ -3,6 +3,10 @@ import { SetupRefused } from './problems'
 
 /** A setup document from YAML or JSON text (JSON is YAML). Throws SetupRefused that names the line. */
 export function readDocument(text: string): unknown {
+  return storable(parsedJson(text) ?? parsedYaml(text))
+}
+
+function parsedYaml(text: string): unknown {
   const document = parseDocument(text, { uniqueKeys: true })
   if (document.errors.length > 0) {
     throw new SetupRefused(
@@ -12,7 +16,46 @@ export function readDocument(text: string): unknown {
       })),
     )
   }
-  const value = valueOf(document)
+  return valueOf(document)
+}
+
+/**
+ * JSON that names nothing twice; null for anything else. Reading it as YAML would take a hundred times as long, which is
+ * seconds for a megabyte of brackets, but says which line is wrong.
+ */
+function parsedJson(text: string): unknown {
+  try {
+    const value = JSON.parse(text) as unknown
+    return namesIn(value) === namesWritten(text) ? value : null
+  } catch {
+    return null
+  }
+}
+
+const TEXT = /"(?:[^"\\]|\\.)*"(\s*:)?/g
+
+/** How many names stand in JSON text, also those that stand there twice. */
+function namesWritten(text: string): number {
+  let names = 0
+  for (const [, colon] of text.matchAll(TEXT)) if (colon !== undefined) names++
+  return names
+}
+
+/** How many names the objects within a value have. */
+function namesIn(root: unknown): number {
+  let names = 0
+  const left = [root]
+  while (left.length > 0) {
+    const value = left.pop()
+    if (typeof value !== 'object' || value === null) continue
+    const members = Object.values(value)
+    if (!Array.isArray(value)) names += members.length
+    for (const member of members) left.push(member)
+  }
+  return names
+}
+
+function storable(value: unknown): unknown {
   if (hasUnstorableText(value, new Set()))
     throw new SetupRefused([{ path: '', message: 'has a NUL character or half a character in a text' }])
   return value

@@ -132,8 +132,10 @@ describe('docker-compose.yml', () => {
 
 describe('the packages that the server runs with', () => {
   it('stand under terms that ask for nothing but their text', () => {
-    const run = spawnSync(process.execPath, ['scripts/licenses.mjs'], { cwd: ROOT })
+    const run = spawnSync(process.execPath, ['scripts/licenses.mjs', '--print'], { cwd: ROOT })
     expect([run.status, run.stderr.toString()]).toEqual([0, ''])
     expect(run.stdout.toString()).toContain('## MIT (')
+    // Run `npm run licenses` after a change of the dependencies.
+    expect(readFileSync(join(ROOT, 'docs/licenses.md'), 'utf8')).toBe(run.stdout.toString())
   })
 })

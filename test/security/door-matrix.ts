@@ -21,7 +21,8 @@ export interface DoorRoute {
 export const PUBLIC_PATHS: readonly string[] = [
   ...['/healthz', '/readyz', '/metrics', '/openapi/annex.json', '/openapi/capillary.json'],
   // The page for people, and what it is made of.
-  ...['/docs', '/swagger-ui.css', '/swagger-ui-bundle.js', '/swagger-ui-standalone-preset.js', '/page.css'],
+  ...['/docs', '/', '/docs/parity', '/docs/differences', '/parity', '/differences'],
+  ...['/swagger-ui.css', '/swagger-ui-bundle.js', '/swagger-ui-standalone-preset.js', '/page.css'],
   // Development only.
   ...['/graphiql', '/graphiql.css', '/graphiql.js', '/react.js', '/react-dom.js', '/start.js'],
   ...['/graphql', '/stream', '/graphql/stream', '/.vendors/annex', '/.vendors/capillary', '/.vendors/admin'],

@@ -1,5 +1,6 @@
-import { annexHeaders, annexPost, annexToken, type TokenTwist } from '../support/annex-client'
+import { annexGet, annexHeaders, annexPost, annexToken, type TokenTwist } from '../support/annex-client'
 import { basic, tillCall } from '../support/capillary-client'
+import { type DoorRequest, sender } from '../support/door-world'
 import { goodCalls, requestOf } from '../support/good-calls'
 import { ADMIN_KEY } from '../support/test-app'
 import { startIssuer, type TokenFacts, type TokenIssuer } from '../support/token-issuer'
@@ -250,4 +251,47 @@ describe('what is personal', () => {
     await world.ask(query, { i: { door: CARD, type: name } }, HERON.apiKeys.admin)
     await world.ask(`{ member(id: "${CARD}") { ${CARD} } }`, {}, HERON.apiKeys.admin)
   }
+})
+
+describe('whoever guesses', () => {
+  const admin = (key: string): DoorRequest => ({
+    method: 'GET',
+    url: '/admin/audit',
+    headers: { authorization: `Bearer ${key}` },
+  })
+  const annex = (secret: string) =>
+    annexGet({ ...HERON.site, secret }, `/api/3.0/points/${HERON.annexId}`, HERON.annexId)
+  const till = (password: string, code = HERON.till.code) =>
+    tillCall({ code, password }, 'GET', `/v2/customers/${HERON.customerId}`)
+
+  it.each<[string, () => DoorRequest, () => DoorRequest, RegExp]>([
+    ['annex', () => annex('guess'), () => annex(HERON.site.secret), /"errorCode":"AC1002"/],
+    ['capillary', () => till('guess'), () => till(HERON.till.password), /"code":429/],
+    ['admin', () => admin('guess'), () => admin(ADMIN_KEY), /"code":"TOO_MANY_ATTEMPTS"/],
+  ])(
+    'at the %s door is shut out after three times, and nobody else is',
+    async (_door, wrong, right, words) => {
+      const server = await world.app.beside({ SIGN_IN_ATTEMPTS: '3', TRUSTED_PROXIES: '127.0.0.1' })
+      const from = (address: string, request: DoorRequest) =>
+        sender(server)({ ...request, headers: { ...request.headers, 'x-forwarded-for': address } })
+      for (let times = 0; times < 3; times++)
+        expect((await from('203.0.113.9', wrong())).statusCode).toBe(401)
+      for (const request of [wrong(), right()]) {
+        const refused = await from('203.0.113.9', request)
+        expect([refused.statusCode, refused.body]).toEqual([429, expect.stringMatching(words)])
+        expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+      }
+      // The one who has the credential is somewhere else, and notices nothing.
+      expect((await from('198.51.100.7', right())).statusCode).toBe(200)
+      await server.close()
+    },
+  )
+
+  it('many credentials from one address is shut out from that address, credentials that are right included', async () => {
+    const server = await world.app.beside({ SIGN_IN_ATTEMPTS: '2' })
+    const send = sender(server)
+    for (let n = 0; n < 20; n++) expect((await send(till('guess', `till-${n}`))).statusCode).toBe(401)
+    expect((await send(till(HERON.till.password))).statusCode).toBe(429)
+    await server.close()
+  })
 })

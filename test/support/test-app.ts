@@ -74,6 +74,8 @@ const configFor = (environment: Readonly<Record<string, string>>) =>
     DATABASE_URL: 'postgres://test/test',
     ADMIN_API_KEY: ADMIN_KEY,
     ENCRYPTION_KEY,
+    // Tests of credentials guess a lot.
+    SIGN_IN_ATTEMPTS: '0',
     ...environment,
   })
 

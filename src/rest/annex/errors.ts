@@ -115,8 +115,13 @@ const namesWhatMustExist = ({ path }: HttpRequest): boolean => path.slice(PREFIX
 
 const faultOf = ({ status, reason }: HttpFault): AnnexFailure => ({
   status,
-  code: reason === 'BODY_BROKEN' ? 'AC1004' : 'AC1007',
+  code: CODE_OF_FAULT[reason] ?? 'AC1007',
 })
+
+const CODE_OF_FAULT: Readonly<Partial<Record<HttpFault['reason'], AnnexCode>>> = {
+  BODY_BROKEN: 'AC1004',
+  TOO_MANY_ATTEMPTS: 'AC1002',
+}
 
 /** `2 days`, `3 hours` or `5 minutes`, never sooner than it is true (contract, section 11, 13). */
 export function waitFor({ now, nextAt }: Pick<ActionCoolingDown, 'now' | 'nextAt'>): string {

@@ -56,8 +56,8 @@ export const serviceBusy = (): Error => new Unavailable('as much is being worked
 export class HttpFault extends Error {
   override readonly name = 'HttpFault'
   constructor(
-    readonly status: 400 | 413,
-    readonly reason: 'MALFORMED_URL' | 'NUL_IN_URL' | 'BODY_TOO_LARGE' | 'BODY_BROKEN',
+    readonly status: 400 | 413 | 429,
+    readonly reason: 'MALFORMED_URL' | 'NUL_IN_URL' | 'BODY_TOO_LARGE' | 'BODY_BROKEN' | 'TOO_MANY_ATTEMPTS',
   ) {
     super(FAULTS[reason])
   }
@@ -68,4 +68,5 @@ const FAULTS = {
   NUL_IN_URL: 'the address contains a NUL byte',
   BODY_TOO_LARGE: 'the body is larger than 1 MiB',
   BODY_BROKEN: 'the body did not arrive as announced',
+  TOO_MANY_ATTEMPTS: 'too many wrong sign-ins from this address; wait',
 } as const

@@ -10,6 +10,7 @@ import {
   type Route,
   type Vendor,
 } from '../../../src/rest/shared/route'
+import { Guesses, guessLimits } from '../../../src/server/guesses'
 import { createHttpServer } from '../../../src/server/http'
 import { createMetrics } from '../../../src/server/metrics'
 import { createLog } from '../../../src/server/log'
@@ -82,6 +83,7 @@ describe('the HTTP server', () => {
         log,
         metrics: createMetrics(),
         limits: { active: 2, waiting: 1, patienceMs: 100 },
+        guesses: new Guesses(guessLimits(0)),
         readiness,
         vendors: [acme],
         role: 'unified',

@@ -8,7 +8,7 @@ const CURRENCY =
 const TARGET =
   'milestones are set up outside of these calls, and no rule of a setup knows any: no sale reaches one'
 const GROUPS =
-  'not built: a redemption draws on the wallet of its customer; the setup refuses ENABLE_CROSS_MEMBER_REDEMPTION'
+  'not built: a redemption draws on the wallet of its customer; groupRedemption and ENABLE_CROSS_MEMBER_REDEMPTION are refused'
 const NO_DOWNSTREAM = 'nothing runs after it that could be put off, skipped or waited for'
 const ONE_LANGUAGE = 'ignored, as published: messages are in one language (section 1)'
 const NEVER_SHOWN = 'ignored: no documented answer shows it again'
@@ -124,7 +124,6 @@ export const OMITTED: Readonly<Record<string, string>> = {
   'get /v2/customers/{userId} header language': ONE_LANGUAGE,
   'get /v2/customers/{userId}/transactions query localCurrency':
     'ignored: what the answer looks like is not published',
-  'post /v2/customers/{userId}/redemptions takes groupRedemption': GROUPS,
   'post /v2/customers/{userId}/redemptions takes source':
     'the customer is named by number, which is the same in every source',
   'post /v2/customers/{userId}/redemptions takes validationCode': 'redemptions ask for no validation code',

@@ -19,6 +19,8 @@ export async function redeemPoints(call: Call): Promise<Answer> {
   const body = readBody(RedeemPointsBody, call)
   if (body.redemptionType && body.redemptionType !== 'POINTS')
     throw refusal(400, 400, 'redemptionType must be POINTS.')
+  if (body.groupRedemption)
+    throw refusal(400, 400, 'groupRedemption is not possible: a redemption draws on its own customer.')
   const [program] = programsAsked(call)
   const { id } = await customerById(call)
   const asked = {

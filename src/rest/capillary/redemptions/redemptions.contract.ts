@@ -13,6 +13,7 @@ export class RedeemPointsBody {
   @AtMost(255, refuse('STRUCTURE', 685, 'has more than 255 characters'))
   transactionNumber?: string
   @Reads(flag) commit?: boolean
+  @Reads(flag) groupRedemption?: boolean
   @Reads(trimmed)
   @AtMost(255, refuse('STRUCTURE', 685, 'has more than 255 characters'))
   externalReferenceNumber?: string

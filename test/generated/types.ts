@@ -2064,6 +2064,8 @@ export type Transaction = Node & Purchase & {
   extendedFields: Scalars['JSON']['output'];
   /** Before discounts; null: not given. */
   grossAmount?: Maybe<Money>;
+  /** Whose wallet its points are in, or were taken from, where that is not the member's; else null. */
+  group?: Maybe<Group>;
   /** Opaque, and unique over all types. */
   id: Scalars['ID']['output'];
   /** Its items, in the order of the request. */

@@ -18,6 +18,7 @@ import type { Computed } from '../shared/build-subgraph'
 import { connectionType } from '../shared/connection'
 import { money, moneyOrNull, MoneyType } from '../shared/money.type'
 import { DecimalScalar, JsonScalar, PointsScalar } from '../shared/scalars'
+import { Group } from './group.type'
 import { Node } from './node.type'
 import { Purchase } from './purchase.type'
 import { Store } from './store.type'
@@ -197,6 +198,13 @@ export class TransactionType extends Purchase implements Pick<Transaction, Shown
   @Field(() => String, { nullable: true, description: 'Where it was sold, such as "INSTORE".' })
   readonly source!: string
 
+  @Field(() => Group, {
+    nullable: true,
+    description:
+      "Whose wallet its points are in, or were taken from, where that is not the member's; else null.",
+  })
+  readonly group!: object | null
+
   @Field(() => Store, { nullable: true, description: 'The store it was booked on.' })
   readonly store!: object
 
@@ -240,5 +248,6 @@ export const transactionFields: Computed<Transaction> = {
   grossAmount: ({ grossAmount, currency }) => moneyOrNull(grossAmount, currency),
   discount: ({ discount, currency }) => moneyOrNull(discount, currency),
   member: ({ memberId }) => memberId && { id: memberId },
+  group: ({ groupId }) => groupId && { id: groupId },
   store: ({ storeId }) => ({ id: storeId }),
 }

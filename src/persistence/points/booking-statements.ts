@@ -3,13 +3,18 @@ import type { Statement } from '../sql'
 import { placingBills } from './bill-booking'
 import { BULK, STATEMENTS as VERBS } from './ledger-parameters'
 
-/** The wallet as it stands, and whether something is due in it; `$1` is the tenant. */
-const withWallet = (program: string, moment: string): string => `
+const RECEIVED = `(select sum(greatest(e.d_available, 0)) from entry e
+             where e.tenant_id = a.tenant_id and e.account_id = a.account_id
+               and e.kind in ('TRANSFER_IN', 'TRANSFER_OUT', 'ADJUST'))`
+
+/**
+ * The wallet as it stands, and whether something is due in it; `$1` is the tenant. What was received by hand is counted
+ * from the entries, so it is read only for who tells it.
+ */
+const withWallet = (program: string, moment: string, received: string): string => `
     select asked.*, a.account_id, a.version, a.available, a.pending, a.held, a.lifetime_earned, a.lifetime_reversed,
            a.reversed_pending, a.next_due_at <= coalesce(${moment}::timestamptz, clock_timestamp()) as is_due,
-           (select sum(greatest(e.d_available, 0)) from entry e
-             where e.tenant_id = a.tenant_id and e.account_id = a.account_id
-               and e.kind in ('TRANSFER_IN', 'TRANSFER_OUT', 'ADJUST')) as received
+           ${received} as received
       from asked
       left join account a on a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = asked."memberId"
        and a.program_id = ${program}::bigint and a.currency = 'points'`
@@ -32,7 +37,7 @@ export const FACTS: Statement = {
         from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
              with ordinality as k (door, type, source, account, normalized, order_key, ord)
         ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP} ${membershipIn('$8')}
-    )${withWallet('$8', '$9')}`,
+    )${withWallet('$8', '$9', RECEIVED)}`,
 }
 
 /** Keys as `$2` to `$6`; scopes, numbers, times, days and lines of bills as `$7` to `$11`; the program, the moment. */
@@ -50,7 +55,7 @@ export const BILL_FACTS: Statement = {
                $9::timestamptz[], $10::integer[], $11::integer[])
              with ordinality as k (door, type, source, account, normalized, scope, number, billed, days, lines, ord)
         ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP} ${membershipIn('$12')}
-    )${withWallet('$12', '$13')}`,
+    )${withWallet('$12', '$13', 'null::text')}`,
 }
 
 /** The row is the mutex of a wallet, and of a membership; wallets first, as everywhere. */

@@ -11,6 +11,7 @@ const households = (key: string, orgId: number, config: object, members: readonl
   const tenant = organization(key, orgId, config)
   return {
     ...tenant,
+    apiKeys: [{ name: 'front', key: `${key}-graphql`, scopes: ['read'] }],
     members: [
       ...tenant.members,
       { ref: 'ben', identifiers: identity('9200') },
@@ -188,6 +189,28 @@ describe('a sale for a group', () => {
 })
 
 describe('what was bought for a group', () => {
+  it('is told in the graph, of sales and of returns alike', async () => {
+    const ofGroup = await post(sale('graph-1', { userGroup2ExternalId: '1949' }))
+    const ofOwn = await post(sale('graph-2'))
+    const { createdId } = await post({ type: 'RETURN', returnType: 'FULL', billNumber: 'graph-1' })
+    const of = (alias: string, number: number) =>
+      `${alias}: transaction(number: "${number}") { group { groupId name } }`
+    const query = `{ ${of('a', ofGroup.createdId)} ${of('b', ofOwn.createdId)} ${of('c', createdId)} }`
+    const answer = await world.send({
+      method: 'POST',
+      url: '/graphql',
+      headers: { authorization: 'Bearer homes-graphql', 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    })
+    expect(answer.json()).toMatchObject({
+      data: {
+        a: { group: { groupId: '1949', name: 'Household' } },
+        b: { group: null },
+        c: { group: { groupId: '1949' } },
+      },
+    })
+  })
+
   it('comes back out of the wallet of the group, in whatever way', async () => {
     await post(sale('a', { userGroup2ExternalId: '1949' }))
     await post(sale('b', { userGroup2ExternalId: '1949' }))

@@ -1,3 +1,5 @@
+import type { SourceAward } from '../points/source-awards'
+import type { Store, Till } from '../programs/store'
 import type { MemberId, OrderId, TenantId, TransactionId } from '../shared/ids'
 import type { Instant } from '../shared/instant'
 import type { Page } from '../shared/pages'
@@ -9,6 +11,20 @@ export interface StoredTransaction {
   readonly lines: readonly TransactionLine[]
   /** Redemptions that it named and that could not be tied to it. */
   readonly untied?: readonly UntiedRedemption[]
+}
+
+/** A transaction and all that is shown of it. */
+export interface WholeTransaction {
+  readonly transaction: Transaction
+  /** By line number. */
+  readonly lines: readonly TransactionLine[]
+  /** What came back of it, oldest first. */
+  readonly returns: readonly TransactionReturn[]
+  /** What its points are and what became of them, in the order they were awarded. */
+  readonly awards: readonly SourceAward[]
+  /** Where it was booked, and where it was changed last, as far as those are still there; in no order. */
+  readonly tills: readonly Till[]
+  readonly store: Store | null
 }
 
 export interface UntiedRedemption {
@@ -43,6 +59,8 @@ export interface TransactionStore {
   add(tenant: TenantId, transaction: NewTransaction): Promise<StoredTransaction>
   /** Transactions by id, in no particular order; ids that do not exist are left out. */
   findByIds(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly Transaction[]>
+  /** One transaction whole; null when there is none. `changedAt` is the attribute that names the till that changed it last. */
+  whole(tenant: TenantId, id: TransactionId, changedAt: string): Promise<WholeTransaction | null>
   /** A member's transactions by billing time, and how many there are in all. */
   ofMember(tenant: TenantId, request: MemberTransactions): Promise<TransactionSlice>
   /** Lines of transactions, by transaction and line number. */

@@ -9,6 +9,7 @@ import type {
   TransactionSlice,
   UntiedRedemption,
   TransactionStore,
+  WholeTransaction,
 } from '../../domain/transactions/transaction-store'
 import type {
   NewTransaction,
@@ -38,6 +39,7 @@ import {
   TRANSACTION_PAYMENTS,
   TRANSACTIONS_BY_ID,
 } from './transaction-statements'
+import { toWhole, WHOLE_TRANSACTION, type WholeRow } from './whole-transaction'
 
 /** Transactions in PostgreSQL, as plain rows. */
 export class PostgresTransactionStore implements TransactionStore {
@@ -57,6 +59,14 @@ export class PostgresTransactionStore implements TransactionStore {
   async findByIds(tenant: TenantId, ids: readonly TransactionId[]): Promise<readonly Transaction[]> {
     const rows = await this.connection.sql.rows<Texts<Transaction>>(TRANSACTIONS_BY_ID, [tenant, ids])
     return rows.map(toTransaction)
+  }
+
+  async whole(tenant: TenantId, id: TransactionId, changedAt: string): Promise<WholeTransaction | null> {
+    const values = [tenant, id, changedAt]
+    const [row] = await this.connection.sql.rows<TransactionRow & WholeRow>(WHOLE_TRANSACTION, values)
+    if (!row) return null
+    const { lines, returns, awards, tills, store, ...transaction } = row
+    return toWhole(toTransaction(transaction), { lines, returns, awards, tills, store })
   }
 
   async ofMember(

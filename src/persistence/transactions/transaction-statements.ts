@@ -49,7 +49,7 @@ export const ADD_TRANSACTION: Statement = {
       from added`,
 }
 
-const COLUMNS = `transaction_id as id, type, bill_number as "billNumber", member_id as "memberId", group_id as "groupId", program_id as "programId",
+export const COLUMNS = `transaction_id as id, type, bill_number as "billNumber", member_id as "memberId", group_id as "groupId", program_id as "programId",
         store_id as "storeId", till_code as "tillCode", source, amount, gross_amount as "grossAmount", discount, currency,
         billed_at as "billedAt", billed_at_offset as "billedAtOffset", delivery_status as "deliveryStatus",
         outlier_status as "outlierStatus", note, raw_points as "rawPoints", points, no_points_reason as "noPointsReason",

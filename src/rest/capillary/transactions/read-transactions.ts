@@ -6,7 +6,12 @@ import type { Answer, Call, CapillaryDeps } from '../call'
 import { refusal } from '../errors'
 import { earningShown } from './earning.mapping'
 import { asks } from './query'
-import { type DetailsFacts, modifierOf, toTransactionDetails } from './transaction-details.mapping'
+import {
+  type DetailsFacts,
+  MODIFIED_BY,
+  modifierOf,
+  toTransactionDetails,
+} from './transaction-details.mapping'
 
 /** Reads one transaction of a type; another type's, another tenant's and none at all look the same (section 17). */
 export async function getTransaction({ deps, signIn, request }: Call): Promise<Answer> {
@@ -36,28 +41,42 @@ export async function getByBillNumber({ deps, signIn, request }: Call): Promise<
 
 const PAGE = 100
 
-/** A sale with what became of its points, line by line. */
+/** A sale with what became of its points, line by line; all of it read in one statement. */
 export async function getEarning({ deps, signIn, request }: Call): Promise<Answer> {
   const { tenant } = signIn.caller
-  const transaction = await transactionAskedFor(deps, tenant, request.params['transactionId'], 'REGULAR')
-  const [[facts], awards] = await Promise.all([
-    detailsOf(deps, tenant, [transaction], request.query),
-    deps.stores.awards.bySources(tenant.id, 'TRANSACTION', [transaction.id]),
-  ])
-  const earning = earningShown(transaction, awards, tenant)
-  return {
-    status: 200,
-    body: toTransactionDetails({ ...(facts as DetailsFacts), earning }, tenant, signIn.settings),
+  const { transactions } = deps.stores
+  const id = numberAsked(request.params['transactionId'])
+  const whole = isNumberId(id) ? await transactions.whole(tenant.id, id as TransactionId, MODIFIED_BY) : null
+  if (whole?.transaction.type !== 'REGULAR') throw new TransactionNotFound(id as TransactionId)
+  const { transaction, lines, returns, awards, tills, store } = whole
+  const tillOf = (code: string | null) => tills.find((till) => till.code === code) ?? null
+  const asked = asks(request.query, 'tenders')
+  const facts: DetailsFacts = {
+    transaction,
+    lines,
+    returns,
+    payments: asked ? await transactions.paymentsOf(tenant.id, [transaction.id]) : null,
+    store,
+    till: tillOf(transaction.tillCode),
+    changedAt: tillOf(modifierOf(transaction)),
+    withPoints: asks(request.query, 'mlp') && asks(request.query, 'points_breakup'),
+    earning: earningShown(transaction, awards, tenant),
   }
+  return { status: 200, body: toTransactionDetails(facts, tenant, signIn.settings) }
+}
+
+function numberAsked(id = ''): string {
+  if (!/^\d+$/.test(id)) throw refusal(400, 400, 'The transaction id must be a number.')
+  return id
 }
 
 async function transactionAskedFor(
   { stores }: CapillaryDeps,
   tenant: Tenant,
-  id = '',
+  said: string | undefined,
   type: string,
 ): Promise<Transaction> {
-  if (!/^\d+$/.test(id)) throw refusal(400, 400, 'The transaction id must be a number.')
+  const id = numberAsked(said)
   const [found] = isNumberId(id) ? await stores.transactions.findByIds(tenant.id, [id as TransactionId]) : []
   if (!found || found.type !== type) throw new TransactionNotFound(id as TransactionId)
   return found

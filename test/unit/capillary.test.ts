@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { DateTime } from 'luxon'
 import { MemberMayNotAct } from '../../src/domain/members/errors'
 import type { Program } from '../../src/domain/programs/program'
 import { Decimal } from '../../src/domain/shared/decimal'
@@ -63,6 +64,30 @@ describe('moments as clients write them', () => {
           expect(millisOf(parseMoment(shown)!.at)).toBe(Math.floor(date.getTime() / 1000) * 1000)
         },
       ),
+    )
+  })
+
+  it('says a moment as the calendar does, in any zone and at any time', () => {
+    const zones = [
+      'UTC',
+      'Asia/Kolkata',
+      'Europe/Lisbon',
+      'America/St_Johns',
+      'Australia/Lord_Howe',
+      'Africa/Monrovia',
+    ]
+    const date = fc.date({
+      min: new Date('1900-01-01'),
+      max: new Date('9999-12-31T23:00:00Z'),
+      noInvalidDate: true,
+    })
+    fc.assert(
+      fc.property(date, fc.constantFrom(...zones), (at, zone) => {
+        const local = DateTime.fromJSDate(at, { zone })
+        const expected = local.toFormat(`yyyy-MM-dd'T'HH:mm:ss${local.offset === 0 ? "'Z'" : 'ZZ'}`)
+        expect(formatMoment(at.toISOString() as Instant, zone)).toBe(expected)
+      }),
+      { numRuns: 2000 },
     )
   })
 

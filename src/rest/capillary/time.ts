@@ -1,4 +1,4 @@
-import { DateTime, FixedOffsetZone } from 'luxon'
+import { DateTime, FixedOffsetZone, Info } from 'luxon'
 import { type ClientInstant, type Instant, instantOf, millisOf } from '../../domain/shared/instant'
 import type { JsonValue } from '../shared/json'
 import { type Read, trimmed, UNREADABLE } from './lenient'
@@ -40,8 +40,23 @@ export function moment(value: JsonValue | undefined): Read<ClientInstant> {
   return typeof read === 'string' ? (parseMoment(read) ?? UNREADABLE) : read
 }
 
-/** `yyyy-MM-dd'T'HH:mm:ssXXX` in a zone: no fractions, and Z where the offset is zero. */
+/**
+ * `yyyy-MM-dd'T'HH:mm:ssXXX` in a zone: no fractions, and Z where the offset is zero. An answer has one for each line and
+ * more, so that only the zone's offset is looked up and the rest is arithmetic.
+ */
 export function formatMoment(instant: Instant, zone: string): string {
+  const millis = millisOf(instant)
+  if (!(millis >= YEAR_1973 && millis < YEAR_9999)) return formatAnyMoment(instant, zone)
+  const minutes = zone === 'UTC' ? 0 : Math.trunc(Info.normalizeZone(zone).offset(millis))
+  const local = new Date(millis + minutes * 60_000).toISOString().slice(0, 19)
+  return local + (minutes === 0 ? 'Z' : signedOffset(minutes))
+}
+
+/** From here to there offsets are whole minutes, and years have four digits whatever the zone. */
+const YEAR_1973 = Date.UTC(1973)
+const YEAR_9999 = Date.UTC(9999)
+
+function formatAnyMoment(instant: Instant, zone: string): string {
   const local = DateTime.fromISO(instant, { zone })
   return local.offset === 0 ? local.toFormat(`${LOCAL}'Z'`) : local.toFormat(`${LOCAL}ZZ`)
 }
@@ -77,7 +92,11 @@ function offsetMinutes(offset: string | undefined): number | null {
 
 function offsetText(offset: string | undefined, minutes: number): string | null {
   if (offset === undefined) return null
-  if (offset.toUpperCase() === 'Z') return 'Z'
+  return offset.toUpperCase() === 'Z' ? 'Z' : signedOffset(minutes)
+}
+
+/** `+05:30` */
+function signedOffset(minutes: number): string {
   const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
   return `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
 }

@@ -29,6 +29,7 @@ import { KeepAuditLog1760000060000 } from './1760000060000-keep-audit-log'
 import { AddTierPeriods1760000070000 } from './1760000070000-add-tier-periods'
 import { CheckDecimalsInLedger1760000072000 } from './1760000072000-check-decimals-in-ledger'
 import { TakeJobsByIndex1760000073000 } from './1760000073000-take-jobs-by-index'
+import { LookUpWalletsOfTransfersAgain1760000074000 } from './1760000074000-look-up-wallets-of-transfers-again'
 import { ReturnOrdersAtTills1760000085000 } from './1760000085000-return-orders-at-tills'
 
 /** The database's history, oldest first. Never edited once merged. */
@@ -64,5 +65,6 @@ export const migrations = [
   AddTierPeriods1760000070000,
   CheckDecimalsInLedger1760000072000,
   TakeJobsByIndex1760000073000,
+  LookUpWalletsOfTransfersAgain1760000074000,
   ReturnOrdersAtTills1760000085000,
 ]

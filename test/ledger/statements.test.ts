@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm'
 import type { AccountKey, LedgerCommand } from '../../src/domain/points/ledger'
 import { PostgresPointsLedger } from '../../src/persistence/points/postgres-points-ledger'
-import { pooled } from '../../src/persistence/sql'
+import { createDataSource } from '../../src/persistence/data-source'
+import { silentLog } from '../../src/persistence/log'
+import { pooled, poolOf } from '../../src/persistence/sql'
 import { testDatabase, type TestDatabase } from '../support/database'
 import { bars } from '../support/ledger-bars'
 import { aKey, aLedgerWorld, anAward, aRedemption, type LedgerWorld } from '../support/ledger-world'
@@ -76,7 +78,39 @@ async function updatesOfLots(): Promise<{ all: number; hot: number }> {
   return row!
 }
 
-const everyVerb = async (wallet: AccountKey, other: AccountKey, n: number): Promise<void> => {
+/** The plans of all statements that the work sends on a connection of its own, those inside functions and triggers too. */
+async function plansOf(work: (on: PostgresPointsLedger) => Promise<void>): Promise<readonly string[]> {
+  const one = createDataSource(database.target, {
+    log: silentLog,
+    applicationName: 'loyalty tests',
+    poolSize: 1,
+  })
+  await one.initialize()
+  const plans: string[] = []
+  try {
+    await one.query(`load 'auto_explain'`)
+    for (const [name, value] of [
+      ['log_min_duration', '0'],
+      ['log_nested_statements', 'on'],
+      ['log_level', 'notice'],
+    ])
+      await one.query(`set auto_explain.${name} = ${value}`)
+    const client = await poolOf(one).connect()
+    client.on('notice', ({ message }) => void plans.push(message ?? ''))
+    client.release()
+    await work(new PostgresPointsLedger(pooled(one)))
+    return plans
+  } finally {
+    await one.destroy()
+  }
+}
+
+const everyVerb = async (
+  wallet: AccountKey,
+  other: AccountKey,
+  n: number,
+  ledger: PostgresPointsLedger,
+): Promise<void> => {
   const key = (name: string) => ({ idempotency: aKey(`${name}-${n}`) })
   const award = anAward(wallet, '5', key('award'))
   await ledger.award(award)
@@ -120,9 +154,35 @@ describe('the verbs', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_100))
     await scanned()
     // More often than a connection plans with the values that it was given.
-    for (let n = 0; n < 40; n++) await everyVerb(wallets[n]!, wallets[(n + 1) % 40]!, n)
+    for (let n = 0; n < 40; n++) await everyVerb(wallets[n]!, wallets[(n + 1) % 40]!, n, ledger)
     await new Promise((resolve) => setTimeout(resolve, 1_100))
     expect(await scanned()).toEqual([])
+    const plans = await plansOf((on) => everyVerb(wallets[0]!, wallets[1]!, 40, on))
+    const nodes = plans.flatMap((plan) => [...plan.matchAll(/(\w[\w ]* Scan)(?: using (\w+))? on (\w+)/g)])
+    const read = (table: string) => nodes.filter(([, , , name]) => name === table)
+    const tables = [
+      'account',
+      'entry',
+      'lot',
+      'allocation',
+      'award_source',
+      'idempotency',
+      'hold',
+      'hold_lot',
+    ]
+    expect(nodes.filter(([, , , table]) => ['outbox', ...tables].includes(table!)).length).toBeGreaterThan(
+      100,
+    )
+    for (const table of tables)
+      expect([table, new Set(read(table).map(([, node]) => node!.trim().split(' ')[0]))]).not.toEqual([
+        table,
+        expect.objectContaining({ size: 0 }),
+      ])
+    expect(
+      nodes.map(([node]) => node).filter((node) => /^Seq Scan on (?!programs|tenants|members)/.test(node)),
+    ).toEqual([])
+    // What is spent first is found by its index, one lot at a time.
+    expect(read('lot').map(([, , index]) => index)).toContain('lot_open')
     // An update that empties a lot takes it out of an index; every other leaves page and indexes alone.
     const then = await updatesOfLots()
     const spenders = await Promise.all([1, 2, 3, 4].map(() => world.aWallet()))

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { globalId } from '../../src/graphql/shared/global-id'
 import { type GraphAnswer, type GraphWorld, KEYS, openGraph } from '../support/graph-world'
 import { statementsOf } from '../support/statements'
@@ -129,7 +130,92 @@ describe('what is refused before any resolver runs, for next to nothing', () => 
   })
 })
 
+/** Items of the attack list of ledger.md, and the tests of this file that try them, by their names. */
+const ATTACKS: Readonly<Record<string, readonly string[]>> = {
+  'alias x1,000': ['a thousand aliases', 'alias overloading'],
+  'one mutation aliased x100': ['the same mutation under a hundred aliases'],
+  'array batching': ['a batch', 'batches'],
+  'field duplication x10K': ['one field ten thousand times', 'field duplication'],
+  'directive overload, unknown directives': ['a thousand directives', 'unknown directives', 'one directive over and over', 'directive overloading'],
+  'depth 50, circular types': ['a depth of fifty', 'types in a circle'],
+  'circular fragments, fragment bombs': ['fragments in a circle', 'a fragment bomb'],
+  'token flood 1 MB, comments flood': ['a flood of tokens', 'comments by the megabyte, or a body beyond it'],
+  'huge first, negative, cursor forgery': ['a page of %s is refused where it is asked', 'a forged cursor'],
+  'list-of-list cost multiplication': ['lists of lists of lists', 'lists of lists without sizes', 'a size hidden in a default'],
+  'introspection and __type off': ['introspection', 'a type by name', 'circular introspection'],
+  'suggestions off': ['field suggestions'],
+  'GraphiQL, tracing and debug off': ['shows no explorer, and no trace beside an answer'],
+  'GET mutation, GET query without preflight header': ['a mutation by GET', 'a query by GET'],
+  'urlencoded, multipart, text/plain POST': ['what a page on another site could make a browser send, as %s', 'a form'],
+  'unknown operationName, several operations': ['an operation that is not there', 'several operations, none named'],
+  'subscriptions over websocket without auth': ['a websocket is not opened to anybody', 'a subscription'],
+  'persisted-query poisoning': ['a document is remembered by its own hash only, and only when it is valid'],
+  'variables: missing, wrong type': ['null where a default would have stood is refused, also once the operation is compiled', 'an object'],
+  'variables: extra': ['more than is declared changes nothing'],
+  'variables: 10 MB': ['comments by the megabyte, or a body beyond it'],
+  'deep input objects': ['an input nested a thousand times'],
+  'enum abuse': ['an enum abused'],
+  '__proto__ keys': ['a key of the prototype', 'a constructor', 'an unknown prototype'],
+  'custom scalars with junk': ['a number in another notation', 'a million digits', 'an instant that is none', 'the year 275760'],
+  'error-based leakage, stack traces': ['an error nobody thought of'],
+  'partial data beside denied fields': ['a denied field says so under any alias, and gives nothing beside it'],
+  'null-bubbling hiding denials': ['a denial is told also where it empties what is around it'],
+  'node ids swapped across tenants': ['are not reached by any path, alias or fragment with a key of another tenant', 'are not told apart from what never was'],
+  'nested path to another member': ['are not reached by any path, alias or fragment with a key of another tenant'],
+  'mass assignment': ['a tier to be set on the way', 'a tenant', 'lifetime points'],
+  'N+1 amplification': ['the same edge under many aliases is read once, not once an alias'],
+  'interface and union probing': ['a type probed that is none of the interface'],
+  'field-level auth through aliases and fragments': ['a denial is told also where it empties what is around it', 'a denied field says so under any alias, and gives nothing beside it'],
+  'operation-name log injection': ['nothing of a request but its route gets into the log', 'a name as long as a book'],
+} // prettier-ignore
+
+it('each item of the attack list has its tests here', () => {
+  const text = readFileSync(__filename, 'utf8')
+  const tests =
+    text.slice(0, text.indexOf('const ATTACKS')) + text.slice(text.indexOf('} // prettier-ignore\n\nit('))
+  const missing = Object.entries(ATTACKS).flatMap(([item, names]) =>
+    names.filter((name) => !tests.includes(`'${name}'`)).map((name) => `${item}: ${name}`),
+  )
+  expect(missing).toEqual([])
+})
+
 describe('variables and scalars', () => {
+  it.each([
+    ['minus one', { first: -1 }],
+    ['two thousand million', { first: 2_147_483_647 }],
+    ['more than an integer', { first: 2 ** 31 }],
+    ['a fraction', { first: 1.5 }],
+    ['a forged cursor', { after: Buffer.from("members:1' or '1'='1").toString('base64url') }],
+    ['the cursor of another list', { after: Buffer.from('activities:1').toString('base64url') }],
+    ['an instant that is none', { from: 'yesterday' }],
+    ['the year 275760', { from: '+275760-09-13T00:00:00.001Z' }],
+    ['an instant with text behind it', { from: "2026-01-01T00:00:00Z'; select 1" }],
+  ])('a page of %s is refused where it is asked', async (_what, variables) => {
+    const query =
+      'query($first: Int = 1, $after: String, $from: DateTime) { members(first: $first, after: $after, joinedFrom: $from) { nodes { id } } }'
+    for (const _ of ['first', 'compiled', 'again']) {
+      const answer = await graph.ask(query, variables)
+      expect([answer.status, answer.data ?? null]).toEqual([400, null])
+    }
+  })
+
+  it('an input nested a thousand times', async () => {
+    const deep = `${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`
+    const query =
+      'query($x: Int) { members(first: 1) { nodes { id } } a: members(first: $x) { nodes { id } } }'
+    const ask = () => inject(`{"query":${JSON.stringify(query)},"variables":{"x":${deep}}}`)
+    expect((await ask()).statusCode).toBe(400)
+    expect(await costOf(ask)).toBeLessThan(MOST_MILLIS)
+  })
+
+  it('a websocket is not opened to anybody', async () => {
+    const headers = { upgrade: 'websocket', connection: 'upgrade', 'sec-websocket-version': '13', 'sec-websocket-key': 'x' } // prettier-ignore
+    for (const url of ['/graphql', '/graphql/stream']) {
+      const { statusCode } = await graph.app.server.inject({ url, headers })
+      expect(statusCode).toBeGreaterThanOrEqual(400)
+      expect(statusCode).toBeLessThan(500)
+    }
+  })
   const award = 'mutation($input: AwardPointsInput!) { awardPoints(input: $input) { userErrors { code } } }'
 
   it.each([
@@ -197,6 +283,19 @@ describe("other people's things", () => {
     const answer = await graph.ask(query, {}, KEYS.reader)
     expect([answer.status, answer.errors?.[0]?.extensions.code, answer.data ?? null]).toEqual([403, 'FORBIDDEN', null]) // prettier-ignore
     expect(await balance()).toEqual(before)
+  })
+})
+
+describe('a denial below the top', () => {
+  it('a denial is told also where it empties what is around it', async () => {
+    const query = `mutation { x: awardPoints(input: { memberId: "${first}", points: "1", dryRun: true }) { m: member { ...F } } }
+      fragment F on Member { id who: identities { value } ... on Member { mail: email } }`
+    for (const _ of ['first', 'compiled', 'again']) {
+      const { data, errors = [] } = await graph.ask(query, {}, KEYS.writer)
+      expect(data).toEqual({ x: { m: null } })
+      expect(errors.map(({ path }) => path?.join('.'))).toContain('x.m.who')
+      expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']))
+    }
   })
 })
 

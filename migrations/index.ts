@@ -31,6 +31,7 @@ import { CheckDecimalsInLedger1760000072000 } from './1760000072000-check-decima
 import { TakeJobsByIndex1760000073000 } from './1760000073000-take-jobs-by-index'
 import { LookUpWalletsOfTransfersAgain1760000074000 } from './1760000074000-look-up-wallets-of-transfers-again'
 import { ReturnOrdersAtTills1760000085000 } from './1760000085000-return-orders-at-tills'
+import { PruneRequests1760000090000 } from './1760000090000-prune-requests'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   TakeJobsByIndex1760000073000,
   LookUpWalletsOfTransfersAgain1760000074000,
   ReturnOrdersAtTills1760000085000,
+  PruneRequests1760000090000,
 ]

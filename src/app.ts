@@ -9,7 +9,7 @@ import { bookLoyalty } from './domain/transactions/book-loyalty'
 import { LOYALTY_JOB } from './domain/transactions/queue-loyalty'
 import { tokenVerifier } from './graphql/shared/tokens'
 import { createGraph } from './graphql/unified/graph'
-import { checkingLaws, countingPoints, publishing, sweeping, working } from './jobs/ledger-rounds'
+import { checkingLaws, countingPoints, pruning, publishing, sweeping, working } from './jobs/ledger-rounds'
 import { type Round, startRounds } from './jobs/rounds'
 import { defaultPoolSize } from './persistence/data-source'
 import { PostgresBacklog } from './persistence/jobs/postgres-backlog'
@@ -26,6 +26,7 @@ import {
   watchPoints,
 } from './persistence/points/watch-ledger'
 import { PostgresPointsLedger } from './persistence/points/postgres-points-ledger'
+import { PostgresRequestLog } from './persistence/points/postgres-request-log'
 import { type Database, openDatabase } from './persistence/open-database'
 import { postgresStores } from './persistence/postgres-stores'
 import { assertSecretsReadable } from './persistence/programs/assert-secrets'
@@ -214,6 +215,7 @@ const SHARE = 100
 /** Settles what is due in wallets that nobody touches, and lets events go to whoever listens at that moment. */
 const roundsOn = ({ dataSource }: Database, pool: Connection): readonly Round[] => [
   sweeping(new PostgresPointsLedger(pool)),
+  pruning(new PostgresRequestLog(pool)),
   publishing(new PostgresOutbox(dataSource), () => Promise.resolve()),
 ]
 
@@ -291,6 +293,7 @@ const graphParts = (
   events,
   explorer: explorerOf(config),
   role: config.role,
+  streamLimits: config.maxStreams,
   trusted: trustedDocuments(config),
   tokens: config.tokens && { ...config.tokens, verify: tokenVerifier(config.tokens) },
 })

@@ -14,6 +14,8 @@ export interface Config {
   readonly databasePoolSize: number | null
   /** How many requests are worked on at a time. Null: what suits the pool. */
   readonly maxActiveRequests: number | null
+  /** How many subscriptions may be open in this process, and of one credential. */
+  readonly maxStreams: { readonly process: number; readonly credential: number }
   /** How long a stopping server says that it is not ready before it takes no more connections. */
   readonly stopDelaySeconds: number
   /** Wrong sign-ins in a minute, of one credential from one address; 0 for no limit. */
@@ -89,6 +91,7 @@ function toConfig(variables: Variables): Config {
     database: url ? { kind: 'external', url } : { kind: 'embedded', dataDir },
     databasePoolSize: variables.DATABASE_POOL_SIZE ?? null,
     maxActiveRequests: variables.MAX_ACTIVE_REQUESTS ?? null,
+    maxStreams: { process: variables.MAX_STREAMS, credential: variables.MAX_STREAMS_PER_CREDENTIAL },
     // Nobody balances load over a development server, and Ctrl-C should not take seconds.
     stopDelaySeconds: variables.STOP_DELAY_SECONDS ?? (environment === 'production' ? 5 : 0),
     signInAttempts: variables.SIGN_IN_ATTEMPTS,

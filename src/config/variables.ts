@@ -13,6 +13,8 @@ export const NUMBERS = [
   'PORT',
   'DATABASE_POOL_SIZE',
   'MAX_ACTIVE_REQUESTS',
+  'MAX_STREAMS',
+  'MAX_STREAMS_PER_CREDENTIAL',
   'STOP_DELAY_SECONDS',
   'SIGN_IN_ATTEMPTS',
 ] as const
@@ -20,6 +22,7 @@ export const NUMBERS = [
 const PORT_RANGE = { message: 'PORT must be a whole number from 0 to 65535' }
 const ACTIVE_RANGE = { message: 'MAX_ACTIVE_REQUESTS must be a whole number from 1 to 10000' }
 const ATTEMPTS_RANGE = { message: 'SIGN_IN_ATTEMPTS must be a whole number from 0 to 10000' }
+const STREAMS_RANGE = { message: '$property must be a whole number from 1 to 100000' }
 const DELAY_RANGE = { message: 'STOP_DELAY_SECONDS must be a whole number from 0 to 300' }
 const POOL_RANGE = { message: 'DATABASE_POOL_SIZE must be a whole number from 1 to 500' }
 
@@ -52,6 +55,16 @@ export class Variables {
   @Min(1, ACTIVE_RANGE)
   @Max(10_000, ACTIVE_RANGE)
   MAX_ACTIVE_REQUESTS: number | undefined = undefined
+
+  @IsInt(STREAMS_RANGE)
+  @Min(1, STREAMS_RANGE)
+  @Max(100_000, STREAMS_RANGE)
+  MAX_STREAMS = 1_000
+
+  @IsInt(STREAMS_RANGE)
+  @Min(1, STREAMS_RANGE)
+  @Max(100_000, STREAMS_RANGE)
+  MAX_STREAMS_PER_CREDENTIAL = 100
 
   @IsOptional()
   @IsInt(DELAY_RANGE)

@@ -1,5 +1,6 @@
 import type { LedgerHousekeeping } from '../domain/points/ledger'
 import type { JobTurn, JobWorker, Outbox, OutboxEvent } from '../domain/shared/job-queue'
+import type { RequestHousekeeping } from '../domain/shared/request-log'
 import type { Round } from './rounds'
 
 /** As much as one commit should do. */
@@ -9,6 +10,13 @@ const BATCH = 50
 export const sweeping = (ledger: LedgerHousekeeping): Round => ({
   name: 'sweep the ledger',
   run: async () => (await ledger.sweep(BATCH, null)) >= BATCH,
+})
+
+/** Forgets the names of requests that nobody sends again. */
+export const pruning = (requests: RequestHousekeeping): Round => ({
+  name: 'prune requests',
+  restMillis: 60 * 60_000,
+  run: async () => (await requests.prune(BATCH)) >= BATCH,
 })
 
 /** Hands events over, in order. Somebody may be watching for them, so it looks more often than others. */

@@ -1,4 +1,7 @@
 import { globalId } from '../../src/graphql/shared/global-id'
+import { pruning } from '../../src/jobs/ledger-rounds'
+import { PostgresRequestLog } from '../../src/persistence/points/postgres-request-log'
+import { pooled } from '../../src/persistence/sql'
 import { tillCall } from '../support/capillary-client'
 import { type GraphAnswer, type GraphWorld, KEYS, openGraph } from '../support/graph-world'
 
@@ -60,6 +63,17 @@ const sale = (billNumber: string, more: object = {}) => ({
 })
 
 describe('bills', () => {
+  it('forgets the key of a bill after its retention, and no other', async () => {
+    const requests = () =>
+      graph.app.rows<{ key: string }>(`select key from requests where key like 'age-%' order by key`)
+    await graph.app.rows(`insert into requests (tenant_id, scope, key, request_hash, answer, created_at)
+      select tenant_id, 'test', 'age-' || days, sha256('x'), '{}', clock_timestamp() - days * interval '1 day'
+        from tenants, unnest(array[1, 89, 91, 400]) days where key = 'demo' returning 1 as one`)
+    const more = await pruning(new PostgresRequestLog(pooled(graph.app.dataSource))).run()
+    expect(more).toBe(false)
+    expect((await requests()).map(({ key }) => key)).toEqual(['age-1', 'age-89'])
+  })
+
   it('a sale is stored with its lines and payments, and earns by the rule of the program', async () => {
     const input = sale('g-1', { ...who(10), payments: [{ mode: 'Cash', amount: '200' }], note: 'gift' })
     expect(await mutate('recordTransaction', input, BILL)).toMatchObject({

@@ -15,3 +15,11 @@ export interface RequestLog {
   claim(tenant: TenantId, scope: string, key: string): Promise<DoneRequest | null>
   add(tenant: TenantId, scope: string, key: string, request: DoneRequest): Promise<void>
 }
+
+/** For how long a name is kept: longer than anybody sends a request again. */
+export const REQUEST_RETENTION_DAYS = 90
+
+export interface RequestHousekeeping {
+  /** Forgets up to so many names of all tenants that are older than is kept, the oldest first; answers how many. */
+  prune(limit: number): Promise<number>
+}

@@ -19,7 +19,7 @@ import { type GraphRole, servedBy } from './schema'
 import { operationMetricsPlugin, operationTimes } from './operation-metrics'
 import { Repeats } from './repeats'
 import { sandboxPlugin } from './sandbox'
-import { streamOptions } from './streams'
+import { type StreamLimits, streamOptions } from './streams'
 import { documentCache, type TrustedDocuments, trustPlugin } from './trusted'
 
 export interface GraphDeps extends Omit<ContextDeps, 'feed'> {
@@ -31,6 +31,7 @@ export interface GraphDeps extends Omit<ContextDeps, 'feed'> {
   /** For development: pages to explore the graph with, signed in with this key. Null in production, where the schema is not told either. */
   readonly explorer: { readonly apiKey: string } | null
   readonly role: GraphRole
+  readonly streamLimits: StreamLimits
   /** Null: any document is taken. */
   readonly trusted: TrustedDocuments | null
 }
@@ -51,7 +52,7 @@ export interface Graph {
 
 /** The graph, or the part of it that this process serves, ready to be mounted. */
 export function createGraph(deps: GraphDeps): Graph {
-  const { explorer, log, meter, role, span, trusted } = deps
+  const { explorer, log, meter, role, span, streamLimits, trusted } = deps
   const { schema, subgraphs, streams } = servedBy(role)
   const feed = memberFeed(deps.events, deps.stores.activities, (error) =>
     log.error({ err: error }, 'an event was not told'),
@@ -94,7 +95,15 @@ export function createGraph(deps: GraphDeps): Graph {
     explorer,
     contextOf,
     repeats,
-    streams: streams && streamOptions({ schema: streams, contextOf, trusted, explains: explorer !== null }),
+    streams:
+      streams &&
+      streamOptions({
+        schema: streams,
+        contextOf,
+        trusted,
+        explains: explorer !== null,
+        limits: streamLimits,
+      }),
     endStreams: () => feed.close(),
   }
 }

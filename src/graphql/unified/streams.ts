@@ -18,7 +18,10 @@ import type { TrustedDocuments } from './trusted'
 import { unfitVariables, variableProblems } from './variables'
 
 /** How many streams may be open: in this process, and of one credential. */
-export const STREAM_LIMITS = { process: 1_000, credential: 100 } as const
+export interface StreamLimits {
+  readonly process: number
+  readonly credential: number
+}
 
 export interface StreamDeps {
   readonly schema: GraphQLSchema
@@ -26,7 +29,7 @@ export interface StreamDeps {
   readonly trusted: TrustedDocuments | null
   /** Whether errors may name what the schema has. */
   readonly explains: boolean
-  readonly limits?: { readonly process: number; readonly credential: number }
+  readonly limits: StreamLimits
 }
 
 /** What the server knows of a request besides its headers. */
@@ -46,7 +49,7 @@ export function streamOptions({
   contextOf,
   trusted,
   explains,
-  limits = STREAM_LIMITS,
+  limits,
 }: StreamDeps): HandlerOptions<StreamRequest, unknown, never> {
   const open = new OpenStreams(limits)
   return {
@@ -186,7 +189,7 @@ class OpenStreams {
   private total = 0
   private readonly byCredential = new Map<string, number>()
 
-  constructor(private readonly limits: { readonly process: number; readonly credential: number }) {}
+  constructor(private readonly limits: StreamLimits) {}
 
   /** Throws a GraphQLError, 429, when there is no room. */
   assertRoom(context: Context): void {

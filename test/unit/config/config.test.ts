@@ -59,6 +59,8 @@ describe('the configuration', () => {
       DATABASE_URL: secret,
       DATABASE_POOL_SIZE: '0',
       MAX_ACTIVE_REQUESTS: '0',
+      MAX_STREAMS: '0',
+      MAX_STREAMS_PER_CREDENTIAL: 'many',
       STOP_DELAY_SECONDS: '301',
       ENCRYPTION_KEY: 'hunter2',
       ROLE: 'everything',
@@ -69,6 +71,7 @@ describe('the configuration', () => {
     })
     expect(problems.map((problem) => problem.split(/[ =]/)[0])).toEqual([
       ...['PORT', 'DATABASE_URL', 'DATABASE_POOL_SIZE', 'MAX_ACTIVE_REQUESTS'],
+      ...['MAX_STREAMS', 'MAX_STREAMS_PER_CREDENTIAL'],
       ...['STOP_DELAY_SECONDS', 'ENCRYPTION_KEY', 'ROLE', 'REDIS_URL'],
       ...['PUBLIC_URL', 'LOG_LEVEL', 'NODE_ENV'],
     ])

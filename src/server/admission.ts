@@ -8,7 +8,9 @@ export interface AdmissionLimits {
   readonly active: number
   /** … and so many wait for their turn … */
   readonly waiting: number
-  /** … at most so long, in milliseconds. */
+  /** … at most so long, in milliseconds, when the queue has lately been empty: a burst, which will be worked off … */
+  readonly burstMs: number
+  /** … or so long, when it has not been empty for `burstMs`: more comes than goes, and waiting only makes it late. */
   readonly patienceMs: number
 }
 
@@ -24,7 +26,7 @@ export interface AdmissionOptions {
 /** What suits a pool of so many connections: each has its next request at hand, and nobody waits for long in vain. */
 export function limitsFor(poolSize: number, maxActive: number | null): AdmissionLimits {
   const active = maxActive ?? poolSize * 2
-  return { active, waiting: active * 2, patienceMs: 60 }
+  return { active, waiting: active * 4, burstMs: 500, patienceMs: 40 }
 }
 
 /**
@@ -36,6 +38,8 @@ export function admitting(options: AdmissionOptions): (handle: Handler) => Handl
   const { limits, always, refuse } = options
   const queue: Waiting[] = []
   let active = 0
+  /** When the queue was last seen empty. */
+  let emptyAt = -Infinity
   const refused = watch(options.meter, () => ({ active, waiting: queue.length }))
 
   function enter(handle: Handler, request: IncomingMessage, response: ServerResponse): void {
@@ -47,11 +51,18 @@ export function admitting(options: AdmissionOptions): (handle: Handler) => Handl
 
   function leave(): void {
     active--
+    if (queue.length === 0) emptyAt = performance.now()
     for (let next = queue.shift(); next; next = queue.shift()) {
       clearTimeout(next.timer)
       if (next.response.destroyed) continue
       return enter(next.handle, next.request, next.response)
     }
+  }
+
+  const patience = (): number => {
+    const now = performance.now()
+    if (queue.length === 0) emptyAt = now
+    return now - emptyAt > limits.burstMs ? limits.patienceMs : limits.burstMs
   }
 
   function turnAway(request: IncomingMessage, response: ServerResponse): void {
@@ -70,7 +81,7 @@ export function admitting(options: AdmissionOptions): (handle: Handler) => Handl
       timer: setTimeout(() => {
         queue.splice(queue.indexOf(waiting), 1)
         if (!response.destroyed) turnAway(request, response)
-      }, limits.patienceMs),
+      }, patience()),
     }
     queue.push(waiting)
   }

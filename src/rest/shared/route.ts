@@ -50,7 +50,10 @@ export interface Vendor {
 }
 
 /** For a request that is turned away before a route could look at it: each door has words for an outage. */
-export const serviceBusy = (): Error => new Unavailable('as much is being worked on as can be')
+export const serviceBusy = (): Error => BUSY
+
+/** One for all: it is thrown by nobody, and a stack costs more than all else that is done for who is turned away. */
+const BUSY = new Unavailable('as much is being worked on as can be')
 
 /** What the transport refuses before a route could look at it. Always the client's fault. */
 export class HttpFault extends Error {

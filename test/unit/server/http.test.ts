@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,6 +14,7 @@ import {
 } from '../../../src/rest/shared/route'
 import { Guesses, guessLimits } from '../../../src/server/guesses'
 import { createHttpServer } from '../../../src/server/http'
+import { admitting } from '../../../src/server/admission'
 import { createMetrics } from '../../../src/server/metrics'
 import { createLog } from '../../../src/server/log'
 import { type DatabaseProbe, Readiness } from '../../../src/server/readiness'
@@ -82,7 +85,7 @@ describe('the HTTP server', () => {
       app: createHttpServer({
         log,
         metrics: createMetrics(),
-        limits: { active: 2, waiting: 1, patienceMs: 100 },
+        limits: { active: 2, waiting: 1, burstMs: 100, patienceMs: 20 },
         guesses: new Guesses(guessLimits(0)),
         readiness,
         vendors: [acme],
@@ -278,12 +281,12 @@ describe('the HTTP server', () => {
     }
     beforeEach(() => app.listen({ port: 0, host: '127.0.0.1' }))
 
-    it('turns away at once what finds no place in the queue, and what waited too long', async () => {
-      // Two are worked on for 150 ms; one waits 100 ms; the others find the queue full.
+    it('turns away at once what finds no place in the queue', async () => {
+      // Two are worked on, one waits; the others find the queue full.
       const answers = await Promise.all(Array.from({ length: 6 }, () => get('/v2/slow')))
       const refused = answers.filter(({ status }) => status === 503)
-      expect(answers.filter(({ status }) => status === 200)).toHaveLength(2)
-      expect(refused).toHaveLength(4)
+      expect(refused.length).toBeGreaterThanOrEqual(3)
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(6 - refused.length)
       expect(refused.every(({ headers }) => headers.get('x-request-id'))).toBe(true)
       expect((await get('/v2/slow')).status).toBe(200)
     })
@@ -371,5 +374,55 @@ describe('the HTTP server', () => {
     for await (const chunk of socket) answers += String(chunk)
     expect(answers).toMatch(/200 OK[^]*slow but done[^]*200 OK[^]*summary/)
     await closed
+  })
+})
+
+describe('the queue before the server', () => {
+  const limits = { active: 2, waiting: 2, burstMs: 500, patienceMs: 40 }
+  let gone: { readonly let: string[]; readonly away: string[] }
+  let admit: (name: string) => EventEmitter
+
+  beforeEach(() => {
+    jest.useFakeTimers()
+    gone = { let: [], away: [] }
+    const enter = admitting({
+      limits,
+      meter: createMetrics().meter,
+      always: () => false,
+      refuse: ({ url }) => void gone.away.push(url ?? ''),
+    })(({ url }) => void gone.let.push(url ?? ''))
+    admit = (url) => {
+      const response = Object.assign(new EventEmitter(), { destroyed: false })
+      // What the queue knows of a request and its answer is where it goes and whether it has ended.
+      enter({ url } as IncomingMessage, response as unknown as ServerResponse)
+      return response
+    }
+  })
+  afterEach(() => jest.useRealTimers())
+
+  it('lets a burst wait, and turns away what finds no place or waits in vain', () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) admit(name)
+    expect(gone).toEqual({ let: ['a', 'b'], away: ['e'] })
+    jest.advanceTimersByTime(499)
+    expect(gone.away).toEqual(['e'])
+    jest.advanceTimersByTime(2)
+    expect(gone.away).toEqual(['e', 'c', 'd'])
+  })
+
+  it('lets nobody wait long once it has not been empty for as long as a burst lasts, and is patient again after it', () => {
+    const working = [admit('a'), admit('b')]
+    admit('c')
+    for (let n = 0; n < 6; n++) {
+      working.push(admit(`n${n}`))
+      jest.advanceTimersByTime(100)
+      working.shift()!.emit('close')
+    }
+    admit('late')
+    jest.advanceTimersByTime(41)
+    expect(gone.away).toContain('late')
+    for (let n = 0; n < 9; n++) working.shift()?.emit('close')
+    for (const name of ['x', 'y', 'z']) admit(name)
+    jest.advanceTimersByTime(300)
+    expect(gone.away).not.toContain('z')
   })
 })

@@ -109,22 +109,22 @@ const everyVerb = async (
   wallet: AccountKey,
   other: AccountKey,
   n: number,
-  ledger: PostgresPointsLedger,
+  on: PostgresPointsLedger,
 ): Promise<void> => {
   const key = (name: string) => ({ idempotency: aKey(`${name}-${n}`) })
   const award = anAward(wallet, '5', key('award'))
-  await ledger.award(award)
-  await ledger.award(award)
-  await ledger.redeem(aRedemption(wallet, '2', key('redeem')))
-  const { seq } = await ledger.hold({ ...aRedemption(wallet, '2', key('hold')), expiresAt: null })
-  await ledger.capture({ ...aRedemption(wallet, '1', key('capture')), hold: seq! })
-  await ledger.release({ ...aRedemption(wallet, '1', key('release')), hold: seq! })
-  await ledger.transfer({
+  await on.award(award)
+  await on.award(award)
+  await on.redeem(aRedemption(wallet, '2', key('redeem')))
+  const { seq } = await on.hold({ ...aRedemption(wallet, '2', key('hold')), expiresAt: null })
+  await on.capture({ ...aRedemption(wallet, '1', key('capture')), hold: seq! })
+  await on.release({ ...aRedemption(wallet, '1', key('release')), hold: seq! })
+  await on.transfer({
     ...aRedemption(wallet, '1', key('transfer')),
     to: other.holder,
     transferId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
   })
-  await ledger.adjust({
+  await on.adjust({
     ...aRedemption(wallet, '1', key('adjust')),
     beyond: 'refuse',
     maxDebt: aRedemption(wallet, '0').points,
@@ -135,7 +135,7 @@ const everyVerb = async (
       ? { verb: 'redeem', command: aRedemption(other, '1', key(`bulk-redeem-${item >> 3}`)) }
       : { verb: 'award', command: anAward(other, '1', key(`bulk-${item}`)) },
   )
-  await ledger.bulk([...items].sort((a, b) => a.verb.localeCompare(b.verb)))
+  await on.bulk([...items].sort((a, b) => a.verb.localeCompare(b.verb)))
 }
 
 describe('the verbs', () => {

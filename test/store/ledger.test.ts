@@ -496,6 +496,28 @@ describe('a wallet before and after now', () => {
     expect((await outlook.maturities(keys, 'week', zone, now))[0]).toEqual([
       { from: '2040-01-15T18:30:00.000000Z', points: points('30') },
     ])
+    // Summer time begins on 11 March: days and weeks before it start at five in the morning by UTC, after it at four.
+    const american = 'America/New_York'
+    const summer = await world.aWallet()
+    const lapsing = [
+      '2040-03-11T04:59:59Z',
+      '2040-03-11T05:00:00Z',
+      '2040-03-12T03:59:59Z',
+      '2040-03-12T04:00:00Z',
+    ]
+    for (const expiresAt of [...lapsing, '2041-01-01T04:59:59Z', '2041-01-01T05:00:00Z'])
+      await ledger.award(anAward(summer, '1', { now, expiresAt: at(expiresAt) }))
+    const blocks = async (step: 'week' | 'year') =>
+      (await outlook.expiries([summer], step, american, now))[0]!.map(({ from, points: sum }) => [from, sum])
+    expect(await blocks('week')).toEqual([
+      ['2040-03-05T05:00:00.000000Z', points('3')],
+      ['2040-03-12T04:00:00.000000Z', points('1')],
+      ['2040-12-31T05:00:00.000000Z', points('2')],
+    ])
+    expect(await blocks('year')).toEqual([
+      ['2040-01-01T05:00:00.000000Z', points('5')],
+      ['2041-01-01T05:00:00.000000Z', points('1')],
+    ])
     const asOf = async (moment: string) => {
       const [balance] = await outlook.asOf(keys, at(moment))
       return balance && [balance.available, balance.pending]
@@ -785,6 +807,30 @@ describe('the books', () => {
     const first = pages[0]!.rows[0]!
     expect(await activities.findByKeys(world.tenant, [first, { ...first, seq: '99' }])).toEqual([first])
     expect(await activities.findByKeys(other.tenant, [first])).toEqual([])
+  })
+
+  it('are walked page by page without a gap or a repeat while others write', async () => {
+    const wallet = await awarded(20)
+    const writing = { stopped: false }
+    const others = [1, 2].map(async () => {
+      while (!writing.stopped) await ledger.award(anAward(wallet, '1'))
+    })
+    const seen: string[] = []
+    let after: string | null = null
+    for (let hasNext = true; hasNext;) {
+      const [page] = await activities.pagesOf(world.tenant, [
+        { ...wallet, memberId: wallet.holder.id as MemberId, first: 3, after },
+      ])
+      seen.push(...page!.rows.map(({ seq }) => seq))
+      hasNext = page!.hasNext
+      after = seen.at(-1)!
+    }
+    writing.stopped = true
+    await Promise.all(others)
+    const newest = Number(seen[0])
+    expect(newest).toBeGreaterThanOrEqual(20)
+    expect(seen).toEqual(Array.from({ length: newest }, (_, index) => String(newest - index)))
+    expect((await statementOf(wallet))!.available).toBeGreaterThan(points('200'))
   })
 })
 

@@ -65,13 +65,24 @@ const recordOne = async (
   return error ? { recorded: null, error } : { recorded: value, error: null }
 }
 
+async function recordEach(
+  deps: LoyaltyDeps,
+  caller: Caller,
+  commands: readonly RecordTransaction[],
+): Promise<readonly SaleAnswer[]> {
+  const answers: SaleAnswer[] = []
+  for (const command of commands) answers.push(await recordOne(deps, caller, command))
+  return answers
+}
+
 /** Answers at least the first of the commands, and as many after it as one commit can have. */
 async function recordSome(
   deps: LoyaltyDeps,
   caller: Caller,
   commands: readonly RecordTransaction[],
 ): Promise<readonly SaleAnswer[]> {
-  const plans = await planTogether(deps, caller, commands)
+  const { value: plans } = await answerOf(() => planTogether(deps, caller, commands))
+  if (!plans) return recordEach(deps, caller, commands)
   const booked = await bookTogether(
     deps,
     caller,

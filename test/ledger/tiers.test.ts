@@ -226,3 +226,57 @@ describe.each(Object.entries(WINDOWS))('tiers that look at %s', (_name, window) 
     await expect(assertLawful(app.dataSource)).resolves.toBeUndefined()
   })
 })
+
+describe('a program that looks at a period no longer', () => {
+  it('leaves members in their tiers, whatever its clock would have brought', async () => {
+    const program = { key: 'main', programId: 9100, default: true }
+    const tiers = [{ name: 'Silver', minLifetimePoints: 0 }]
+    const document = (more: object) => ({
+      version: 1,
+      tenants: [
+        {
+          key: 'tiers-no-more',
+          name: 'Tiers',
+          sandbox: true,
+          currency: 'USD',
+          programs: [{ ...program, ...more }],
+        },
+      ],
+    })
+    const gold = { name: 'Gold', minPeriodPoints: 100 }
+    await app.apply(document({ tierPeriod: { of: { months: 1 } }, tiers: [...tiers, gold] }))
+    const connection = pooled(app.dataSource)
+    const direct = stores(connection)
+    const head = present(await direct.tenants.headByKey('tiers-no-more'), 'the tenant')
+    const tenant = tenantAt(await direct.tenants.setup(head.tenantId, head.setupVersion), head, clock)
+    const added = await direct.members.add(
+      tenant.id,
+      {
+        ...{ id: null, firstName: null, lastName: null, email: null, mobile: null },
+        ...{ status: 'ACTIVE' as const, joinedAt: tenant.time.now, attributes: {} },
+      },
+      [{ programId: tenant.setup.defaultProgram.id, tierId: null }],
+      'test',
+    )
+    await awardPoints(
+      { unitOfWork: createUnitOfWork(app.dataSource, stores), clock },
+      { tenant, actor: 'test', scopes: [] },
+      {
+        member: added.id,
+        what: { points: points('150') },
+        ...{ reason: null, idempotencyKey: null, ref: 'no-more', requestId: 'test' },
+      },
+    )
+    const steps = () =>
+      app.rows(`select tier_due is not null as due from memberships where member_id = $1`, [added.id])
+    expect(await steps()).toEqual([{ due: true }])
+    await app.apply(document({ tiers: [...tiers, { name: 'Gold', minLifetimePoints: 100 }] }))
+    expect(await steps()).toEqual([{ due: false }])
+    await app.rows(`update tenants set clock_offset_ms = 7776000000 where key = 'tiers-no-more'`)
+    await new PostgresPointsLedger(connection).sweep(1000, null)
+    const found = await direct.members.findInProgramById(tenant.id, added.id, tenant.setup.defaultProgram.id)
+    expect(tenant.setup.defaultProgram.tiers.find(({ id }) => id === found?.membership.tierId)?.name).toBe(
+      'Gold',
+    )
+  })
+})

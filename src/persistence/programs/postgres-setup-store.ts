@@ -78,6 +78,7 @@ export class PostgresSetupStore implements SetupStore {
     ]
     if (kinds.some(([, { created, updated, removed }]) => created + updated + removed > 0)) {
       await this.connection.sql.rows(statements.RAISE_VERSION, [tenantId])
+      await this.connection.sql.rows(statements.FORGET_TIER_STEPS, [tenantId])
     }
     return { tenantId, changes: Object.fromEntries(kinds) satisfies SetupChanges }
   }

@@ -177,6 +177,15 @@ export const TIERS: Statement = {
     select ${COUNTED}, (select count(*) from removed) as removed`,
 }
 
+/** A program that looks at no period any more: what its clock would have brought no longer comes. */
+export const FORGET_TIER_STEPS: Statement = {
+  name: 'setup_forget_tier_steps',
+  text: `update memberships m set tier_due = null, tier_steps = null, tier_on = null
+    from programs p
+    where m.tenant_id = $1 and m.tier_due is not null and p.tenant_id = m.tenant_id and p.program_id = m.program_id
+      and (p.retired or p.rules -> 'tierWindow' is null or p.rules -> 'tierWindow' = 'null')`,
+}
+
 export const SEALED_SECRETS: Statement = {
   name: 'setup_secrets',
   text: `select door, secrets from doors where tenant_id = $1`,

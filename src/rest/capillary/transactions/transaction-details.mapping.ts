@@ -167,7 +167,7 @@ function paymentMode(
     notes,
     orgPaymentModeId: tenderNamed(mode, tenders)?.position ?? 0,
     // A list where there is nothing to name, as published.
-    attributes: Object.keys(attributes).length > 0 ? (attributes as Writable) : [],
+    attributes: Object.keys(attributes).length > 0 ? attributes : [],
   }
 }
 

@@ -1,11 +1,12 @@
-import { getNamedType, type GraphQLField, isObjectType } from 'graphql'
+import { getNamedType, type GraphQLField, type GraphQLNamedType, isObjectType } from 'graphql'
 import { globalId } from '../../src/graphql/shared/global-id'
+import { scopeOf } from '../../src/graphql/shared/scope'
 import { annexToken } from '../support/annex-client'
 import { basic } from '../support/capillary-client'
 import { argumentsOf, PUBLISHED, selectionOf } from '../support/selections'
 import { ADMIN_KEY } from '../support/test-app'
 import type { TokenIssuer } from '../support/token-issuer'
-import { HERON, IBIS, personalOf, privateOf, type TwinWorld } from '../support/twin-world'
+import { HERON, IBIS, nameOf, personalOf, privateOf, type TwinWorld } from '../support/twin-world'
 import { type GraphRule, type Ids } from './graph-rules'
 
 /** What a caller of the graph is to this tenant. */
@@ -139,7 +140,8 @@ export async function wrongWith(world: TwinWorld, cell: GraphCell, ids: Ids): Pr
   const answer = await world.ask(root.document, variables, caller.credential)
   if (answer.statusCode >= 500) return `answered ${answer.statusCode}`
   const said = JSON.parse(answer.payload) as Said
-  return faultOf(cell, wanted, said) ?? leak(answer.payload, variables, TELLS_NOBODY[wanted])
+  const secrets = caller.standing === 'writer' ? 'person' : TELLS_NOBODY[wanted]
+  return faultOf(cell, wanted, said) ?? leak(answer.payload, variables, secrets)
 }
 
 function faultOf({ root, caller, rule }: GraphCell, wanted: Wanted, { data, errors }: Said): string | null {
@@ -150,14 +152,32 @@ function faultOf({ root, caller, rule }: GraphCell, wanted: Wanted, { data, erro
   // In their own tenant strangers may do what their scopes say: what they are told is looked at.
   if (wanted === 'stranger' || wanted === 'other member')
     return errors && code !== 'FORBIDDEN' ? `was told ${code}` : null
-  if (errors) return `was refused: ${JSON.stringify(errors).slice(0, 400)}`
+  // Who may only write is shown what was done, and nothing that needs the scope to read.
+  const unfounded =
+    caller.standing === 'writer' ? errors?.filter((error) => !isDeniedReading(root, error)) : errors
+  if (unfounded && unfounded.length > 0) return `was refused: ${JSON.stringify(unfounded).slice(0, 400)}`
   const needsAnswer = rule.scope === 'read' && caller.standing !== 'self'
   return needsAnswer && shown === null ? 'saw nothing' : null
 }
 
+/** Whether an error denies a field below the top of which the schema tells that it needs the scope to read. */
+function isDeniedReading({ field }: RootField, { path = [], extensions }: SaidError): boolean {
+  let denied: AnyField | undefined = field
+  for (const name of path.slice(1)) {
+    const type: GraphQLNamedType | undefined = denied && getNamedType(denied.type)
+    if (typeof name === 'string') denied = isObjectType(type) ? type.getFields()[name] : undefined
+  }
+  return extensions?.code === 'FORBIDDEN' && path.length > 1 && !!denied && scopeOf(denied) === 'read'
+}
+
+interface SaidError {
+  readonly path?: readonly (string | number)[]
+  readonly extensions?: { readonly code?: string }
+}
+
 interface Said {
   readonly data?: Readonly<Record<string, unknown>> | null
-  readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[]
+  readonly errors?: readonly SaidError[]
 }
 
 type Wanted = 'nobody' | 'forbidden' | 'allowed' | 'stranger' | 'other member'
@@ -191,6 +211,8 @@ const SECRETS: Readonly<Record<string, readonly string[]>> = {
   heron: privateOf(HERON),
   ibis: privateOf(IBIS),
   buyer: personalOf(HERON),
+  // Purchases are shown to who may change them; who bought is not.
+  person: [...nameOf(HERON), ...privateOf(IBIS)],
 }
 
 /** What the answer tells that the question did not say already. */

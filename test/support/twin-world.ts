@@ -220,9 +220,14 @@ const tenantOf = ({
 })
 
 /** What of the buyer nobody but the tenant and the buyer may see. */
-export const personalOf = ({ word, annexId, mobile }: Twin): readonly string[] => [
+export const personalOf = (tenant: Twin): readonly string[] => [
+  ...nameOf(tenant),
+  ...['shoe', 'issuance', 'bill', 'redemption'].map((what) => `${tenant.word} ${what}`),
+]
+
+/** Who the buyer is: names and addresses. */
+export const nameOf = ({ word, annexId, mobile }: Twin): readonly string[] => [
   ...[annexId, mobile, `Ann-${word}`, `Lee-${word}`],
-  ...['shoe', 'issuance', 'bill', 'redemption'].map((what) => `${word} ${what}`),
 ]
 
 /** What nobody outside the tenant may see. */

@@ -12,6 +12,8 @@ export interface Bars {
   readonly kills: number
   readonly faults: number
   readonly jobs: number
+  /** How many times as long jobs may take when workers die; a turn of a few jobs is as long as one death. */
+  readonly drain: number
   readonly bulkItems: number
   /** Lives of members under each rule of tiers. */
   readonly lives: number
@@ -27,6 +29,7 @@ const FITTING: Bars = {
   kills: 1,
   faults: 4,
   jobs: 300,
+  drain: 6,
   bulkItems: 400,
   lives: 3,
   entries: 50_000,
@@ -40,6 +43,7 @@ const FULL: Bars = {
   kills: 10,
   faults: 40,
   jobs: 10_000,
+  drain: 2,
   bulkItems: 1_000,
   lives: 40,
   entries: 1_000_000,

@@ -24,8 +24,21 @@ export const toMicroseconds = (instant: Instant): Instant => {
 export const isBefore = (a: Instant, b: Instant): boolean => millisOf(a) < millisOf(b)
 
 /** Adds a calendar duration in the given IANA zone: a month is a month there, a day keeps its wall-clock time. */
-export const plus = (instant: Instant, duration: DurationLike, zone: string): Instant =>
-  instantOf(DateTime.fromMillis(millisOf(instant), { zone }).plus(duration).toMillis())
+export function plus(instant: Instant, duration: DurationLike, zone: string): Instant {
+  const millis = millisOf(instant)
+  const days = zone === 'UTC' ? onlyDaysOf(duration) : null
+  if (days !== null) return instantOf(millis + days * DAY_MILLIS)
+  return instantOf(DateTime.fromMillis(millis, { zone }).plus(duration).toMillis())
+}
+
+const DAY_MILLIS = 86_400_000
+
+/** How many days, of a duration in whole days and nothing else: where clocks never change, they need no calendar. */
+function onlyDaysOf(duration: DurationLike): number | null {
+  if (typeof duration !== 'object' || !('days' in duration) || Object.keys(duration).length > 1) return null
+  const { days } = duration
+  return Number.isInteger(days) ? (days as number) : null
+}
 
 /** The last millisecond of the month in which the instant lies, in the given zone. */
 export const endOfMonth = (instant: Instant, zone: string): Instant =>
@@ -34,4 +47,4 @@ export const endOfMonth = (instant: Instant, zone: string): Instant =>
 export const yearIn = (instant: Instant, zone: string): number => DateTime.fromISO(instant, { zone }).year
 
 export const daysBetween = (a: Instant, b: Instant): number =>
-  Math.abs(millisOf(a) - millisOf(b)) / 86_400_000
+  Math.abs(millisOf(a) - millisOf(b)) / DAY_MILLIS

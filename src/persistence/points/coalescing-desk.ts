@@ -67,9 +67,14 @@ export class CoalescingDesk implements BookingDesk {
   private async bookTogether(batch: readonly Booked[]): Promise<readonly (() => Movement | null)[]> {
     const [{ tenant }] = batch as readonly [Booked]
     const bookings = batch.map(({ booking }) => booking)
+    // Wallets are made and locked in this order: two batches never wait for each other.
+    const inOrder = [...bookings].sort((a, b) => Number(a.standing.memberId) - Number(b.standing.memberId))
     try {
-      const movements = await this.desk.book(tenant, bookings, 'unlocked')
-      return bookings.map((_, index) => () => movements[index] ?? null)
+      const movements = await this.desk.book(tenant, inOrder, 'unlocked')
+      const movementOf = new Map<Booking, Movement | null>(
+        inOrder.map((booking, index) => [booking, movements[index] ?? null] as const),
+      )
+      return bookings.map((booking) => () => movementOf.get(booking) ?? null)
     } catch (error) {
       if (batch.length === 1 || isOfAll(error)) throw error
     }

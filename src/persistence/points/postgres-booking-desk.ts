@@ -277,8 +277,8 @@ function movementOf(outcome: OutcomeRow | undefined, award: AwardCommand): Movem
   return toMovement(outcome)
 }
 
-/** Deadlock, serialization: under the lock it goes through. */
-const GAVE_WAY = new Set(['40P01', '40001'])
+/** Deadlock, serialization, a lock waited for in vain: under the lock it goes through, and is tried more than once. */
+const GAVE_WAY = new Set(['40P01', '40001', '55P03'])
 
 function translated(error: unknown, bookings: readonly Booking[], awarding: readonly Awarding[]): unknown {
   if (sqlState(error) === 'LB409' || (error instanceof Busy && GAVE_WAY.has(error.sqlState)))

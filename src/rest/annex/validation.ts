@@ -18,11 +18,13 @@ export function assertValid(body: object, alsoMissing: readonly string[] = []): 
 }
 
 /** A contract class filled with what a client sent; null and blank text mean absent (contract, section 5). */
-export const filled = <T extends object>(contract: new () => T, values: JsonMap): T =>
-  Object.assign(
-    new contract(),
-    Object.fromEntries(Object.entries(values).filter(([, value]) => !isAbsent(value))),
-  )
+export function filled<T extends object>(contract: new () => T, values: JsonMap): T {
+  const body = new contract()
+  for (const [name, value] of Object.entries(values)) {
+    if (!isAbsent(value)) Reflect.set(body, name, value)
+  }
+  return body
+}
 
 export const isAbsent = (value: JsonValue | undefined): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '')

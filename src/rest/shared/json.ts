@@ -100,9 +100,12 @@ const ESCAPED: Readonly<Record<string, string>> = {
   t: '\t',
 }
 
+/** Keeps nothing from one text to the next. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
 function decoded(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return UTF8.decode(bytes)
   } catch {
     throw new MalformedJson('the body is not UTF-8', 0)
   }

@@ -1,5 +1,6 @@
 // `npm run soak -- --minutes 10`: a mixed load through every door, and what it leaves behind. Ten minutes unless told.
 import { spawnSync } from 'node:child_process'
+import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT } from './build.mjs'
@@ -9,6 +10,11 @@ if (!(Number(values.minutes) > 0)) {
   console.error('npm run soak -- --minutes NUMBER')
   process.exit(2)
 }
+const [load] = loadavg()
+if (load > availableParallelism() / 2)
+  console.warn(
+    `This machine is busy (load ${load.toFixed(1)}): times will drift with what else it does, wait until it is calm.`,
+  )
 const jest = join(ROOT, 'node_modules/jest/bin/jest.js')
 const run = spawnSync(process.execPath, [jest, '-c', 'jest.endurance.config.cjs', '--runInBand', 'soak'], {
   cwd: ROOT,

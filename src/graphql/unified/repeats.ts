@@ -112,7 +112,9 @@ export class Repeats {
     if (context === null) return { context: signingIn }
     const from = performance.now()
     const request = operationName === null ? { variables } : { variables, operationName }
-    const result = await this.deps.run({ ...known, request, context })
+    // An executor that throws instead of answering is an accident, which Apollo Server knows how to tell.
+    const result = await this.deps.run({ ...known, request, context }).catch(() => null)
+    if (!result) return { context: signingIn }
     if (result.errors || !result.data) {
       // Apollo Server copies the context, but not what is in it.
       this.results.set(context.loaders, result)

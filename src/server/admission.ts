@@ -8,9 +8,9 @@ export interface AdmissionLimits {
   readonly active: number
   /** … and so many wait for their turn … */
   readonly waiting: number
-  /** … at most so long, in milliseconds, when the queue has lately been empty: a burst, which will be worked off … */
+  /** … at most so long, in milliseconds, when there has lately been room: a burst, which will be worked off … */
   readonly burstMs: number
-  /** … or so long, when it has not been empty for `burstMs`: more comes than goes, and waiting only makes it late. */
+  /** … or so long, when there was none for `burstMs`: more comes than goes, and waiting only makes it late. */
   readonly patienceMs: number
 }
 
@@ -38,8 +38,8 @@ export function admitting(options: AdmissionOptions): (handle: Handler) => Handl
   const { limits, always, refuse } = options
   const queue: Waiting[] = []
   let active = 0
-  /** When the queue was last seen empty. */
-  let emptyAt = -Infinity
+  /** When there was last room: a queue that is empty because all in it gave up is no sign of it. */
+  let roomAt = -Infinity
   const refused = watch(options.meter, () => ({ active, waiting: queue.length }))
 
   function enter(handle: Handler, request: IncomingMessage, response: ServerResponse): void {
@@ -51,7 +51,7 @@ export function admitting(options: AdmissionOptions): (handle: Handler) => Handl
 
   function leave(): void {
     active--
-    if (queue.length === 0) emptyAt = performance.now()
+    if (queue.length === 0) roomAt = performance.now()
     for (let next = queue.shift(); next; next = queue.shift()) {
       clearTimeout(next.timer)
       if (next.response.destroyed) continue
@@ -59,11 +59,8 @@ export function admitting(options: AdmissionOptions): (handle: Handler) => Handl
     }
   }
 
-  const patience = (): number => {
-    const now = performance.now()
-    if (queue.length === 0) emptyAt = now
-    return now - emptyAt > limits.burstMs ? limits.patienceMs : limits.burstMs
-  }
+  const patience = (): number =>
+    performance.now() - roomAt > limits.burstMs ? limits.patienceMs : limits.burstMs
 
   function turnAway(request: IncomingMessage, response: ServerResponse): void {
     refused.add()
@@ -72,7 +69,10 @@ export function admitting(options: AdmissionOptions): (handle: Handler) => Handl
 
   return (handle) => (request, response) => {
     if (always(request.url ?? '/')) return handle(request, response)
-    if (active < limits.active) return enter(handle, request, response)
+    if (active < limits.active) {
+      roomAt = performance.now()
+      return enter(handle, request, response)
+    }
     if (queue.length >= limits.waiting) return turnAway(request, response)
     const waiting: Waiting = {
       handle,

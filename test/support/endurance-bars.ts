@@ -22,7 +22,7 @@ const FITTING: Bars = {
   seconds: 2,
   goodput: 0.3,
   acceptedMs: 5_000,
-  refusalMs: 1_000,
+  refusalMs: 3_000,
   healthMs: 1_000,
   stops: 1,
   databaseKills: 1,

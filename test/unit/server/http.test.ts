@@ -85,7 +85,7 @@ describe('the HTTP server', () => {
       app: createHttpServer({
         log,
         metrics: createMetrics(),
-        limits: { active: 2, waiting: 1, burstMs: 100, patienceMs: 20 },
+        limits: { active: 2, waiting: 1, burstMs: 100, patienceMs: 100 },
         guesses: new Guesses(guessLimits(0)),
         readiness,
         vendors: [acme],
@@ -420,6 +420,11 @@ describe('the queue before the server', () => {
     admit('late')
     jest.advanceTimersByTime(41)
     expect(gone.away).toContain('late')
+    // All who waited have given up, and still there is no room.
+    jest.advanceTimersByTime(500)
+    admit('later')
+    jest.advanceTimersByTime(41)
+    expect(gone.away).toContain('later')
     for (let n = 0; n < 9; n++) working.shift()?.emit('close')
     for (const name of ['x', 'y', 'z']) admit(name)
     jest.advanceTimersByTime(300)

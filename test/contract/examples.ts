@@ -23,6 +23,8 @@ export interface Example {
 }
 
 export interface Step {
+  /** Sets the sandbox's clock before this call. */
+  readonly now?: string
   readonly request: {
     readonly method: string
     /** `{createdId}` and `{lineItems.0.id}` stand for what an earlier answer said, here and in the body; `{key}` for the tenant's. */

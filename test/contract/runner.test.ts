@@ -69,6 +69,7 @@ describe.each(Object.keys(SIGNED))('documented behavior of the %s door', (door) 
       await world.moveTo(tenant, example.now ?? 'real time')
       let said: Record<string, unknown> = { key: tenant }
       for (const template of example.steps) {
+        if (template.now !== undefined) await world.moveTo(tenant, template.now)
         const step = filled(template, said)
         const { request, reply } = step
         const answer = await underFault(world.app, step, () => world.send(SIGNED[door]!(tenant, request)))

@@ -55,7 +55,27 @@ function namesIn(root: unknown): number {
   return names
 }
 
+/** More than anybody sets up; a check that complains of each of a few hundred thousand fails itself. */
+const MOST_IN_LIST = 50_000
+
+function hasEndlessList(root: unknown): boolean {
+  const left = [root]
+  // An alias of YAML may lead back to where it is.
+  const seen = new Set<object>()
+  while (left.length > 0) {
+    const value = left.pop()
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue
+    seen.add(value)
+    const members: unknown[] = Object.values(value)
+    if (Array.isArray(value) && members.length > MOST_IN_LIST) return true
+    for (const member of members) left.push(member)
+  }
+  return false
+}
+
 function storable(value: unknown): unknown {
+  if (hasEndlessList(value))
+    throw new SetupRefused([{ path: '', message: `has a list of more than ${MOST_IN_LIST}` }])
   if (hasUnstorableText(value, new Set()))
     throw new SetupRefused([{ path: '', message: 'has a NUL character or half a character in a text' }])
   return value

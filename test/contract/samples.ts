@@ -77,9 +77,9 @@ function openApiExamples(door: VendorName): readonly Sample[] {
       }))
     const succeeded = responses['200']
     return [
-      ...of('request', 'takes', requestBody as Content),
+      ...of('request', 'takes', requestBody),
       // What refusals look like is one sample for all: the cases of the codes show it.
-      ...(succeeded ? of('response', 'answers', resolved(document, succeeded) as Content) : []),
+      ...(succeeded ? of('response', 'answers', resolved(document, succeeded)) : []),
     ]
   })
 }

@@ -28,7 +28,7 @@ process.once('message', ({ url, clients, perSecond, prefix, seconds, prepared })
   const make = orders(prefix)
   const ready = Array.from({ length: prepared }, make)
   process.send('ready')
-  process.once('message', async () => {
+  const shoot = async () => {
     const hits = []
     const end = performance.now() + seconds * 1_000
     await fire({
@@ -41,5 +41,6 @@ process.once('message', ({ url, clients, perSecond, prefix, seconds, prepared })
         hits.push([status, retryAfter, status === 200 ? '' : body, ms, at + performance.timeOrigin]),
     })
     process.send(hits, () => process.disconnect())
-  })
+  }
+  process.once('message', () => void shoot())
 })

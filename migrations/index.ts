@@ -32,6 +32,7 @@ import { TakeJobsByIndex1760000073000 } from './1760000073000-take-jobs-by-index
 import { LookUpWalletsOfTransfersAgain1760000074000 } from './1760000074000-look-up-wallets-of-transfers-again'
 import { ReturnOrdersAtTills1760000085000 } from './1760000085000-return-orders-at-tills'
 import { PruneRequests1760000090000 } from './1760000090000-prune-requests'
+import { LetKeysChangeNames1760000096000 } from './1760000096000-let-keys-change-names'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -69,4 +70,5 @@ export const migrations = [
   LookUpWalletsOfTransfersAgain1760000074000,
   ReturnOrdersAtTills1760000085000,
   PruneRequests1760000090000,
+  LetKeysChangeNames1760000096000,
 ]

@@ -52,7 +52,10 @@ export async function openRange(): Promise<Range> {
     const now = await watcher.last()
     const wrote = now === last ? [] : await watcher.since(last)
     last = now
-    return faultOf(answer, millis) ?? faultInLog(lines) ?? (refused ? faultOfWrites(wrote) : null)
+    const fault = faultOf(answer, millis)
+    // What the answer leaves out is what whoever mends it wants to know.
+    if (fault) return [fault, faultInLog(lines)].filter(Boolean).join('; ')
+    return faultInLog(lines) ?? (refused ? faultOfWrites(wrote) : null)
   }
   /** On a starved machine anything may be slow; what is slow three times is slow by itself. */
   async function timed(

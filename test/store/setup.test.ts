@@ -311,6 +311,29 @@ describe('applying a setup', () => {
     expect(await stores.shops.findByCode(tenant.id, 'annex', 'B')).toBeNull()
   })
 
+  it.each([false, true])('lets keys change names, and places (prune: %s)', async (prune) => {
+    const key = `names${Number(prune)}`
+    const keys = (...names: readonly string[]) =>
+      aSetup(key, {
+        apiKeys: names.map((name, index) => ({ name, key: `${key}-${index}`, scopes: ['read'] })),
+      })
+    const namesNow = async () => {
+      const first = createHash('sha256').update(`${key}-0`).digest('hex')
+      const found: readonly { name: string }[] = await dataSource.query(
+        `select k.name from api_keys k join tenants t using (tenant_id) where t.key = $1 order by key_hash <> $2`,
+        [key, first],
+      )
+      return found.map(({ name }) => name)
+    }
+    await apply(keys('front', 'back'))
+    expect((await apply(keys('back', 'front'), prune))[key]).toMatchObject({ apiKeys: { updated: 2 } })
+    expect(await namesNow()).toEqual(['back', 'front'])
+    expect((await apply(keys('side', 'front'), prune))[key]).toMatchObject({
+      apiKeys: { created: 1, removed: 1 },
+    })
+    expect(await namesNow()).toEqual(['side', 'front'])
+  })
+
   it('takes credentials as they were a tenth of a second ago, and no longer', async () => {
     await apply(aSetup('moment'))
     let now = 0

@@ -54,7 +54,9 @@ export const API_KEYS: Statement = {
       where (k.key_hash, k.scopes) is distinct from (excluded.key_hash, excluded.scopes)
       returning xmax = 0 as created),
     removed as (
-      delete from api_keys where tenant_id = $1 and $3::boolean and name not in (select name from wanted) returning 1)
+      -- A key whose name is not mentioned goes when asked to prune, or when the document gives it another name.
+      delete from api_keys where tenant_id = $1 and name not in (select name from wanted)
+        and ($3::boolean or key_hash in (select "keyHash" from wanted)) returning 1)
     select ${COUNTED}, (select count(*) from removed) as removed`,
 }
 

@@ -142,7 +142,8 @@ describe('/admin', () => {
     })
     expect(await lapsed()).toHaveLength(1)
     expect(await app.rows('select * from outbox')).toEqual([])
-    expect((await call('POST', '/admin/jobs/drain', { tenant: 'nobody' })).statusCode).toBe(404)
+    for (const tenant of ['nobody', '\0'])
+      expect((await call('POST', '/admin/jobs/drain', { tenant })).statusCode).toBe(404)
     expect((await call('POST', '/admin/jobs/drain', { tenant: 'due', timeoutSeconds: -1 })).statusCode).toBe(
       400,
     )

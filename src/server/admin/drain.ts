@@ -5,6 +5,7 @@ import { AdminFault } from './fault'
 
 const LONGEST_SECONDS = 25
 const PAUSE_MILLIS = 50
+const KEY = /^[a-z0-9-]{1,40}$/
 
 /** What draining needs of the background work. */
 export interface Drainable {
@@ -24,7 +25,8 @@ export async function drain(text: string, background: Drainable): Promise<{ rema
   if (typeof timeoutSeconds !== 'number' || !(timeoutSeconds >= 0 && timeoutSeconds <= LONGEST_SECONDS)) {
     throw invalid(`timeoutSeconds must be a number from 0 to ${LONGEST_SECONDS}`)
   }
-  const head = await background.tenants.headByKey(tenant)
+  // What cannot be a key is not looked up: the database takes no NUL character.
+  const head = KEY.test(tenant) ? await background.tenants.headByKey(tenant) : null
   if (!head) throw new AdminFault(404, 'TENANT_NOT_FOUND', 'there is no such tenant')
   for (const deadline = Date.now() + timeoutSeconds * 1000; ;) {
     await background.work()

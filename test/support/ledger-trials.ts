@@ -6,6 +6,7 @@ import { instantOf } from '../../src/domain/shared/instant'
 import { PostgresPointsLedger } from '../../src/persistence/points/postgres-points-ledger'
 import { PostgresPointsReader } from '../../src/persistence/points/postgres-points-reader'
 import { pooled } from '../../src/persistence/sql'
+import { runOnce } from '../../src/persistence/unit-of-work'
 import { compareBooks } from './ledger-books'
 import { ModelLedger, walletName } from './ledger-model'
 import { anOperation, answerOf, type Operation, Script, told } from './ledger-operations'
@@ -212,17 +213,22 @@ export async function lockOrderTrial(dataSource: DataSource): Promise<void> {
   }
 }
 
+/** What a reader finds wrong, who takes as long as it takes to read everything. */
+const seenInOneMoment = (dataSource: DataSource): Promise<readonly unknown[]> =>
+  runOnce(dataSource, async ({ manager }) => {
+    await manager.query('set local statement_timeout = 0')
+    return manager.query<unknown[]>(
+      'select * from ledger_invariant_i01 union all select * from ledger_invariant_i04',
+    )
+  })
+
 /** Readers see whole movements only: in every snapshot the balances are what the lots hold and the journal sums to. */
 function watch(dataSource: DataSource): { stop(): Promise<unknown[]> } {
   const state = { running: true }
   const wrong: unknown[] = []
   const watching = (async () => {
     while (state.running) {
-      wrong.push(
-        ...(await dataSource.query<unknown[]>(
-          'select * from ledger_invariant_i01 union all select * from ledger_invariant_i04',
-        )),
-      )
+      wrong.push(...(await seenInOneMoment(dataSource)))
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   })()

@@ -214,6 +214,100 @@ describe('a stream of changes of a member', () => {
     expect(changed).toMatchObject({ tier: { name: 'Gold' }, points: { available: '1110' } })
     stream.close()
   })
+
+  const bill = async (
+    mobile: string,
+    till: string,
+    billNumber: string,
+    amount: number,
+    more: object = {},
+  ) => {
+    const answer = await inject(
+      tillCall({ code: till, password: 'till' }, 'POST', `/v2/transactions?identifierName=mobile&identifierValue=${mobile}&source=INSTORE`, {
+        type: 'REGULAR', billNumber, billAmount: String(amount), lineItemsV2: [{ itemCode: 'x', amount, rate: amount, qty: 1 }], ...more,
+      }),
+    ) // prettier-ignore
+    expect([answer.statusCode, answer.json<{ errors?: unknown[] }>().errors ?? []]).toEqual([200, []])
+  }
+  const whole = { type: 'RETURN', returnType: 'FULL', lineItemsV2: [] }
+  /** What leaves, and then the spend that the stream tells: it is not waited for where nothing has left. */
+  const told = async (stream: Stream, due: readonly string[]) => {
+    expect(await topics()).toEqual(due)
+    return spendOf(stream)
+  }
+  const spendOf = async (stream: Stream) =>
+    ((await stream.next())?.data?.['memberChanged']?.['spend'] as { amount: string } | undefined)?.amount
+  /** What waits to leave; then it leaves. */
+  const topics = async (): Promise<readonly string[]> => {
+    const rows = await graph.app.rows<{ topic: string }>('select topic from outbox order by topic')
+    await publish()
+    return rows.map(({ topic }) => topic)
+  }
+  const SPENT = 'subscription($id: ID!) { memberChanged(memberId: $id) { spend { amount } } }'
+
+  it('tells of spend that earned nothing, by one event; a sale that earns has the one of its entry', async () => {
+    const stream = await open(SPENT, { id: await idOf(82) })
+    await bill('919740010082', 'till.demo', 'spend-1', 0.4)
+    expect(await told(stream, ['member.changed'])).toBe('0.4')
+    await bill('919740010082', 'till.demo', 'spend-1', 0.4, whole)
+    expect(await told(stream, ['member.changed'])).toBe('0')
+    const order = { id: 'spend-1', userId: 'm82@demo.example', orderDetail: [{ id: 'p', quantity: 1, unitPrice: 0.04 }] } // prettier-ignore
+    const placed = await inject(annexPost({ siteId: 'site-demo', secret: 'secret' }, '/api/3.0/orders', order)) // prettier-ignore
+    expect(placed.statusCode).toBeLessThan(300)
+    expect(await told(stream, ['member.changed'])).toBe('0.04')
+    await bill('919740010082', 'till.demo', 'spend-2', 100)
+    expect(await told(stream, ['points.award'])).toBe('100.04')
+    await bill('919740010082', 'till.demo', 'spend-2', 100, whole)
+    expect(await told(stream, ['points.reverse'])).toBe('0.04')
+    stream.close()
+  })
+
+  it.each([
+    ['of which some earn', [0.4, 100, 0.4, 100, 0.4, 100, 0.4, 100]],
+    ['of which none earns', [0.4, 0.4, 0.4, 0.4, 0.4]],
+  ])('tells each of its own when sales come together, %s', async (what, amounts) => {
+    const numbers = amounts.map((_, index) => 83 + index)
+    const streams = await Promise.all(numbers.map(async (number) => open(SPENT, { id: await idOf(number) })))
+    await Promise.all(
+      amounts.map((amount, index) => bill(`9197400100${numbers[index]}`, 'till.demo', `${what} ${index}`, amount)),
+    ) // prettier-ignore
+    const due = amounts.map((amount) => (amount < 1 ? 'member.changed' : 'points.award')).sort()
+    expect(await topics()).toEqual(due)
+    for (const stream of streams) {
+      expect(Number(await spendOf(stream))).toBeGreaterThan(0)
+      stream.close()
+    }
+  })
+
+  it('tells of it too where tiers look at a period', async () => {
+    await graph.app.apply({
+      version: 1,
+      tenants: [
+        {
+          ...{ key: 'year', name: 'year', sandbox: true, timeZone: 'UTC', currency: 'INR' },
+          apiKeys: [{ name: 'front', key: 'year-front-key', scopes: ['read'] }],
+          capillary: { orgId: 9, region: 'india', tills: [{ code: 'till.year', store: 's', password: 'till' }], stores: [{ code: 's', name: 'S' }] },
+          programs: [
+            {
+              ...{ key: 'main', programId: 9016, default: true, expiry: { days: 365 }, purchase: { actionId: 1, ratio: '1' } },
+              transactions: { pointsPerCurrencyUnit: '0.1', basis: 'line-net' },
+              tierPeriod: { of: { months: 12 } },
+              tiers: [{ name: 'Silver', minLifetimePoints: 0 }, { name: 'Gold', minPeriodSpend: '500' }],
+            },
+          ],
+          members: [{ ref: 'm', identifiers: [{ type: 'mobile', value: '919740020001', source: 'INSTORE', accountId: '' }] }],
+        },
+      ],
+    }) // prettier-ignore
+    const { data } = await graph.ask<{ members: { nodes: { id: string }[] } }>('{ members(first: 1) { nodes { id } } }', {}, 'year-front-key') // prettier-ignore
+    await publish()
+    const stream = await open(SPENT, { id: data?.members.nodes[0]?.id }, { key: 'year-front-key' })
+    await bill('919740020001', 'till.year', 'year-1', 0.4)
+    expect(await told(stream, ['member.changed'])).toBe('0.4')
+    await bill('919740020001', 'till.year', 'year-1', 0.4, whole)
+    expect(await told(stream, ['member.changed'])).toBe('0')
+    stream.close()
+  })
 })
 
 describe('who may open a stream', () => {

@@ -1967,7 +1967,7 @@ export type StoreEdge = {
 
 export type Subscription = {
   __typename?: 'Subscription';
-  /** The member, whenever something of it has changed: profile, status, identities, tier, group or wallet. What happens at one time is told once. Streamed at /graphql/stream. */
+  /** The member, whenever something of it has changed: profile, status, identities, tier, group, wallet or spend. What happens at one time is told once. Streamed at /graphql/stream. */
   memberChanged: Member;
   /** Each new entry of a member's wallet, whatever door made it, in the order of the journal, each once. Streamed at /graphql/stream. */
   pointsActivityAdded: PointsActivity;

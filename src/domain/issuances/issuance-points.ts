@@ -133,6 +133,7 @@ export async function finishIssuance(
     program,
     spend: difference(left(issuance).spend, before && left(before).spend),
     lifetime: async () => (await read())?.lifetime ?? ZERO_POINTS,
+    isTold: movements.awarded.length + movements.removed.length > 0,
   })
   return {
     issuance,

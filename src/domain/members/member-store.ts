@@ -121,7 +121,7 @@ export interface MemberStore {
     id: MemberId,
     links: readonly { readonly kind: LinkingKey; readonly value: string }[],
   ): Promise<void>
-  /** Tells who listens that something else of the member has changed: identities, or the group that it left. */
+  /** Tells who listens that something else of the member has changed: identities, the group that it left, or spend alone. */
   announce(tenant: TenantId, id: MemberId): Promise<void>
   /** Ties linking values to a member; values already tied to the member stay. */
   addLinks(

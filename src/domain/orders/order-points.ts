@@ -224,6 +224,7 @@ export async function finishChange(
     program,
     spend: difference(spentOn(lines), spentOn(before)),
     lifetime: async () => (await read())?.lifetime ?? ZERO_POINTS,
+    isTold: movements.awarded.length + movements.removed.length > 0,
   })
   return {
     order,

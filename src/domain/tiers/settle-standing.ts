@@ -1,3 +1,4 @@
+import { Decimal } from '../shared/decimal'
 import type { MemberId, TierId } from '../shared/ids'
 import type { Amount } from '../shared/money'
 import type { Points } from '../shared/points'
@@ -18,6 +19,8 @@ export interface StandingChange {
    * happens once the membership is locked, so that what another purchase has awarded meanwhile is seen.
    */
   readonly lifetime: Points | (() => Promise<Points>)
+  /** An entry of the wallet has told of this change already. Unless said, one has where `lifetime` is that of a movement. */
+  readonly isTold?: boolean
 }
 
 /** The tier before and after; the same one when nothing changed. */
@@ -34,9 +37,23 @@ export interface TierMove {
 export async function settleStanding(
   stores: Pick<Stores, 'members' | 'tiers'>,
   tenant: Tenant,
+  change: StandingChange,
+): Promise<TierMove> {
+  const { memberId, program, spend, lifetime, isTold = typeof lifetime !== 'function' } = change
+  const move = looksAtPeriod(program)
+    ? await settlePeriod(stores, tenant, { memberId, program, spend })
+    : await settleForLife(stores, tenant, change)
+  // Entries tell of themselves, and so does a tier that changes: spend alone has nobody else to.
+  if (!isTold && isSpend(spend) && move.after?.id === move.before?.id)
+    await stores.members.announce(tenant.id, memberId)
+  return move
+}
+
+async function settleForLife(
+  stores: Pick<Stores, 'members' | 'tiers'>,
+  tenant: Tenant,
   { memberId, program, spend, lifetime }: StandingChange,
 ): Promise<TierMove> {
-  if (looksAtPeriod(program)) return settlePeriod(stores, tenant, { memberId, program, spend })
   const membership = await stores.members.addSpend(tenant.id, memberId, program.id, spend)
   const standing = {
     spend: membership.spend,
@@ -48,6 +65,8 @@ export async function settleStanding(
     await stores.members.setTier(tenant.id, memberId, program.id, after?.id ?? null)
   return { before, after }
 }
+
+const isSpend = (spend: Amount): boolean => !new Decimal(spend).isZero()
 
 export const looksAtPeriod = (program: Program): program is Program & WindowedProgram =>
   program.tierWindow !== null

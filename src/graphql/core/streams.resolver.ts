@@ -36,7 +36,7 @@ export class StreamsResolver {
 
   @Subscription(() => MemberType, {
     description:
-      'The member, whenever something of it has changed: profile, status, identities, tier, group or wallet. What happens at one time is told once. Streamed at /graphql/stream.',
+      'The member, whenever something of it has changed: profile, status, identities, tier, group, wallet or spend. What happens at one time is told once. Streamed at /graphql/stream.',
     subscribe: (asked: Subscribing) => changesOf(asked) as never,
   })
   @Needs('read')

@@ -84,9 +84,15 @@ type Parameters = [string, string, string, string, string, string, string]
 /**
  * The ledger's statement, and around it everything else that its bookings write. An entry refers to its purchase, so
  * the verb waits for `bought`; memberships come after wallets, so what locks them waits for `wallets`. Parameters after the ledger's: tenant, orders or bills, lines, standings,
- * what was said, the seqs that must come, and whether to assert; the four lists are JSON.
+ * what was said, the seqs that must come, and whether to assert; the four lists are JSON. Where it `tells`, an event
+ * leaves for each standing whose spend comes alone, without an entry that has one.
  */
-function bookingAround(ledger: string | null, isSingle: boolean, buys: Buys = 'ORDERS'): string {
+function bookingAround(
+  ledger: string | null,
+  isSingle: boolean,
+  buys: Buys = 'ORDERS',
+  tells = ledger === null,
+): string {
   const first = parametersIn(ledger ?? '')
   const [tenant, orders, lines, standings, said, seqs, asserts] = Array.from(
     { length: 7 },
@@ -96,14 +102,17 @@ function bookingAround(ledger: string | null, isSingle: boolean, buys: Buys = 'O
     ? `select x.*, row_number() over () as ord
          from bought cross join lateral (select * from (${ledger}) verb where bought.n >= 0 offset 0) x`
     : `select null::text as status, null::bigint as account_id, null::bigint as seq, null::bigint as ord where false`
+  const alone = tells
+    ? { one: `, (j ->> 'alone')::boolean as alone`, many: ', s.alone', column: ', alone boolean' }
+    : { one: '', many: '', column: '' }
   // One row that is known to be one is looked up; of a list the planner expects a hundred, and may read whole tables.
   const standing = isSingle
     ? `select (j ->> 'member')::bigint as member_id, (j ->> 'program')::bigint as program_id, (j ->> 'spend')::numeric as spend,
-              (j ->> 'tier')::bigint as tier_id, (j ->> 'had')::numeric as had, (j ->> 'was')::bigint as was
+              (j ->> 'tier')::bigint as tier_id, (j ->> 'had')::numeric as had, (j ->> 'was')::bigint as was${alone.one}
          from (select ${standings}::json -> 0 as j) s`
-    : `select s.member as member_id, s.program as program_id, s.spend, s.tier as tier_id, s.had, s.was
+    : `select s.member as member_id, s.program as program_id, s.spend, s.tier as tier_id, s.had, s.was${alone.many}
          from json_to_recordset(${standings}::json) as s (member bigint, program bigint, spend numeric, tier bigint,
-              had numeric, was bigint)`
+              had numeric, was bigint${alone.column})`
   const ofStanding = `m.tenant_id = ${tenant}::integer and m.member_id = s.member_id and m.program_id = s.program_id
          and m.spend = s.had and m.tier_id is not distinct from s.was`
   const moves = `(s.spend <> 0 or s.tier_id is distinct from s.was)`
@@ -137,6 +146,13 @@ function bookingAround(ledger: string | null, isSingle: boolean, buys: Buys = 'O
         join awarded a on a.ord = w.no
     )`
   const notSaying = `words as (select ${said}::json)`
+  // A tier that changes tells of itself, where there was a membership.
+  const telling = `
+    told as (
+      insert into outbox (tenant_id, topic, lane, payload)
+      select ${tenant}::integer, 'member.changed', 'member:' || s.member_id, jsonb_build_object('memberId', s.member_id::text)
+        from standing s, wallets where s.alone and (s.had is null or s.tier_id is not distinct from s.was)
+    ),`
   const bought = { ORDERS: placing, BILLS: placingBills(tenant, orders, lines), NOTHING: notPlacing }[buys]
   return `
     with ${bought},
@@ -157,7 +173,7 @@ function bookingAround(ledger: string | null, isSingle: boolean, buys: Buys = 'O
       select ${tenant}::integer, s.member_id, s.program_id, s.spend, s.tier_id from standing s, wallets where s.had is null
       on conflict do nothing
       returning 1
-    ), checked as materialized (
+    ),${tells ? telling : ''} checked as materialized (
       select booking_assert_v1(not ${asserts}::boolean or not exists (
                select from awarded a where a.status <> 'DONE'
                    or a.seq is distinct from coalesce((${seqs}::bigint[])[a.ord], a.seq)))
@@ -172,6 +188,7 @@ export const BOOK = {
   oneAward: { name: 'booking-one-award', text: bookingAround(VERBS.award.text, true, 'NOTHING') },
   oneWithoutAward: { name: 'booking-one-without-award', text: bookingAround(null, true) },
   many: { name: 'booking-many', text: bookingAround(BULK.text, false) },
+  manyMixed: { name: 'booking-many-mixed', text: bookingAround(BULK.text, false, 'ORDERS', true) },
   manyAwards: { name: 'booking-many-awards', text: bookingAround(BULK.text, false, 'NOTHING') },
   manyWithoutAward: { name: 'booking-many-without-award', text: bookingAround(null, false) },
 } as const satisfies Record<string, Statement>
@@ -180,5 +197,6 @@ export const BOOK_BILLS = {
   one: { name: 'booking-bill', text: bookingAround(VERBS.award.text, true, 'BILLS') },
   oneWithoutAward: { name: 'booking-bill-without-award', text: bookingAround(null, true, 'BILLS') },
   many: { name: 'booking-bills', text: bookingAround(BULK.text, false, 'BILLS') },
+  manyMixed: { name: 'booking-bills-mixed', text: bookingAround(BULK.text, false, 'BILLS', true) },
   manyWithoutAward: { name: 'booking-bills-without-award', text: bookingAround(null, false, 'BILLS') },
 } as const satisfies Record<string, Statement>

@@ -18,7 +18,7 @@ import { Decimal } from '../../domain/shared/decimal'
 import { Busy } from '../../domain/shared/errors'
 import type { LineId, MemberId, OrderId, TenantId, TransactionId } from '../../domain/shared/ids'
 import type { Instant } from '../../domain/shared/instant'
-import { toAmount } from '../../domain/shared/money'
+import { type Amount, toAmount } from '../../domain/shared/money'
 import type { Points } from '../../domain/shared/points'
 import { DuplicateBillNumber } from '../../domain/transactions/errors'
 import { pointsOf } from '../columns'
@@ -106,6 +106,9 @@ export class PostgresBookingDesk implements BookingDesk {
 
 type Awarding = Booking & { readonly award: AwardCommand }
 const isAwarding = (booking: Booking): booking is Awarding => booking.award !== null
+/** Changes what a member has spent, without an entry that would tell of it. */
+const spendsAlone = ({ award, standing }: Booking): boolean => award === null && isSpend(standing.spend)
+const isSpend = (spend: Amount): boolean => !new Decimal(spend).isZero()
 
 type FactsRow = InProgramRow & {
   readonly ord: string
@@ -173,9 +176,10 @@ function ledgerPart(
   const hasBills = bookings.some(({ bill }) => bill !== undefined)
   const book = hasBills ? BOOK_BILLS : BOOK
   if (!first) return { statement: isOne ? book.oneWithoutAward : book.manyWithoutAward, values: [] }
+  const many = bookings.some(spendsAlone) ? book.manyMixed : book.many
   if (!isOne)
     return {
-      statement: hasOrders || hasBills ? book.many : BOOK.manyAwards,
+      statement: hasOrders || hasBills ? many : BOOK.manyAwards,
       values: [JSON.stringify(awarding.map(toItem))],
     }
   const asked = { verb: 'award', command: first.award } as const
@@ -241,24 +245,32 @@ const toLinesJson = ({ id, lines }: BookedOrder): readonly object[] =>
   }))
 
 /** One for each membership, whatever number of bookings it has: an update takes one row for each. */
-function standingsOf(bookings: readonly Booking[]): readonly StandingBooking[] {
-  const standings = new Map<string, StandingBooking>()
-  for (const { standing } of bookings) {
+function standingsOf(bookings: readonly Booking[]): readonly ToldStanding[] {
+  const standings = new Map<string, ToldStanding>()
+  for (const booking of bookings) {
+    const { standing } = booking
     const key = `${standing.memberId} ${standing.programId}`
     const before = standings.get(key)
     const spend = before ? toAmount(new Decimal(before.spend).plus(standing.spend)) : standing.spend
-    standings.set(key, { ...standing, before: before ? before.before : standing.before, spend })
+    const isTold = isAwarding(booking) || (before?.isTold ?? false)
+    standings.set(key, { ...standing, before: before ? before.before : standing.before, spend, isTold })
   }
   return [...standings.values()]
 }
 
-const toStandingJson = ({ memberId, programId, before, spend, tierId }: StandingBooking): object => ({
+interface ToldStanding extends StandingBooking {
+  /** By the entry of an award. */
+  readonly isTold: boolean
+}
+
+const toStandingJson = ({ memberId, programId, before, spend, tierId, isTold }: ToldStanding): object => ({
   member: memberId,
   program: programId,
   spend,
   tier: tierId,
   had: before?.spend ?? null,
   was: before?.tierId ?? null,
+  ...(isTold || !isSpend(spend) ? {} : { alone: true }),
 })
 
 const toWordsJson = ({ said, standing }: Awarding, index: number): readonly object[] =>

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { startRoles } from '../../scripts/subgraphs.mjs'
 import { composed, gatewayOf } from './gateway.mjs'
-import { OPERATIONS } from './operations.mjs'
+import OPERATIONS from './operations.cjs'
 
 const ours = createRequire(new URL('../../package.json', import.meta.url))
 const CALLER = 'Bearer demo-graphql-key'

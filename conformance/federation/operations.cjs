@@ -254,4 +254,4 @@ const facts = `{
   members(first: 3) { nodes { id } pageInfo { endCursor } }
 }`
 
-export const OPERATIONS = { list, facts }
+module.exports = { list, facts }

@@ -33,6 +33,7 @@ import { LookUpWalletsOfTransfersAgain1760000074000 } from './1760000074000-look
 import { ReturnOrdersAtTills1760000085000 } from './1760000085000-return-orders-at-tills'
 import { PruneRequests1760000090000 } from './1760000090000-prune-requests'
 import { LetKeysChangeNames1760000096000 } from './1760000096000-let-keys-change-names'
+import { SumLotsOnce1760000097000 } from './1760000097000-sum-lots-once'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   ReturnOrdersAtTills1760000085000,
   PruneRequests1760000090000,
   LetKeysChangeNames1760000096000,
+  SumLotsOnce1760000097000,
 ]

@@ -754,6 +754,32 @@ describe('the books', () => {
     }
   })
 
+  it.each([
+    ['a lot that is not what its entry credited', 'awarded = awarded + 1, consumed = consumed + 1', 1],
+    ['a credit without a lot', null, 1],
+    ['nothing wrong', 'consumed = consumed', 0],
+  ])('tell of %s', async (_what, change, found) => {
+    const wallet = await world.aWallet()
+    await ledger.award(anAward(wallet, '5'))
+    const runner = database.dataSource.createQueryRunner()
+    try {
+      await runner.startTransaction()
+      // As no caller can: without triggers and references, and undone at once.
+      await runner.query('set local session_replication_role = replica')
+      const ofWallet = `where account_id = (select account_id from account where holder_id = $1 and tenant_id = $2)`
+      const values = [wallet.holder.id, wallet.tenantId]
+      await runner.query(
+        change ? `update lot set ${change} ${ofWallet}` : `delete from lot ${ofWallet}`,
+        values,
+      )
+      const told = (await runner.query(`select * from ledger_invariant_i14 ${ofWallet}`, values)) as unknown[]
+      expect(told).toHaveLength(found)
+    } finally {
+      await runner.rollbackTransaction()
+      await runner.release()
+    }
+  })
+
   it('cannot hold a reference from one tenant to another', async () => {
     const { accountId } = await ledger.award(anAward(await world.aWallet(), '10'))
     const rows = [

@@ -154,9 +154,14 @@ describe('the verbs', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_100))
     await scanned()
     // More often than a connection plans with the values that it was given.
-    for (let n = 0; n < 40; n++) await everyVerb(wallets[n]!, wallets[(n + 1) % 40]!, n, ledger)
-    await new Promise((resolve) => setTimeout(resolve, 1_100))
-    expect(await scanned()).toEqual([])
+    const round = async (from: number): Promise<readonly string[]> => {
+      for (let n = 0; n < 40; n++) await everyVerb(wallets[n]!, wallets[(n + 1) % 40]!, from + n, ledger)
+      await new Promise((resolve) => setTimeout(resolve, 1_100))
+      return scanned()
+    }
+    // An idle connection tells of what it did before up to ten seconds late, but only once: the verbs scan again.
+    const first = await round(1_000)
+    expect(first.length === 0 ? first : await round(2_000)).toEqual([])
     const plans = await plansOf((on) => everyVerb(wallets[0]!, wallets[1]!, 40, on))
     const nodes = plans.flatMap((plan) => [...plan.matchAll(/(\w[\w ]* Scan)(?: using (\w+))? on (\w+)/g)])
     const read = (table: string) => nodes.filter(([, , , name]) => name === table)

@@ -29,7 +29,9 @@ const text = (max = 255) => z.string().trim().min(1, { error: 'must not be empty
 const id = z.union([text(), z.int().nonnegative()])
 const actionId = z.int().positive().max(2_147_483_647)
 const numberId = z.int().positive()
-const name = z.string().regex(/^[a-z0-9-]{1,40}$/, { error: 'must match [a-z0-9-]{1,40}' })
+/** What a tenant's key looks like, and those of programs. */
+export const KEY = /^[a-z0-9-]{1,40}$/
+const name = z.string().regex(KEY, { error: 'must match [a-z0-9-]{1,40}' })
 const timeZone = z
   .string()
   .refine((value) => IANAZone.isValidZone(value), { error: 'is not an IANA time zone' })

@@ -1,11 +1,11 @@
 import type { TenantStore } from '../../domain/programs/tenant-store'
 import type { Backlog } from '../../domain/shared/job-queue'
+import { KEY } from '../../setup/schema'
 import { parseObject } from './clock-move'
 import { AdminFault } from './fault'
 
 const LONGEST_SECONDS = 25
 const PAUSE_MILLIS = 50
-const KEY = /^[a-z0-9-]{1,40}$/
 
 /** What draining needs of the background work. */
 export interface Drainable {

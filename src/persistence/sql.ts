@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { Pool, PoolClient } from 'pg'
 import { Unavailable } from '../domain/shared/errors'
+import { type Answered, NamedQuery } from './named-query'
 import { translated } from './sql-errors'
 
 /** A statement with a name, so that each connection prepares it once. Names are unique, at most 63 characters. */
@@ -31,16 +32,15 @@ const PATIENCE_MILLIS = 4_500
 /** The line is open and nobody answers. Whether something was done is not known. */
 export class NoAnswer extends Unavailable {}
 
-/**
- * Waits for work on a connection, but not for ever: a line whose other end is gone without a word is cut, which also
- * takes it out of the pool.
- */
-export async function answered<T>(client: PoolClient, work: Promise<T>): Promise<T> {
+/** A line whose other end is gone without a word is cut, which also takes it out of the pool. */
+function cutLater(client: PoolClient): NodeJS.Timeout {
   const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection
-  const timer = setTimeout(
-    () => stream.destroy(new NoAnswer('the database does not answer')),
-    PATIENCE_MILLIS,
-  )
+  return setTimeout(() => stream.destroy(new NoAnswer('the database does not answer')), PATIENCE_MILLIS)
+}
+
+/** Waits for work on a connection, but not for ever. */
+export async function answered<T>(client: PoolClient, work: Promise<T>): Promise<T> {
+  const timer = cutLater(client)
   try {
     return await work
   } finally {
@@ -48,38 +48,43 @@ export async function answered<T>(client: PoolClient, work: Promise<T>): Promise
   }
 }
 
-async function rowsOn<Row>(client: PoolClient, { name, text }: Statement, values: readonly unknown[]) {
-  const { rows } = await answered(client, client.query({ name, text, values: values as unknown[] }))
-  return rows as Row[]
+/** Callbacks all the way: a promise at each step is what a small statement would cost most. */
+function ask(client: PoolClient, statement: Statement, values: readonly unknown[], answer: Answered): void {
+  const timer = cutLater(client)
+  const asking = client as unknown as { query(query: NamedQuery, callback: Answered): void }
+  asking.query(new NamedQuery(statement, values, client), (error, rows) => {
+    clearTimeout(timer)
+    answer(error, rows)
+  })
+}
+
+/** Waits for `work`; what it fails with is told from where it was asked, not from where the line was read. */
+async function rowsOf<Row>(work: (answer: Answered) => void): Promise<readonly Row[]> {
+  try {
+    return await new Promise((resolve, reject) =>
+      work((error, rows) => (error ? reject(error) : resolve(rows as readonly Row[]))),
+    )
+  } catch (error) {
+    if (error instanceof Error) Error.captureStackTrace(error)
+    throw translated(error)
+  }
 }
 
 const onPool = (pool: Pool): Sql => ({
-  async rows<Row>(statement: Statement, values: readonly unknown[]) {
-    let client: PoolClient | null = null
-    let lost = true
-    try {
-      client = await pool.connect()
-      const rows = await rowsOn<Row>(client, statement, values)
-      lost = false
-      return rows
-    } catch (error) {
-      const told = translated(error)
-      lost = told instanceof Unavailable
-      throw told
-    } finally {
-      client?.release(lost)
-    }
-  },
+  rows: (statement, values) =>
+    rowsOf((answer) =>
+      pool.connect((refused, client, release) => {
+        if (!client) return answer(refused ?? new Error('no connection'), [])
+        ask(client, statement, values, (error, rows) => {
+          release(error !== null && translated(error) instanceof Unavailable)
+          answer(error, rows)
+        })
+      }),
+    ),
 })
 
 const sqlOn = (client: PoolClient): Sql => ({
-  async rows<Row>(statement: Statement, values: readonly unknown[]) {
-    try {
-      return await rowsOn<Row>(client, statement, values)
-    } catch (error) {
-      throw translated(error)
-    }
-  },
+  rows: (statement, values) => rowsOf((answer) => ask(client, statement, values, answer)),
 })
 
 export const pooled = (dataSource: DataSource): Connection => ({

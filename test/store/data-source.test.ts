@@ -4,8 +4,13 @@ import { createDataSource } from '../../src/persistence/data-source'
 import { assertDurability, DatabaseNotDurable } from '../../src/persistence/durability'
 import { type Log, silentLog } from '../../src/persistence/log'
 import { assertSchemaCurrent, migrate, schemaState } from '../../src/persistence/schema-state'
-import { poolOf } from '../../src/persistence/sql'
+import { onClient, pooled, poolOf } from '../../src/persistence/sql'
 import { createTestDatabase, dropTestDatabase, type TestDatabase, testDatabase } from '../support/database'
+
+const VALUES_OF_ALL_KINDS = `
+  select $1::text[] as list, $2::jsonb as json, $3::bigint as big, $4::bytea as bytes, $5::text as nothing, true as yes,
+         0.10::numeric as decimal, timestamptz '2026-11-21 08:30:00.123456+05:30' as at, date '2026-11-21' as day, n as number
+    from generate_series(1, 2) n`
 
 describe('the data source', () => {
   let database: TestDatabase
@@ -74,6 +79,55 @@ describe('the data source', () => {
     expect(await dataSource.query('select 1 as v')).toEqual([{ v: 1 }])
     expect(warnings).toContain('a database connection was lost')
     await dataSource.destroy()
+  })
+
+  it('reads the rows of a named statement as the driver does, each time', async () => {
+    const [sql, text] = [pooled(database.dataSource).sql, VALUES_OF_ALL_KINDS]
+    const values = [['a', null], { deep: [1, 'ü'] }, '9007199254740993', Buffer.from([0, 255]), null]
+    const { rows } = await poolOf(database.dataSource).query<object>(text, values)
+    expect(rows).toHaveLength(2)
+    for (let time = 0; time < 3; time++)
+      expect(await sql.rows({ name: 'all_kinds', text }, values)).toEqual(rows)
+  })
+
+  it('asks what the rows of a named statement look like only once', async () => {
+    const client = await poolOf(database.dataSource).connect()
+    try {
+      const { connection } = client as unknown as { connection: { describe(): void } }
+      const described = jest.spyOn(connection, 'describe')
+      const { sql } = onClient(client, database.dataSource.manager)
+      for (const [name, text] of [
+        ['rows', 'select 1 as v'],
+        ['no_rows', 'select 1 where false'],
+        ['nothing', 'do $$ begin end $$'],
+      ] as const)
+        for (let time = 0; time < 3; time++) await sql.rows({ name, text }, [])
+      expect(described).toHaveBeenCalledTimes(3)
+      described.mockRestore()
+    } finally {
+      client.release()
+    }
+  })
+
+  it('goes on after a named statement that failed: before its rows, between them, and by its values', async () => {
+    const client = await poolOf(database.dataSource).connect()
+    try {
+      const { sql } = onClient(client, database.dataSource.manager)
+      const inverse = {
+        name: 'inverse',
+        text: 'select 6 / (n - $1::integer) as v from generate_series(1, 3) n',
+      }
+      for (const wrong of [3, 1, 'x'])
+        await expect(sql.rows(inverse, [wrong])).rejects.toMatchObject({ code: expect.any(String) as string })
+      const round: { self?: unknown } = {}
+      round.self = round
+      await expect(sql.rows(inverse, [round])).rejects.toThrow('circular')
+      expect(await sql.rows(inverse, [0])).toEqual([{ v: 6 }, { v: 3 }, { v: 2 }])
+      await expect(sql.rows({ ...inverse, text: 'select 1' }, [])).rejects.toThrow('another statement')
+      expect(await sql.rows(inverse, [4])).toEqual([{ v: -2 }, { v: -3 }, { v: -6 }])
+    } finally {
+      client.release()
+    }
   })
 
   it('is refused when it forgets what it confirmed, and only then', async () => {

@@ -16,13 +16,20 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void
 }
 
+interface Queue<Item, Result> {
+  waiting: Waiting<Item, Result>[]
+  underWay: number
+  /** It will be looked at when this turn of the event loop is over. */
+  isDue: boolean
+}
+
 /**
- * Work that can be done for many at little more than the cost of one. Items of a queue that come while enough is under
- * way wait, and are done together; those that share a name never are. `doAll` answers how each ends, aligned; what it
- * throws is everybody's.
+ * Work that can be done for many at little more than the cost of one. Items of a queue that come in one turn of the event
+ * loop, as those do that one answer of the database has set going, or while enough is under way, are done together; those
+ * that share a name never are. `doAll` answers how each ends, aligned; what it throws is everybody's.
  */
 export class SharedWork<Item, Result> {
-  private readonly queues = new Map<string, { waiting: Waiting<Item, Result>[]; underWay: number }>()
+  private readonly queues = new Map<string, Queue<Item, Result>>()
 
   constructor(
     private readonly doAll: (items: readonly Item[]) => Promise<readonly (() => Result)[]>,
@@ -31,16 +38,24 @@ export class SharedWork<Item, Result> {
 
   add(name: string, item: Item, names: readonly string[] = []): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const queue = this.queues.get(name) ?? { waiting: [], underWay: 0 }
+      const queue = this.queues.get(name) ?? { waiting: [], underWay: 0, isDue: false }
       this.queues.set(name, queue)
       queue.waiting.push({ item, names, resolve, reject })
-      this.start(name)
+      this.startSoon(name, queue)
     })
   }
 
-  private start(name: string): void {
-    const queue = this.queues.get(name)
-    if (!queue || queue.underWay >= this.mostUnderWay) return
+  private startSoon(name: string, queue: Queue<Item, Result>): void {
+    if (queue.isDue || queue.underWay >= this.mostUnderWay) return
+    queue.isDue = true
+    setImmediate(() => {
+      queue.isDue = false
+      this.start(name, queue)
+    })
+  }
+
+  private start(name: string, queue: Queue<Item, Result>): void {
+    if (queue.underWay >= this.mostUnderWay) return
     const [batch, left] = firstBatch(queue.waiting)
     if (batch.length === 0) {
       if (queue.underWay === 0) this.queues.delete(name)
@@ -53,13 +68,14 @@ export class SharedWork<Item, Result> {
       if (!isCounted) return
       isCounted = false
       queue.underWay--
-      this.start(name)
+      this.startSoon(name, queue)
     }
     const impatience = setTimeout(makeRoom, PATIENCE_MILLIS)
     void this.run(batch).then(() => {
       clearTimeout(impatience)
       makeRoom()
     })
+    if (left.length > 0) this.startSoon(name, queue)
   }
 
   private async run(batch: readonly Waiting<Item, Result>[]): Promise<void> {

@@ -13,40 +13,52 @@ function aWorkshop() {
       return `${item} done`
     })
   }
+  /** What came in one turn of the event loop is started after it. */
+  const nextTurn = () => new Promise(setImmediate)
   const endNext = async () => {
     ends.shift()?.()
-    await new Promise(setImmediate)
+    await nextTurn()
+    await nextTurn()
   }
-  return { batches, endNext, work: new SharedWork(doAll, 1) }
+  return { batches, endNext, nextTurn, work: new SharedWork(doAll, 1) }
 }
 
 describe('work that is shared', () => {
-  it('does what comes alone at once, and together what comes meanwhile', async () => {
-    const { batches, endNext, work } = aWorkshop()
-    const answers = ['a', 'b', 'c'].map((item) => work.add('queue', item))
-    const beside = work.add('another queue', 'd')
-    expect(batches).toEqual([['a'], ['d']])
+  it('does together what comes in one turn, and what comes meanwhile', async () => {
+    const { batches, endNext, nextTurn, work } = aWorkshop()
+    const first = ['a', 'b'].map((item) => work.add('queue', item))
+    const beside = work.add('another queue', 'c')
+    await nextTurn()
+    expect(batches).toEqual([['a', 'b'], ['c']])
+    const meanwhile = [work.add('queue', 'd')]
+    await nextTurn()
+    meanwhile.push(work.add('queue', 'e'))
+    await nextTurn()
+    expect(batches).toEqual([['a', 'b'], ['c']])
     await endNext()
-    expect(batches).toEqual([['a'], ['d'], ['b', 'c']])
+    expect(batches).toEqual([['a', 'b'], ['c'], ['d', 'e']])
     await endNext()
     await endNext()
-    expect(await Promise.all([...answers, beside])).toEqual(['a done', 'b done', 'c done', 'd done'])
+    expect(await Promise.all([...first, beside, ...meanwhile])).toEqual([
+      ...['a done', 'b done', 'c done', 'd done', 'e done'],
+    ])
   })
 
   it('keeps apart what shares a name, in the order it came', async () => {
-    const { batches, endNext, work } = aWorkshop()
+    const { batches, endNext, nextTurn, work } = aWorkshop()
     const add = (item: string, ...names: string[]) => work.add('queue', item, names)
     const answers = [add('a'), add('b', 'x'), add('c', 'x', 'y'), add('d', 'y'), add('e', 'z')]
-    for (let round = 0; round < 4; round++) await endNext()
-    expect(batches).toEqual([['a'], ['b', 'e'], ['c'], ['d']])
+    await nextTurn()
+    for (let round = 0; round < 3; round++) await endNext()
+    expect(batches).toEqual([['a', 'b', 'e'], ['c'], ['d']])
     expect(await Promise.all(answers)).toHaveLength(5)
   })
 
   it('tells each how its own work ended, and all of what broke all', async () => {
-    const { endNext, work } = aWorkshop()
+    const { endNext, nextTurn, work } = aWorkshop()
     const answers = ['a', 'b', 'fails', 'c'].map((item) => work.add('queue', item))
     const settled = Promise.allSettled(answers)
-    await endNext()
+    await nextTurn()
     const last = Promise.allSettled(['d', 'breaks all'].map((item) => work.add('queue', item)))
     await endNext()
     await endNext()
@@ -57,8 +69,9 @@ describe('work that is shared', () => {
   })
 
   it('lets others go on when a batch waits for somebody', async () => {
-    const { batches, endNext, work } = aWorkshop()
+    const { batches, endNext, nextTurn, work } = aWorkshop()
     const slow = work.add('queue', 'slow')
+    await nextTurn()
     const next = work.add('queue', 'next')
     await new Promise((resolve) => setTimeout(resolve, 60))
     expect(batches).toEqual([['slow'], ['next']])

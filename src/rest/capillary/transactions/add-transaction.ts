@@ -134,7 +134,6 @@ export async function addedAnswer(
   const { tenant } = signIn.caller
   const { member, notices } = recorded
   const wantsDetails = asks(query, 'mlp') || query.get('points')?.trim().toLowerCase() === 'mlp'
-  const { defaultProgram } = tenant.setup
   return {
     createdId: idNumber(recorded.transaction.id),
     warnings: [
@@ -147,7 +146,11 @@ export async function addedAnswer(
     sideEffects: sideEffects(recorded),
     ...(asks(query, 'rawSideEffects') && { rawSideEffects: rawSideEffects(recorded, tenant) }),
     loyaltyDetails:
-      wantsDetails && member ? [await loyaltyDetail(deps.stores, tenant, member, defaultProgram)] : [],
+      wantsDetails && member
+        ? await Promise.all(
+            tenant.setup.programs.map((program) => loyaltyDetail(deps.stores, tenant, member, program)),
+          )
+        : [],
     ...(member && {
       customerInfo: { firstName: member.firstName ?? '', lastName: member.lastName ?? '' },
     }),

@@ -634,6 +634,7 @@ describe('what real clients send', () => {
         userGroup2PrimaryUserId: '',
         userGroup2ExternalId: '',
         connectorOnly: { any: ['thing'] },
+        lineItemsV2: null,
         lineitemsV2: [
           {
             itemCode: 12,

@@ -10,7 +10,7 @@ import { type JsonMap, plainJson } from '../../shared/json'
 import type { UntiedRedemption } from '../../../domain/transactions/transaction-store'
 import type { Booking } from '../booking'
 import { item, type StatusItem } from '../errors'
-import { texts, UNREADABLE } from '../lenient'
+import { isAbsent, texts, UNREADABLE } from '../lenient'
 import type { CapillarySettings } from '../settings'
 import { formatWallClock } from '../time'
 import type { AddTransactionBody, ComboItemBody, LineItemBody } from './add-transaction.contract'
@@ -267,7 +267,9 @@ const distinct = (warnings: readonly StatusItem[]): readonly StatusItem[] => [
 
 /** The member names that clients spell in several ways, spelt in one (section 12). */
 export function normalizedNames(body: JsonMap): JsonMap {
-  if (body['lineItemsV2'] !== undefined) return body
-  const spelling = Object.keys(body).find((name) => name.toLowerCase() === 'lineitemsv2')
+  if (!isAbsent(body['lineItemsV2'])) return body
+  const spelling = Object.keys(body).find(
+    (name) => name !== 'lineItemsV2' && name.toLowerCase() === 'lineitemsv2',
+  )
   return spelling ? { ...body, lineItemsV2: body[spelling] } : body
 }

@@ -157,6 +157,12 @@ function checkProgram(program: ProgramDocument, at: Path): readonly Problem[] {
     ]),
     ...program.rewards.flatMap(({ codes }, i) => repeatedText(codes, [...at, 'rewards', i, 'codes'])),
     ...repeatedText(program.buckets, [...at, 'buckets']),
+    ...repeated(
+      program.alternateCurrencies,
+      [...at, 'alternateCurrencies'],
+      'identifier',
+      ({ identifier }) => identifier,
+    ),
     ...program.rewards.flatMap(({ cost }, i) => fits(cost, [...at, 'rewards', i, 'cost'])),
     ...program.tiers.flatMap(({ minLifetimePoints, minPeriodPoints, minPeriodSpend }, i) => [
       ...fits(minLifetimePoints, [...at, 'tiers', i, 'minLifetimePoints']),

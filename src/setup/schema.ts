@@ -228,7 +228,20 @@ const program = z.strictObject({
       }),
     )
     .default([]),
-  alternateCurrencies: notYet([]),
+  alternateCurrencies: z
+    .array(
+      z.strictObject({
+        identifier: z.string().regex(/^[A-Za-z0-9][\w-]{0,29}$/, {
+          error: 'must be up to 30 letters, digits, dashes and underscores',
+        }),
+        name: text(60),
+        perCurrencyUnit: decimal.meta({
+          description: 'Earned by transactions per unit of money; 0: not any more.',
+        }),
+      }),
+    )
+    .default([])
+    .meta({ description: 'Currencies that transactions earn beside points, in wallets of their own.' }),
   buckets: z.array(bucket).default([]),
 })
 

@@ -170,6 +170,10 @@ const toProgram = (program: ProgramDocument): ProgramDefinition => ({
     codes: reward.codes,
   })),
   buckets: program.buckets,
+  alternateCurrencies: program.alternateCurrencies.map((currency) => ({
+    ...currency,
+    perCurrencyUnit: decimalText(currency.perCurrencyUnit),
+  })),
   tierWindow: optional(program.tierPeriod, ({ of, keep }) => ({
     months: of === 'calendar-year' ? null : of.months,
     keep: keep === 'none' ? null : keep,

@@ -30,7 +30,7 @@ const OPEN_TO_WRITERS = words({
   Member: 'id status tier',
   Group: 'groupId id name',
   // The entry that was made, and the wallet after it.
-  PointsActivity: 'actionId allocations available availableAfter held id kind member occurredAt pending points reason recordedAt sources', // prettier-ignore
+  PointsActivity: 'actionId allocations available availableAfter currency held id kind member occurredAt pending points reason recordedAt sources', // prettier-ignore
   PointsAllocation: 'lot points',
   PointsSource: 'expiresAt line lot points reversed rule',
   PointsBalance: 'available currencyValue held pending',

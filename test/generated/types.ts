@@ -57,6 +57,15 @@ export type AdjustPointsPayload = {
   userErrors: Array<UserError>;
 };
 
+/** A currency that transactions earn beside points. From the setup of the program. */
+export type AlternateCurrency = {
+  __typename?: 'AlternateCurrency';
+  /** What clients of the doors know it by. */
+  identifier: Scalars['String']['output'];
+  /** For people. */
+  name: Scalars['String']['output'];
+};
+
 /** Exactly one of memberId and identity, and exactly one of points and actionId. */
 export type AwardPointsInput = {
   /** An action of the default program: awards what it says; or give `points`. */
@@ -199,6 +208,23 @@ export type CreateGroupPayload = {
   member?: Maybe<Member>;
   /** Why a rule said no; empty when it was done. */
   userErrors: Array<UserError>;
+};
+
+/** What a member has of a currency beside points. What is due is already applied. */
+export type CurrencyBalance = {
+  __typename?: 'CurrencyBalance';
+  /** Spendable now. Below zero: units were spent that a return took back. */
+  available: Scalars['Points']['output'];
+  /** Which currency. */
+  currency: AlternateCurrency;
+  /** Credited as earned, all time. */
+  earned: Scalars['Points']['output'];
+  /** Lapsed, all time. */
+  expired: Scalars['Points']['output'];
+  /** Spent, all time. */
+  redeemed: Scalars['Points']['output'];
+  /** Taken back by returns, all time. */
+  reversed: Scalars['Points']['output'];
 };
 
 /** How far the goods have come, as the till said it. */
@@ -540,6 +566,8 @@ export type Member = Node & {
   __typename?: 'Member';
   /** The wallet's journal. */
   activities: PointsActivityConnection;
+  /** The member's wallets of the default program's currencies beside points, in the order of their identifiers. */
+  alternateCurrencies: Array<CurrencyBalance>;
   /** E-mail address as it was given; null: not known. */
   email?: Maybe<Scalars['String']['output']>;
   /** What of the wallet will lapse unless it is spent before, soonest first; held points do not. */
@@ -1164,6 +1192,8 @@ export type PointsActivity = Node & {
   available: Scalars['Points']['output'];
   /** Spendable points after the entry. */
   availableAfter: Scalars['Points']['output'];
+  /** What moved, where that is not the program's points: the identifier of an alternate currency, or the name of a bucket. */
+  currency?: Maybe<Scalars['String']['output']>;
   /** Change of what is held. */
   held: Scalars['Points']['output'];
   /** Opaque, and unique over all types. */
@@ -1331,6 +1361,8 @@ export type Program = Node & {
   __typename?: 'Program';
   /** What earns points without a purchase, in the order of the setup. */
   actions: Array<ProgramAction>;
+  /** What transactions earn beside points, in the order of the identifiers. */
+  alternateCurrencies: Array<AlternateCurrency>;
   /** Opaque, and unique over all types. */
   id: Scalars['ID']['output'];
   /** Whether it is the one that members show their points and tier of. */

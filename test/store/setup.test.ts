@@ -159,7 +159,7 @@ describe('applying a setup', () => {
       programs: [
         program({
           default: false,
-          alternateCurrencies: [{ identifier: 'a' }],
+          alternateCurrencies: [{ identifier: 'a b', name: 'Coin', perCurrencyUnit: '1' }],
           tiers: [{ name: 'A' }, { name: 'A' }],
         }),
       ],
@@ -168,7 +168,7 @@ describe('applying a setup', () => {
       expect.arrayContaining([
         'tenants[0].timeZone: is not an IANA time zone',
         'tenants[0].surprise: is not a key of the setup format',
-        'tenants[0].programs[0].alternateCurrencies: is not supported yet',
+        'tenants[0].programs[0].alternateCurrencies[0].identifier: must be up to 30 letters, digits, dashes and underscores',
       ]),
     )
     const conflicting = aSetup('broken', {
@@ -194,10 +194,40 @@ describe('applying a setup', () => {
       groups: [],
     })
     expect(await problemsOf(off)).toEqual([])
-    const on = aSetup('on', {
-      programs: [program({ alternateCurrencies: [{ identifier: 'a' }] })],
+    const settings = (extendedAttributes: string) => ({
+      annex: { siteId: 'site-on', secrets: ['x'], settings: { extendedAttributes } },
     })
-    expect(await problemsOf(on)).toEqual(['tenants[0].programs[0].alternateCurrencies: is not supported yet'])
+    expect(await problemsOf(aSetup('on', settings('permissive')))).toEqual([])
+    expect(await problemsOf(aSetup('on', settings('strict')))).toEqual([
+      'tenants[0].annex.settings.extendedAttributes: is not supported yet',
+    ])
+  })
+
+  it('adds currencies beside points, changes their rates, and never forgets one', async () => {
+    const coin = (identifier: string, perCurrencyUnit: string) => ({
+      identifier,
+      name: 'Coin',
+      perCurrencyUnit,
+    })
+    const of = (...alternateCurrencies: object[]) =>
+      aSetup('coins', { programs: [program({ alternateCurrencies })] })
+    expect(await problemsOf(of(coin('A', '1'), coin('A', '2')))).toEqual([
+      'tenants[0].programs[0].alternateCurrencies[1].identifier: is the same as tenants[0].programs[0].alternateCurrencies[0].identifier',
+    ])
+    await apply(of(coin('B', '1'), coin('A', '2.5')))
+    await apply(of(coin('B', '0')), true)
+    const { setup } = await tenantOf('coins')
+    const kept = setup.defaultProgram.alternateCurrencies
+    expect(kept.map(({ identifier, perCurrencyUnit }) => [identifier, perCurrencyUnit.toFixed()])).toEqual([
+      ['A', '2.5'],
+      ['B', '0'],
+    ])
+    const { tenants } = (await exportSetup(stores.setup)) as unknown as {
+      tenants: readonly { key: string; programs: readonly object[] }[]
+    }
+    expect(tenants.find(({ key }) => key === 'coins')?.programs).toMatchObject([
+      { alternateCurrencies: [coin('A', '2.5'), coin('B', '0')] },
+    ])
   })
 
   it('lists codes and groups once, exports them, and lets a reset give the codes out again', async () => {

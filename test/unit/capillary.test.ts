@@ -9,7 +9,8 @@ import { type Instant, millisOf } from '../../src/domain/shared/instant'
 import { amount } from '../../src/domain/shared/money'
 import { points, sumPoints } from '../../src/domain/shared/points'
 import { hashSecret, verifySecret } from '../../src/domain/shared/secret-hash'
-import { awardLines, decideEarning } from '../../src/domain/transactions/record-transaction'
+import { awardLines } from '../../src/domain/transactions/award-bill'
+import { decideEarning } from '../../src/domain/transactions/record-transaction'
 import { failure } from '../../src/rest/capillary/call'
 import { FAILURES } from '../../src/rest/capillary/errors'
 import { choice, decimal, flag, text, UNREADABLE } from '../../src/rest/capillary/lenient'
@@ -169,7 +170,11 @@ describe('values as clients send them', () => {
 
 describe('what a sale earns', () => {
   const program = (basis: 'line-net' | 'bill-net', rate = '0.1', pointsDecimals = 0) =>
-    ({ transactions: { pointsPerCurrencyUnit: new Decimal(rate), basis }, pointsDecimals }) as Program
+    ({
+      transactions: { pointsPerCurrencyUnit: new Decimal(rate), basis },
+      pointsDecimals,
+      alternateCurrencies: [] as Program['alternateCurrencies'],
+    }) as Program
   const line = (net: string, outlier = false) =>
     ({ amount: amount(net), outlier }) as Parameters<typeof decideEarning>[1]['lines'][number]
   const sale = (bill: string, lines: ReturnType<typeof line>[] = [], more: object = {}) =>
@@ -204,7 +209,7 @@ describe('what a sale earns', () => {
     expect(reason(program('line-net'), sale('100', [], { runsLoyalty: false }))).toBe('SKIPPED')
     expect(reason(program('line-net'), sale('100', [], { outlierStatus: 'TEST' }))).toBe('OUTLIER')
     expect(reason(program('line-net'), sale('100', [], { ignoresPoints: true }))).toBe('IGNORED_BILL_NUMBER')
-    expect(reason({ transactions: null, pointsDecimals: 0 } as Program, sale('100'))).toBe('NO_RULE')
+    expect(reason({ ...program('line-net'), transactions: null }, sale('100'))).toBe('NO_RULE')
     expect(reason(program('line-net'), sale('0'))).toBe('ZERO_AMOUNT')
     expect(reason(program('line-net'), sale('5', [line('5', true)]))).toBe('OUTLIER')
     expect(reason(program('bill-net'), sale('5', [line('9', true)]))).toBe('OUTLIER')

@@ -170,6 +170,11 @@ export interface ActivityStore {
     tenant: TenantId,
     key: { readonly accountId: AccountId; readonly seq: string },
   ): Promise<Award | null>
+  /** What the wallets of entries are kept in, each once. */
+  currenciesOf(
+    tenant: TenantId,
+    keys: readonly { readonly accountId: AccountId; readonly seq: string }[],
+  ): Promise<readonly { readonly accountId: AccountId; readonly currency: string }[]>
   sourcesOf(
     tenant: TenantId,
     keys: readonly { readonly accountId: AccountId; readonly seq: string }[],

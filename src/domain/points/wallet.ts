@@ -32,6 +32,21 @@ export const bucketWalletOf = (
   currency: `${kind === 'TIER' ? 'tier' : 'bucket'}:${bucket}`,
 })
 
+/** A further currency of a program as wallets are kept in it. */
+export const alternateCurrency = (identifier: string): string => `currency:${identifier}`
+
+/** What a further currency, or a bucket, is known by; null for the main currency. Pure. */
+export const furtherCurrency = (currency: string): string | null =>
+  currency === MAIN_CURRENCY ? null : currency.slice(currency.indexOf(':') + 1)
+
+/** A member's wallet of a further currency of a program. */
+export const currencyWalletOf = (
+  tenant: Tenant,
+  memberId: MemberId,
+  program: Pick<Program, 'id'>,
+  identifier: string,
+): AccountKey => ({ ...walletOf(tenant, memberId, program), currency: alternateCurrency(identifier) })
+
 /** A group's wallet of the program's main currency. */
 export const groupWalletOf = (
   tenant: Tenant,

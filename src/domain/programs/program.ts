@@ -32,6 +32,15 @@ export interface TransactionRule {
   readonly basis: 'line-net' | 'bill-net'
 }
 
+/** A further currency that transactions earn beside points, in wallets of its own. */
+export interface AlternateCurrency {
+  /** What clients know it by. */
+  readonly identifier: string
+  readonly name: string
+  /** Units of it per unit of money; zero: it is not earned any more. */
+  readonly perCurrencyUnit: Decimal
+}
+
 /** An award without a purchase. */
 export interface Action {
   readonly actionId: number
@@ -89,6 +98,8 @@ export interface Program {
   readonly rewards: readonly Reward[]
   /** Names of further kinds of points, each with balances of its own. */
   readonly buckets: readonly string[]
+  /** In the order of their identifiers. */
+  readonly alternateCurrencies: readonly AlternateCurrency[]
   /** Lowest first. */
   readonly tiers: readonly Tier[]
   /** Which past the period thresholds of its tiers look at; null: tiers look at whole lifetimes only. */

@@ -91,6 +91,12 @@ export interface ProgramDefinition {
     readonly codes: readonly string[]
   })[]
   readonly buckets: readonly string[]
+  readonly alternateCurrencies: readonly {
+    readonly identifier: string
+    readonly name: string
+    /** Decimal text. */
+    readonly perCurrencyUnit: string
+  }[]
   readonly tiers: readonly TierDefinition[]
   readonly tierWindow: TierWindow | null
 }

@@ -11,9 +11,11 @@ import { type Amount, toAmount } from '../shared/money'
 import { sumPoints, ZERO_POINTS } from '../shared/points'
 import { present } from '../shared/present'
 import type { Stores } from '../stores'
-import { dueReturns, type DuePolicy, type DueReturn } from './due-returns'
+import { dueReturns, type DueReturn } from './due-returns'
+import type { DuePolicy } from './return-shares'
 import { earningFrom, ordersFrom, type QueuedEarning } from './queue-loyalty'
-import { awardFor, type TransactionAward } from './record-transaction'
+import { awardFor, type TransactionAward } from './award-bill'
+import { moveCurrencies } from './move-currencies'
 import { pointsBack } from './return-transaction'
 import { programOf, settleStandings, spendChanges } from './settle-standings'
 import { reversePoints } from './reverse-points'
@@ -60,6 +62,16 @@ export async function bookLoyalty(
     stores,
     { tenant, actor: work.actor, scopes: [] },
     { document: bill, planned: returns, requestId: work.requestId },
+  )
+  await moveCurrencies(
+    stores,
+    { tenant, actor: work.actor, scopes: [] },
+    {
+      document: bill,
+      sale: work.earning && { program, currencies: work.earning.currencies, rule: work.earning.rule },
+      returns: policy,
+      requestId: work.requestId,
+    },
   )
   const spend = spendOf(payload['spend'] as Amount | null, work, returns, policy?.takesUnnamed ?? false)
   const movements = movementsOf(work, award, reversed)

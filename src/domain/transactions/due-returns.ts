@@ -5,16 +5,13 @@ import type { TransactionId } from '../shared/ids'
 import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
 import { present } from '../shared/present'
 import type { Stores } from '../stores'
-import { type Award, soldAmount } from './original-bill'
 import { type ReturnPlan } from './plan-return'
-import { type Reversal, reversalsOf } from './reversals'
+import type { Reversal } from './reversals'
+import { type DuePolicy, ReturnShares } from './return-shares'
 import type { QueuedOrder } from './queue-loyalty'
 import type { TransactionReturn } from './return'
-import { type PlannedReturn, type ReturnPolicy } from './planned-return'
-import { programOf } from './settle-standings'
+import type { PlannedReturn } from './planned-return'
 import type { Transaction } from './transaction'
-
-export type DuePolicy = Pick<ReturnPolicy, 'reversesPoints' | 'amountDecimals'>
 
 /** A stored return, and what it takes back of points. */
 export interface DueReturn extends PlannedReturn {
@@ -51,28 +48,18 @@ export async function dueReturns(
   if (waiting) throw new OriginalStillQueued(waiting.id)
   const lines = await transactions.linesOf(tenant.id, ids)
   const history = await transactions.returnsOf(tenant.id, ids)
-  const reversed = new Map<string, Reversal>()
   const awarded = await awards.bySources(tenant.id, 'TRANSACTION', ids)
-  const shareOf = (returned: TransactionReturn, original: Transaction): readonly Reversal[] => {
-    const own = lines.filter(({ transactionId }) => transactionId === original.id)
-    const reversals = reversalsOf(
-      {
-        amount: soldAmount(original.amount, own),
-        lines: own.filter(({ isReturn }) => !isReturn),
-        awards: awarded
-          .filter(({ sourceRef }) => sourceRef === original.id)
-          .map((award) => soFar(award, original, reversed)),
-      },
-      history.filter(({ id, originalId }) => originalId === original.id && Number(id) < Number(returned.id)),
-      returned,
-      { ...policy, pointsDecimals: programOf(tenant, original.programId)?.pointsDecimals ?? 3 },
-    )
-    for (const reversal of reversals) reversed.set(keyOf(original, reversal), reversal)
-    return reversals
-  }
+  const shares = new ReturnShares(tenant, { lines, history }, policy)
   return stored.map((returned) => {
     const original = originals.find(({ id }) => id === returned.originalId) ?? null
-    const reversals = original && policy.reversesPoints ? shareOf(returned, original) : []
+    const reversals =
+      original && policy.reversesPoints
+        ? shares.take(
+            returned,
+            original,
+            awarded.filter(({ sourceRef }) => sourceRef === original.id),
+          )
+        : []
     const order = known.get(returned.id) ?? null
     const plan = planOf(returned, reversals, order?.points?.due)
     return { id: returned.id, billNumber: returned.billNumber, original, order, plan }
@@ -99,14 +86,6 @@ async function ordersOf(
       { ...present(known.get(billNumber), 'the order'), ...present(taken[index], 'what is taken of it') },
     ]),
   )
-}
-
-const keyOf = ({ id }: Transaction, { lineRef }: { readonly lineRef: string }): string => `${id}/${lineRef}`
-
-/** An award with what an earlier return of the same call takes of it. */
-function soFar<A extends Award>(award: A, original: Transaction, reversed: ReadonlyMap<string, Reversal>): A {
-  const earlier = reversed.get(keyOf(original, award))
-  return earlier ? { ...award, reversed: earlier.cumulative } : award
 }
 
 const planOf = (

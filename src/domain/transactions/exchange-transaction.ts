@@ -9,8 +9,9 @@ import { sumPoints, ZERO_POINTS } from '../shared/points'
 import { groupOfBill } from './bill-group'
 import { soldAmount } from './original-bill'
 import { ordersTaken, queued, queueLoyalty } from './queue-loyalty'
+import { awardFor } from './award-bill'
+import { moveCurrencies } from './move-currencies'
 import {
-  awardFor,
   decideEarning,
   type Earning,
   memberWhoBuys,
@@ -101,6 +102,12 @@ export async function exchangeTransaction(
       planned,
       requestId: command.requestId,
     })
+    const currencies = await moveCurrencies(stores, caller, {
+      document: transaction,
+      sale: { program, currencies: earning.currencies },
+      returns: policy,
+      requestId: command.requestId,
+    })
     const movements = new Map([
       ...(award && !group ? [[program.id, award.movement] as const] : []),
       ...reversed,
@@ -109,7 +116,7 @@ export async function exchangeTransaction(
     if (counted !== null)
       spend.set(program.id, toAmount(new Decimal(spend.get(program.id) ?? 0).plus(counted)))
     const tiers = await settleStandings(stores, tenant, member.id, spend, movements, program.id)
-    return { ...recorded, award, tiers, isQueued }
+    return { ...recorded, award, currencies, tiers, isQueued }
   })
 }
 

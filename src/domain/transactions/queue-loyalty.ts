@@ -5,7 +5,9 @@ import type { JsonObject } from '../shared/json'
 import type { Amount } from '../shared/money'
 import { type Points, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
-import { type Earning, ruleOf } from './record-transaction'
+import { ruleOf } from './award-bill'
+import { type CurrencyEarning, earnsCurrency } from './currency-earning'
+import type { Earning } from './record-transaction'
 import { programOf } from './settle-standings'
 import type { PlannedReturn, ReturnPolicy } from './planned-return'
 import type { NoPointsReason, Transaction } from './transaction'
@@ -35,12 +37,12 @@ export const ordersTaken = (planned: readonly PlannedReturn[]): readonly QueuedO
 
 /** Whether there is anything to book for a sale. Pure. */
 export const isLoyaltyDue = ({ earning, spend }: Pick<LoyaltyWork, 'earning' | 'spend'>): boolean =>
-  spend !== null || (earning !== null && earnsAnything(earning.awarded))
+  spend !== null || (earning !== null && (earnsAnything(earning.awarded) || earnsCurrency(earning)))
 
 /** What a sale shows while its points are still to come; what earns nothing says why at once. Pure. */
 export const queued = (earning: Earning): Earning =>
-  earnsAnything(earning.awarded)
-    ? { raw: ZERO_POINTS, awarded: ZERO_POINTS, lines: [], noPointsReason: 'QUEUED' }
+  earnsAnything(earning.awarded) || earnsCurrency(earning)
+    ? { raw: ZERO_POINTS, awarded: ZERO_POINTS, lines: [], noPointsReason: 'QUEUED', currencies: [] }
     : earning
 
 /**
@@ -83,31 +85,60 @@ export async function queueLoyalty(
 /** With the queue's back-off, about ten hours of trying. */
 const MAX_ATTEMPTS = 20
 
-const earningJson = ({ raw, awarded, lines, noPointsReason }: Earning): JsonObject => ({
+const earningJson = ({ raw, awarded, lines, noPointsReason, currencies }: Earning): JsonObject => ({
   raw: String(raw),
   awarded: String(awarded),
   lines: lines.map(String),
   noPointsReason,
+  ...(currencies.length > 0 && {
+    currencies: currencies.map((currency) => ({
+      identifier: currency.identifier,
+      name: currency.name,
+      raw: String(currency.raw),
+      awarded: String(currency.awarded),
+      lines: currency.lines.map(String),
+    })),
+  }),
 })
 
 /** A queued earning, with the rule that decided it. */
 export interface QueuedEarning extends BillEarning {
   readonly noPointsReason: NoPointsReason | null
+  readonly currencies: readonly CurrencyEarning[]
   readonly rule: string
 }
 
 /** The earning of a job's payload, which `queueLoyalty` wrote. Pure. */
 export function earningFrom(payload: JsonObject): QueuedEarning | null {
-  const said = payload['earning'] as
-    | (Readonly<Record<'raw' | 'awarded' | 'rule', string>> & {
-        readonly lines: readonly string[]
-        readonly noPointsReason: NoPointsReason | null
-      })
-    | null
+  const said = payload['earning'] as SaidEarning | null
   if (said === null) return null
+  return {
+    ...figuresFrom(said),
+    noPointsReason: said.noPointsReason,
+    rule: said.rule,
+    currencies: (said.currencies ?? []).map(({ identifier, name, ...figures }) => ({
+      identifier,
+      name,
+      ...figuresFrom(figures),
+    })),
+  }
+}
+
+interface SaidFigures {
+  readonly raw: string
+  readonly awarded: string
+  readonly lines: readonly string[]
+}
+
+interface SaidEarning extends SaidFigures {
+  readonly rule: string
+  readonly noPointsReason: NoPointsReason | null
+  readonly currencies?: readonly (SaidFigures & Pick<CurrencyEarning, 'identifier' | 'name'>)[]
+}
+
+const figuresFrom = ({ raw, awarded, lines }: SaidFigures): BillEarning => {
   const points = (text: string): Points => BigInt(text) as Points
-  const { raw, awarded, lines, noPointsReason, rule } = said
-  return { raw: points(raw), awarded: points(awarded), lines: lines.map(points), noPointsReason, rule }
+  return { raw: points(raw), awarded: points(awarded), lines: lines.map(points) }
 }
 
 const orderJson = ({ touched, points, spend }: QueuedOrder): JsonObject => ({

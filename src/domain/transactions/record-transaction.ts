@@ -2,10 +2,9 @@ import type { LoyaltyDeps } from '../loyalty'
 import { assertMayAct, MemberNotFound } from '../members/errors'
 import type { IdentityKey, Member } from '../members/member'
 import type { MemberInProgram } from '../members/member-store'
-import { type BillEarning, earnByBill, earnsAnything, expiryOf } from '../points/earning'
+import { type BillEarning, earnByBill, earnsAnything } from '../points/earning'
 import { BookingOutrun } from '../points/booking-desk'
-import type { AwardCommand, AwardLine, Movement } from '../points/ledger'
-import { movedNow, statementOf, walletOf } from '../points/wallet'
+import { statementOf, walletOf } from '../points/wallet'
 import type { Group } from '../members/group'
 import type { Caller } from '../programs/caller'
 import { ProgramNotFound } from '../programs/errors'
@@ -13,17 +12,19 @@ import type { Program, TransactionRule } from '../programs/program'
 import type { Tenant } from '../programs/tenant'
 import { Decimal } from '../shared/decimal'
 import type { MemberId, ProgramId } from '../shared/ids'
-import type { Instant } from '../shared/instant'
 import { type Amount, sumAmounts, toAmount, ZERO_AMOUNT } from '../shared/money'
 import { type Points, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
 import { settleStanding, type TierMove } from '../tiers/settle-standing'
-import { type GroupReference, groupOfBill, walletOfBill } from './bill-group'
+import { awardFor, type TransactionAward } from './award-bill'
+import { type CurrencyEarning, currenciesEarned } from './currency-earning'
+import { type CurrencyEffect, moveCurrencies } from './move-currencies'
+import { type GroupReference, groupOfBill } from './bill-group'
 import { isLoyaltyDue, queued, queueLoyalty } from './queue-loyalty'
 import type { ReturnNotice } from './planned-return'
 import { isPlainSale, sellAtDesk } from './sell-at-desk'
 import type { StoredTransaction } from './transaction-store'
-import type { NewTransaction, NewTransactionLine, NoPointsReason, Transaction } from './transaction'
+import type { NewTransaction, NewTransactionLine, NoPointsReason } from './transaction'
 
 /** A sale to store and to award, amounts in the tenant's currency. */
 export interface RecordTransaction extends Omit<
@@ -52,6 +53,8 @@ export interface RecordedBill extends StoredTransaction {
   readonly member: Member | null
   readonly program: Program
   readonly award: TransactionAward | null
+  /** What it did in the program's further currencies, one by one; absent: the program has none, or they are still to come. */
+  readonly currencies?: readonly CurrencyEffect[]
   /** The tier before and after; null when the bill does not count towards one. */
   readonly tiers: TierMove | null
   /** Its points and what they do to the standing are still to come: `award` and `tiers` say nothing yet. */
@@ -62,11 +65,6 @@ export interface RecordedBill extends StoredTransaction {
 
 export interface RecordedTransaction extends RecordedBill {
   readonly member: Member
-}
-
-export interface TransactionAward {
-  readonly movement: Movement
-  readonly expiresAt: Instant | null
 }
 
 /**
@@ -116,13 +114,19 @@ async function recordStepByStep(
       return { ...stored, member, program, award: null, tiers: null, isQueued, notices }
     }
     const award = await awardFor(stores, caller, command, { program, stored, earning })
+    const currencies = await moveCurrencies(stores, caller, {
+      document: stored.transaction,
+      sale: { program, currencies: earning.currencies },
+      returns: null,
+      requestId: command.requestId,
+    })
     const tiers = await standingAfter(stores, tenant, command, {
       member,
       program,
       // What a group has earned does not lift its members.
       award: group ? null : award,
     })
-    return { ...stored, member, program, award, tiers, isQueued, notices }
+    return { ...stored, member, program, award, currencies, tiers, isQueued, notices }
   })
 }
 
@@ -186,6 +190,8 @@ export function programFor({ setup }: Tenant, id: ProgramId | null): Program {
 /** What a sale earns, line by line where lines earned, and why when it is nothing. */
 export interface Earning extends BillEarning {
   readonly noPointsReason: NoPointsReason | null
+  /** What it earns of each further currency of the program, none included. */
+  readonly currencies: readonly CurrencyEarning[]
 }
 
 type EarningFacts = Pick<RecordTransaction, 'amount' | 'outlierStatus' | 'ignoresPoints' | 'runsLoyalty'> & {
@@ -193,15 +199,17 @@ type EarningFacts = Pick<RecordTransaction, 'amount' | 'outlierStatus' | 'ignore
 }
 
 /** Decides what a sale earns under a program's rule. Outlier lines are as good as free. Pure. */
-export function decideEarning({ transactions: rule, pointsDecimals }: Program, sale: EarningFacts): Earning {
+export function decideEarning(program: Program, sale: EarningFacts): Earning {
+  const { transactions: rule, pointsDecimals } = program
   const excluded = exclusionOf(sale)
   if (excluded) return nothing(excluded)
-  if (!rule) return nothing('NO_RULE')
-  const base = earningBase(rule, sale)
+  const base = earningBase(rule?.basis ?? 'line-net', sale)
+  const currencies = currenciesEarned(program, base)
+  if (!rule) return nothing('NO_RULE', currencies)
   if (sumAmounts([base.bill, ...base.lines]) === ZERO_AMOUNT)
-    return nothing(sale.lines.some(({ outlier }) => outlier) ? 'OUTLIER' : 'ZERO_AMOUNT')
+    return nothing(sale.lines.some(({ outlier }) => outlier) ? 'OUTLIER' : 'ZERO_AMOUNT', currencies)
   const earning = earnByBill(rule, base.bill, base.lines, pointsDecimals)
-  return { ...earning, noPointsReason: earnsAnything(earning.awarded) ? null : 'ROUNDED_TO_ZERO' }
+  return { ...earning, noPointsReason: earnsAnything(earning.awarded) ? null : 'ROUNDED_TO_ZERO', currencies }
 }
 
 function exclusionOf({ outlierStatus, ignoresPoints, runsLoyalty }: EarningFacts): NoPointsReason | null {
@@ -210,19 +218,20 @@ function exclusionOf({ outlierStatus, ignoresPoints, runsLoyalty }: EarningFacts
   return ignoresPoints ? 'IGNORED_BILL_NUMBER' : null
 }
 
-const nothing = (noPointsReason: NoPointsReason): Earning => ({
+const nothing = (noPointsReason: NoPointsReason, currencies: readonly CurrencyEarning[] = []): Earning => ({
   raw: ZERO_POINTS,
   awarded: ZERO_POINTS,
   lines: [],
   noPointsReason,
+  currencies,
 })
 
 /** What the rule looks at: the lines' net amounts, or the bill's less what its outlier lines cost. */
 function earningBase(
-  rule: TransactionRule,
+  basis: TransactionRule['basis'],
   { amount, lines }: EarningFacts,
 ): { bill: Amount; lines: Amount[] } {
-  if (rule.basis === 'line-net' && lines.length > 0)
+  if (basis === 'line-net' && lines.length > 0)
     return { bill: ZERO_AMOUNT, lines: lines.map((line) => (line.outlier ? ZERO_AMOUNT : line.amount)) }
   const excluded = sumAmounts(lines.filter(({ outlier }) => outlier).map((line) => line.amount))
   return { bill: toAmount(Decimal.max(0, new Decimal(amount).minus(excluded))), lines: [] }
@@ -257,69 +266,6 @@ export function toNewTransaction(
       points: earning.lines[index] ?? ZERO_POINTS,
     })),
   }
-}
-
-interface Sale {
-  readonly program: Program
-  readonly stored: {
-    readonly transaction: Pick<Transaction, 'id' | 'billNumber' | 'billedAt' | 'memberId' | 'groupId'>
-  }
-  readonly earning: BillEarning
-  /** What decided the earning; by default the program's rule as it is now. */
-  readonly rule?: string
-}
-
-/** The rule of a program that bills earn by, as the journal names it. */
-export const ruleOf = ({ setup }: Tenant, { transactions }: Program): string =>
-  `transactions.${transactions?.basis}@${setup.version}`
-
-/** Awards what a sale earned; null when that is nothing. */
-export async function awardFor(
-  stores: Stores,
-  caller: Caller,
-  command: Pick<RecordTransaction, 'requestId'>,
-  sale: Sale,
-): Promise<TransactionAward | null> {
-  const award = awardOf(caller, command, sale)
-  return award && { movement: await stores.ledger.award(award), expiresAt: award.expiresAt }
-}
-
-/** The award of what a sale earned; null when that is nothing. Pure. */
-export function awardOf(
-  { tenant, actor }: Caller,
-  command: Pick<RecordTransaction, 'requestId'>,
-  { program, stored: { transaction }, earning, rule = ruleOf(tenant, program) }: Sale,
-): AwardCommand | null {
-  const lines = awardLines(earning, rule)
-  if (lines.length === 0) return null
-  return {
-    account: walletOfBill(tenant, transaction, program),
-    now: movedNow(tenant),
-    timeZone: tenant.setup.timeZone,
-    facts: {
-      actionId: null,
-      reason: `Bill ${transaction.billNumber}`,
-      actor,
-      requestId: command.requestId,
-      occurredAt: transaction.billedAt,
-    },
-    // The source is the natural key: a transaction is awarded once, for ever.
-    idempotency: null,
-    source: { type: 'TRANSACTION', ref: transaction.id },
-    purchase: { kind: 'TRANSACTION', id: transaction.id },
-    lines,
-    maturesAt: null,
-    expiresAt: expiryOf(program.expiry, tenant.time.now, tenant.setup.timeZone),
-    countsForLifetime: true,
-  }
-}
-
-/** One award line per purchase line that earned, or one for the bill as a whole. Pure. */
-export function awardLines({ awarded, lines }: BillEarning, rule: string): readonly AwardLine[] {
-  if (lines.length === 0) return earnsAnything(awarded) ? [{ lineRef: '', points: awarded, rule }] : []
-  return lines
-    .map((points, index) => ({ lineRef: String(index + 1), points, rule }))
-    .filter(({ points }) => earnsAnything(points))
 }
 
 async function standingAfter(

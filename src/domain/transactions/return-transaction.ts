@@ -6,6 +6,7 @@ import type { MemberId } from '../shared/ids'
 import type { Amount } from '../shared/money'
 import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
+import { moveCurrencies } from './move-currencies'
 import { findMembersSale, findOriginal, type Owner } from './find-original'
 import { ordersTaken, queueLoyalty } from './queue-loyalty'
 import { memberWhoBuys, type RecordedBill } from './record-transaction'
@@ -109,9 +110,15 @@ export async function returnTransaction(
       planned,
       requestId: command.requestId,
     })
+    const currencies = await moveCurrencies(stores, caller, {
+      document: stored.transaction,
+      sale: null,
+      returns: policy,
+      requestId: command.requestId,
+    })
     const spend = spendChanges(planned, program.id, policy)
     const tiers = await settleStandings(stores, tenant, memberId, spend, movements, program.id)
-    return { ...recorded, tiers }
+    return { ...recorded, currencies, tiers }
   })
 }
 

@@ -14,8 +14,8 @@ import type { Program } from '../programs/program'
 import { toMicroseconds } from '../shared/instant'
 import { looksAtPeriod } from '../tiers/settle-standing'
 import { DuplicateBillNumber } from './errors'
+import { awardOf } from './award-bill'
 import {
-  awardOf,
   decideEarning,
   type Earning,
   programFor,
@@ -25,8 +25,8 @@ import {
 } from './record-transaction'
 
 /**
- * Whether a sale is booked at the desk: nothing but sold, earned and counted, by and for its member, in a program whose
- * tiers follow from what is known of the member now. Pure.
+ * Whether a sale is booked at the desk: nothing but sold, earned and counted, by and for its member, in a program of one
+ * currency whose tiers follow from what is known of the member now. Pure.
  */
 export function isPlainSale(
   { tenant: { setup } }: Pick<Caller, 'tenant'>,
@@ -36,7 +36,7 @@ export function isPlainSale(
     programId === null ? setup.defaultProgram : setup.programs.find(({ id }) => id === programId)
   const isForMember = !group && redemptions.length === 0
   const isRun = runsLoyalty && defersLoyalty !== true && outlierStatus === 'NORMAL'
-  return isForMember && isRun && program !== undefined && !looksAtPeriod(program)
+  return isForMember && isRun && program?.alternateCurrencies.length === 0 && !looksAtPeriod(program)
 }
 
 /** A sale of which everything is known that does not depend on who buys. */

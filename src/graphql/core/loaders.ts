@@ -13,8 +13,9 @@ import type {
 } from '../../domain/points/activity'
 import { type AccountStatement, MAIN_CURRENCY, type PurchaseRef } from '../../domain/points/ledger'
 import type { Spending } from '../../domain/points/redemption'
-import { groupWalletOf, movedNow, walletOf } from '../../domain/points/wallet'
+import { currencyWalletOf, groupWalletOf, movedNow, walletOf } from '../../domain/points/wallet'
 import type { ScheduledPoints, ScheduleStep } from '../../domain/points/wallet-outlook'
+import type { AlternateCurrency } from '../../domain/programs/program'
 import type { TenantSetup } from '../../domain/programs/tenant'
 import type { Store } from '../../domain/programs/store'
 import type { PurchaseEntry, PurchaseKey } from '../../domain/purchases/purchase'
@@ -29,6 +30,7 @@ import { lazily } from '../shared/lazy-loaders'
 import { purchaseLoaders } from '../shared/purchase-pages'
 import { JournalsAhead } from './journals-ahead'
 import { activityId, type ActivityKey } from './points-activity.type'
+import { EMPTY_WALLET } from './points-balance.type'
 
 /** One statement per level of the query, whatever its width. */
 export const coreLoaders = lazily([
@@ -38,6 +40,7 @@ export const coreLoaders = lazily([
   tierLoaders,
   catalogLoaders,
   purchaseLoaders,
+  currencyLoaders,
   spendingLoaders,
   groupLoaders,
   standingLoaders,
@@ -134,6 +137,42 @@ function pointsLoaders({ caller: { tenant }, stores: { accounts, activities } }:
     allocationsOf: new DataLoader<ActivityKey, readonly Allocation[], string>(
       async (keys) =>
         groupUp(keys.map(activityId), await activities.allocationsOf(tenant.id, keys), activityId),
+      { cacheKeyFn: activityId },
+    ),
+  }
+}
+
+/** What a member has of a further currency. */
+interface CurrencyBalance extends Pick<
+  AccountStatement,
+  'available' | 'earned' | 'reversed' | 'redeemed' | 'expired'
+> {
+  readonly currency: AlternateCurrency
+}
+
+function currencyLoaders({ caller: { tenant }, stores: { accounts, activities } }: LoaderScope) {
+  const { defaultProgram, timeZone } = tenant.setup
+  const { alternateCurrencies: currencies } = defaultProgram
+  return {
+    currencyBalancesOf: new DataLoader<MemberId, readonly CurrencyBalance[]>(async (ids) => {
+      if (currencies.length === 0) return ids.map(() => [])
+      const wallets = ids.flatMap((id) =>
+        currencies.map(({ identifier }) => currencyWalletOf(tenant, id, defaultProgram, identifier)),
+      )
+      const statements = await accounts.statements(wallets, movedNow(tenant), timeZone)
+      return ids.map((_id, index) =>
+        currencies.map((currency, offset) => ({
+          ...(statements[index * currencies.length + offset] ?? EMPTY_WALLET),
+          currency,
+        })),
+      )
+    }),
+    walletCurrencyOf: new DataLoader<ActivityKey, string, string>(
+      async (keys) => {
+        const found = await activities.currenciesOf(tenant.id, keys)
+        const currencies = new Map(found.map(({ accountId, currency }) => [accountId, currency]))
+        return keys.map(({ accountId }) => currencies.get(accountId) ?? MAIN_CURRENCY)
+      },
       { cacheKeyFn: activityId },
     ),
   }

@@ -1,5 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import type { PointsActivity } from '../../domain/points/activity'
+import { furtherCurrency } from '../../domain/points/wallet'
 import { Needs } from '../shared/scope'
 import type { CoreContext } from './loaders'
 import { MemberType } from './member.type'
@@ -22,6 +23,15 @@ export class PointsActivityResolver {
   @FieldResolver(() => MemberType, { nullable: true, description: "Whose wallet it is; null: a group's." })
   member(@Root() { memberId }: Row, @Ctx() { loaders }: CoreContext) {
     return memberId && loaders.memberById.load(memberId)
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "What moved, where that is not the program's points: the identifier of an alternate currency, or the name of a bucket.",
+  })
+  async currency(@Root() { accountId, seq }: Row, @Ctx() { loaders }: CoreContext) {
+    return furtherCurrency(await loaders.walletCurrencyOf.load({ accountId, seq }))
   }
 
   @FieldResolver(() => [PointsSourceType], {

@@ -1,6 +1,7 @@
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql'
 import type { Program } from '../../domain/programs/program'
 import type { Computed } from '../shared/build-subgraph'
+import { AlternateCurrencyType } from './alternate-currency.type'
 import { Node } from './node.type'
 import { ProgramActionType, rewardsOf, RewardType } from './reward.type'
 import { TierType } from './tier.type'
@@ -34,6 +35,11 @@ export class ProgramType implements Pick<Program, 'key' | 'title' | 'isDefault' 
     description: 'What earns points without a purchase, in the order of the setup.',
   })
   readonly actions!: readonly object[]
+
+  @Field(() => [AlternateCurrencyType], {
+    description: 'What transactions earn beside points, in the order of the identifiers.',
+  })
+  readonly alternateCurrencies!: readonly object[]
 
   @Field(() => [TierType], { description: 'Lowest first.' })
   readonly tiers!: readonly object[]

@@ -1,6 +1,7 @@
 import type { Group } from '../../domain/members/group'
 import { buildSubgraph } from '../shared/build-subgraph'
 import { activitiesText } from './activity-text'
+import { MemberCurrenciesResolver } from './alternate-currency.resolver'
 import { coreEntities } from './entities'
 import { EnrollmentPayloadResolvers, EnrollmentResolver } from './enrollment.resolver'
 import { coreLoaders } from './loaders'
@@ -52,6 +53,7 @@ export const buildCore = () =>
       GroupMemberResolver,
       MemberGroupResolver,
       MemberStandingResolver,
+      MemberCurrenciesResolver,
       TierPeriodResolver,
       ...PurchaseActivitiesResolvers,
       NodeResolver,

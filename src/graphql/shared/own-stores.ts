@@ -135,6 +135,10 @@ export function ownStores(stores: Stores, own: MemberId): Stores {
           ? { ...noPage, journals: [] }
           : activities.pageWithMembers(tenant, onlyMe(request), journal),
       findByKeys: async (tenant, keys) => (await activities.findByKeys(tenant, keys)).filter(isOwn),
+      async currenciesOf(tenant, keys) {
+        const allowed = await ownAccounts(keys, (some) => activities.findByKeys(tenant, some))
+        return (await activities.currenciesOf(tenant, keys)).filter(({ accountId }) => allowed.has(accountId))
+      },
       async sourcesOf(tenant, keys) {
         const allowed = await ownAccounts(keys, (some) => activities.findByKeys(tenant, some))
         return (await activities.sourcesOf(tenant, keys)).filter(({ accountId }) => allowed.has(accountId))

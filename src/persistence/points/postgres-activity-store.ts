@@ -165,6 +165,14 @@ export class PostgresActivityStore implements ActivityStore {
     }
   }
 
+  async currenciesOf(tenant: TenantId, keys: readonly EntryKey[]) {
+    const rows = await this.connection.sql.rows<{ account_id: string; currency: string }>(CURRENCIES, [
+      tenant,
+      keys.map(({ accountId }) => accountId),
+    ])
+    return rows.map(({ account_id, currency }) => ({ accountId: account_id as AccountId, currency }))
+  }
+
   async sourcesOf(tenant: TenantId, keys: readonly EntryKey[]): Promise<readonly AwardSource[]> {
     const rows = await this.connection.sql.rows<SourceRow>(SOURCES, keyValues(tenant, keys))
     return rows.map(toSource)
@@ -312,6 +320,11 @@ const SOURCES: Statement = {
       join award_source s on ${ON_KEYS('s')}
       join lot l on l.tenant_id = $1 and l.account_id = s.account_id and l.lot_no = s.lot_no
      order by s.account_id, s.seq, s.line_no`,
+}
+
+const CURRENCIES: Statement = {
+  name: 'activity-currencies',
+  text: 'select account_id, currency from account where tenant_id = $1 and account_id = any($2::bigint[])',
 }
 
 const AWARD: Statement = {

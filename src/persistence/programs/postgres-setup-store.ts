@@ -265,6 +265,7 @@ export class PostgresSetupStore implements SetupStore {
         actions,
         rewards,
         buckets,
+        alternateCurrencies,
         tierWindow,
         ...program
       }) => {
@@ -279,6 +280,12 @@ export class PostgresSetupStore implements SetupStore {
             actions: merged(kept?.actions, actions, ({ actionId }) => String(actionId)),
             rewards: merged(kept?.rewards, rewardRules(rewards, kept?.rewards), ({ rewardId }) => rewardId),
             buckets: [...new Set([...(kept?.buckets ?? []), ...buckets])],
+            // Never pruned: what was earned of it can still come back. A rate of nothing ends it.
+            alternateCurrencies: merged(
+              known.get(program.key)?.alternateCurrencies,
+              alternateCurrencies,
+              ({ identifier }) => identifier,
+            ),
             tierWindow,
           },
         }
@@ -291,6 +298,7 @@ interface Rules {
   readonly actions: readonly { readonly actionId: number }[]
   readonly rewards: readonly { readonly rewardId: string; readonly listsCodes?: boolean }[]
   readonly buckets?: readonly string[]
+  readonly alternateCurrencies?: ProgramDefinition['alternateCurrencies']
 }
 
 const hashOf = async (secret: string, stored: string | undefined): Promise<string> =>

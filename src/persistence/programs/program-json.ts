@@ -6,7 +6,11 @@ import type {
   Reward,
   TransactionRule,
 } from '../../domain/programs/program'
-import type { ActionDefinition, RewardDefinition } from '../../domain/programs/setup-definition'
+import type {
+  ActionDefinition,
+  ProgramDefinition,
+  RewardDefinition,
+} from '../../domain/programs/setup-definition'
 import { Decimal } from '../../domain/shared/decimal'
 import type { ProgramId, TierId } from '../../domain/shared/ids'
 import { points } from '../../domain/shared/points'
@@ -53,6 +57,7 @@ export interface RulesJson {
   readonly rewards: readonly (Pick<RewardDefinition, 'rewardId' | 'name' | 'cost' | 'category'> &
     Partial<RewardDefinition>)[]
   readonly buckets?: readonly string[]
+  readonly alternateCurrencies?: ProgramDefinition['alternateCurrencies']
   readonly tierWindow?: TierWindow | null
 }
 
@@ -89,6 +94,10 @@ export const toProgram = (
   actions: rules.actions.map(toAction),
   rewards: rules.rewards.map(toReward),
   buckets: rules.buckets ?? [],
+  alternateCurrencies: (rules.alternateCurrencies ?? []).map((currency) => ({
+    ...currency,
+    perCurrencyUnit: new Decimal(currency.perCurrencyUnit),
+  })),
   tiers: tiers.filter(({ programId }) => programId === row.id).map(toTier),
   tierWindow: rules.tierWindow ?? null,
 })

@@ -25,12 +25,32 @@ const households = (key: string, orgId: number, config: object, members: readonl
   }
 }
 
+/** Points to the tenth, and two currencies beside them. */
+const coins = (perCurrencyUnit = '0.333') => {
+  const tenant = households('coins', 3203, {})
+  return {
+    ...tenant,
+    programs: [
+      ...tenant.programs.map((program) => ({
+        ...program,
+        pointsDecimals: 2,
+        alternateCurrencies: [
+          { identifier: '9DxGBP', name: 'DocCoin', perCurrencyUnit },
+          { identifier: 'AIR', name: 'Miles', perCurrencyUnit: '0' },
+        ],
+      })),
+      { key: 'side', programId: 3213, title: 'Side' },
+    ],
+  }
+}
+
 beforeAll(async () => {
   world = await openDoors({
     version: 1,
     tenants: [
       households('homes', 3201, {}),
       households('kept', 3202, { CONF_ALLOW_TRANSACTION_RETURN_AFTER_GROUP_TRANSITION: true }),
+      coins(),
     ],
   })
 })
@@ -259,5 +279,225 @@ describe('what was bought for a group', () => {
     expect(effects(await post(back('left'), '9200', '', 'kept'))).toEqual([['USERGROUP2', -30]])
     expect([await wallets(), await wallets('kept')]).toEqual([{ '1949': 30 }, { '1949': 0 }])
     await world.app.apply({ version: 1, tenants: [households('homes', 3201, {})] })
+  })
+})
+
+describe('a currency beside points', () => {
+  beforeEach(() => world.reset('coins'))
+
+  interface CoinsAdded extends Omit<Added, 'sideEffects' | 'rawSideEffects'> {
+    readonly sideEffects: readonly object[]
+    readonly rawSideEffects: readonly Readonly<Record<string, string>>[]
+    readonly loyaltyDetails: readonly object[]
+  }
+  const add = async (body: object, more = '', who = '9200'): Promise<CoinsAdded> =>
+    (await post(body, who, more, 'coins')) as unknown as CoinsAdded
+  const drain = () =>
+    world.app.server.inject({
+      method: 'POST',
+      url: '/admin/jobs/drain',
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+      payload: { tenant: 'coins' },
+    })
+  /** What is in the wallets of each currency, by whose they are. */
+  const coinsOf = async () => {
+    const rows = await world.app.rows<{ name: string; available: string }>(
+      `select concat_ws(' ', g.key, i.value, a.currency) as name, a.available from account a
+         join tenants t using (tenant_id)
+         left join groups g on g.tenant_id = a.tenant_id and g.group_id = a.group_id
+         left join member_identities i on i.tenant_id = a.tenant_id and i.member_id = a.member_id and i.type = 'mobile'
+        where t.key = 'coins' order by 1`,
+    )
+    return Object.fromEntries(rows.map(({ name, available }) => [name, Number(available) / 1000]))
+  }
+  const coin = (raw: number, awarded: number, more: object = {}) => ({
+    type: 'alternate_currency',
+    entityType: 'USER',
+    customerId: expect.any(Number) as number,
+    alternateCurrencyIdentifier: '9DxGBP',
+    alternateCurrencyName: 'DocCoin',
+    rawAwardedValue: raw,
+    awardedValue: awarded,
+    ...more,
+  })
+
+  it('is earned at its own rate, cut as points are, and explained award by award', async () => {
+    const { sideEffects, rawSideEffects } = await add(
+      sale('c-1', {
+        lineItemsV2: [
+          { itemCode: 'shoe', qty: 2, amount: 200.55 },
+          { itemCode: 'hat', amount: 0 },
+        ],
+      }),
+      '&rawSideEffects=true',
+    )
+    expect(sideEffects).toEqual([expect.objectContaining({ type: 'points' }), coin(66.783, 66.78)])
+    expect(
+      rawSideEffects.map(({ pointTypeName, alternateCurrencyIdentifier, points, awardOn }) => [
+        pointTypeName,
+        alternateCurrencyIdentifier,
+        points,
+        awardOn,
+      ]),
+    ).toEqual([
+      ['Main', undefined, '20.050', 'BILL_LINEITEM'],
+      ['Main', undefined, '0.000', 'BILL_LINEITEM'],
+      ['DocCoin_REGULAR', '9DxGBP', '66.780', 'BILL_LINEITEM'],
+      ['DocCoin_REGULAR', '9DxGBP', '0.000', 'BILL_LINEITEM'],
+    ])
+    expect(await coinsOf()).toEqual({ '9200 points': 20.05, '9200 currency:9DxGBP': 66.78 })
+  })
+
+  it('comes back with what earned it, in whatever steps, and never more than was earned', async () => {
+    const lines = [{ itemCode: 'shoe', qty: 3, amount: 100.01 }]
+    for (const billNumber of ['lines', 'money', 'whole', 'twice'])
+      await add(sale(billNumber, { lineItemsV2: lines }))
+    const values: unknown[] = []
+    for (const step of [
+      back('lines', { returnType: 'LINE_ITEM', lineItemsV2: [{ itemCode: 'shoe', qty: 1 }] }),
+      back('lines', { returnType: 'LINE_ITEM', lineItemsV2: [{ itemCode: 'shoe', qty: 2 }] }),
+      back('money', { returnType: 'AMOUNT', billAmount: 100 }),
+      back('money', { returnType: 'AMOUNT', billAmount: 200 }),
+      back('whole', { returnType: 'CANCELLED' }),
+      // Two returns of one bill in one document: the line that says when it was bought is one of its own.
+      back('document', {
+        returnType: 'LINE_ITEM',
+        lineItemsV2: [
+          { parentBillNumber: 'twice', itemCode: 'shoe', qty: 1 },
+          { parentBillNumber: 'twice', itemCode: 'shoe', qty: 2, purchaseTime: '2026-01-01' },
+        ],
+      }),
+    ]) {
+      const { errors, sideEffects } = await add(step)
+      expect(errors).toEqual([])
+      values.push(sideEffects.map((effect) => (effect as { awardedValue?: number }).awardedValue).at(-1))
+    }
+    expect(values).toEqual([-11.1, -22.2, -11.1, -22.2, -33.3, -33.3])
+    expect(await coinsOf()).toEqual({ '9200 points': 0, '9200 currency:9DxGBP': 0 })
+  })
+
+  it('is netted in a mixed transaction, goes to the group where points do, and may fall below zero', async () => {
+    await add(sale('own', { lineItemsV2: [{ itemCode: 'shoe', amount: 100 }] }))
+    const mixed = await add(
+      sale('mixed', {
+        userGroup2ExternalId: '1949',
+        lineItemsV2: [
+          { itemCode: 'coat', amount: 50 },
+          { type: 'RETURN', returnType: 'FULL', parentBillNumber: 'own', itemCode: 'any' },
+        ],
+      }),
+    )
+    expect(mixed.sideEffects).toEqual([
+      expect.objectContaining({ type: 'points', awardedPoints: -5 }),
+      coin(-16.65, -16.65, { entityType: 'USERGROUP2' }),
+    ])
+    expect(await coinsOf()).toEqual({
+      '9200 points': 0,
+      '9200 currency:9DxGBP': 0,
+      '1949 points': 5,
+      '1949 currency:9DxGBP': 16.65,
+    })
+  })
+
+  it('is booked once with points that are queued, and taken back after them, also where a bill earns no points', async () => {
+    // A hundredth of a unit of money earns a thousandth of a point, which is cut, and a third of a hundredth of a coin.
+    const bills = [sale('queued'), sale('tiny', { billAmount: 0.04, lineItemsV2: [] })]
+    for (const bill of bills) {
+      const { warnings, sideEffects } = await add(bill, '&use_async=true')
+      expect([codes(warnings), sideEffects]).toEqual([[687], []])
+    }
+    for (const bill of bills) await add(back(bill.billNumber))
+    expect(await coinsOf()).toEqual({})
+    await drain()
+    expect(await coinsOf()).toEqual({ '9200 points': 0, '9200 currency:9DxGBP': 0 })
+    const moved = await world.app.rows<{ moves: string }>(
+      `select count(*) as moves from entry join account using (tenant_id, account_id) join tenants t using (tenant_id)
+        where t.key = 'coins' and account.currency <> 'points'`,
+    )
+    expect(moved).toEqual([{ moves: '4' }])
+    expect(await world.app.rows('select * from ledger_invariants where violations > 0')).toEqual([])
+  })
+
+  it('is earned by each item of a bulk call, and by none that is an import or an outlier', async () => {
+    const item = (billNumber: string, more: object = {}) => ({
+      ...sale(billNumber, more),
+      identifierType: 'mobile',
+      identifierValue: '9200',
+    })
+    const items = [item('b-1'), item('b-2', { outlierStatus: 'OUTLIER' }), item('b-1')]
+    const answer = await world.send(tillCall(tillOf('coins'), 'POST', '/v2/transactions/bulk', items))
+    const { response } = answer.json<{ response: readonly { result: Added; errors: Added['errors'] }[] }>()
+    expect(response.map(({ result }) => result.sideEffects?.length)).toEqual([2, 0, undefined])
+    expect(codes(response[2]!.errors)).toEqual([604])
+    const skipped = tillCall(
+      tillOf('coins'),
+      'POST',
+      '/v2/transactions?identifierName=mobile&identifierValue=9200',
+      sale('b-3'),
+    )
+    await world.send({ ...skipped, headers: { ...skipped.headers, 'SKIP-DOWNSTREAM': 'true' } })
+    expect(await coinsOf()).toEqual({ '9200 points': 30, '9200 currency:9DxGBP': 99.9 })
+  })
+
+  it('is told in the details of its customer and in the graph, and can still come back when its rate has ended', async () => {
+    const { createdId, loyaltyDetails } = await add(sale('told'), '&points=MLP')
+    expect(loyaltyDetails).toMatchObject([
+      { programId: 3203, loyaltyPoints: 30 },
+      { programId: 3213, loyaltyPoints: 0 },
+    ])
+    const details = await world.send(
+      tillCall(
+        tillOf('coins'),
+        'GET',
+        '/v2/customers/lookup/customerDetails?identifierName=mobile&identifierValue=9200&source=INSTORE&embed=alternateCurrencies',
+      ),
+    )
+    const none = { available: 0, redeemed: 0, expired: 0, returned: 0, lifetime: 0, programId: 3203 }
+    expect(details.json<{ alternateCurrencies: unknown }>().alternateCurrencies).toEqual([
+      {
+        ...none,
+        alternateCurrencyIdentifier: '9DxGBP',
+        alternateCurrencyName: 'DocCoin',
+        available: 99.9,
+        lifetime: 99.9,
+      },
+      { ...none, alternateCurrencyIdentifier: 'AIR', alternateCurrencyName: 'Miles' },
+    ])
+    const query = `{
+      transaction(number: "${createdId}") {
+        activities { kind points currency }
+        member { alternateCurrencies { currency { identifier name } available earned reversed } }
+      }
+      programs { alternateCurrencies { identifier name } }
+    }`
+    const inGraph = await world.send({
+      method: 'POST',
+      url: '/graphql',
+      headers: { authorization: 'Bearer coins-graphql', 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    })
+    const docCoin = { identifier: '9DxGBP', name: 'DocCoin' }
+    const miles = { identifier: 'AIR', name: 'Miles' }
+    expect(inGraph.json()).toMatchObject({
+      data: {
+        transaction: {
+          activities: [
+            { kind: 'AWARD', points: '30', currency: null },
+            { kind: 'AWARD', points: '99.9', currency: '9DxGBP' },
+          ],
+          member: {
+            alternateCurrencies: [
+              { currency: docCoin, available: '99.9', earned: '99.9', reversed: '0' },
+              { currency: miles, available: '0', earned: '0', reversed: '0' },
+            ],
+          },
+        },
+        programs: [{ alternateCurrencies: [docCoin, miles] }, { alternateCurrencies: [] }],
+      },
+    })
+    await world.app.apply({ version: 1, tenants: [coins('0')] })
+    expect((await add(sale('later'))).sideEffects).toEqual([expect.objectContaining({ type: 'points' })])
+    expect((await add(back('told'))).sideEffects).toContainEqual(coin(-99.9, -99.9))
+    await world.app.apply({ version: 1, tenants: [coins()] })
   })
 })

@@ -3,8 +3,6 @@ const EARNING_ELSEWHERE =
 const CREDIT_NOTES =
   'credit notes are made through v1.1 only, which is not served: no transaction has one (section 17)'
 const COUPON = 'coupons are a module of their own, which is out of scope: no sale issues one'
-const CURRENCY =
-  'not built: a sale earns the main currency of its program; the setup refuses alternateCurrencies by name'
 const TARGET =
   'milestones are set up outside of these calls, and no rule of a setup knows any: no sale reaches one'
 const GROUPS =
@@ -21,12 +19,6 @@ const COUPON_EFFECT = [
   'validTill',
   'description',
   'discountCode',
-]
-const CURRENCY_EFFECT = [
-  'rawAwardedValue',
-  'awardedValue',
-  'alternateCurrencyIdentifier',
-  'alternateCurrencyName',
 ]
 const RAW_VOUCHER = [
   'issueDate',
@@ -67,9 +59,7 @@ const rows = (prefix: string, names: readonly string[], why: string) =>
 
 const effects = (answers: string) => ({
   ...rows(`${answers}sideEffects.`, COUPON_EFFECT, COUPON),
-  ...rows(`${answers}sideEffects.`, CURRENCY_EFFECT, CURRENCY),
   ...rows(`${answers}rawSideEffects.`, RAW_VOUCHER, COUPON),
-  ...rows(`${answers}rawSideEffects.`, ['alternateCurrencyIdentifier', 'alternateCurrencyName'], CURRENCY),
   ...rows(`${answers}rawSideEffects.`, RAW_TARGET, TARGET),
 })
 

@@ -1,10 +1,12 @@
 import type { Member } from '../../../domain/members/member'
+import { currencyWalletOf, movedNow } from '../../../domain/points/wallet'
 import type { Till } from '../../../domain/programs/store'
 import type { Writable } from '../../shared/json'
 import type { Answer, Call } from '../call'
 import { refusal } from '../errors'
 import { loyaltyDetail } from '../loyalty-details'
-import { idNumber } from '../numbers'
+import { ZERO_POINTS } from '../../../domain/shared/points'
+import { idNumber, pointsNumber } from '../numbers'
 import { type CustomerFacts, toCustomerDetails } from './details.mapping'
 import { CUSTOMER_SOURCES } from './lookup'
 import { lotsOf } from './points'
@@ -66,6 +68,30 @@ async function tillsOf(
   return new Map(tills.flatMap((till) => (till ? [[till.code, till] as const] : [])))
 }
 
+/** What the customer has of each further currency, in every program; its members are our choice, for none are published. */
+async function currenciesOf({ deps, signIn }: Call, member: Member): Promise<readonly Writable[]> {
+  const { tenant } = signIn.caller
+  const currencies = tenant.setup.programs.flatMap((program) =>
+    program.alternateCurrencies.map((currency) => ({ program, ...currency })),
+  )
+  if (currencies.length === 0) return []
+  const statements = await deps.stores.accounts.statements(
+    currencies.map(({ program, identifier }) => currencyWalletOf(tenant, member.id, program, identifier)),
+    movedNow(tenant),
+    tenant.setup.timeZone,
+  )
+  return currencies.map(({ program, identifier, name }, index) => ({
+    programId: idNumber(program.id),
+    alternateCurrencyIdentifier: identifier,
+    alternateCurrencyName: name,
+    available: pointsNumber(statements[index]?.available ?? ZERO_POINTS),
+    redeemed: pointsNumber(statements[index]?.redeemed ?? ZERO_POINTS),
+    expired: pointsNumber(statements[index]?.expired ?? ZERO_POINTS),
+    returned: pointsNumber(statements[index]?.reversed ?? ZERO_POINTS),
+    lifetime: pointsNumber(statements[index]?.lifetime ?? ZERO_POINTS),
+  }))
+}
+
 async function embedded(call: Call, member: Member): Promise<Readonly<Record<string, Writable>>> {
   const { query } = call.request
   const asked = new Set((query.get('embed') ?? '').split(',').map((part) => part.trim().toLowerCase()))
@@ -85,6 +111,6 @@ async function embedded(call: Call, member: Member): Promise<Readonly<Record<str
       ),
     }),
     ...(asked.has('customerstatus') && { customerStatus: { status: member.status } }),
-    ...(asked.has('alternatecurrencies') && { alternateCurrencies: [] }),
+    ...(asked.has('alternatecurrencies') && { alternateCurrencies: await currenciesOf(call, member) }),
   }
 }

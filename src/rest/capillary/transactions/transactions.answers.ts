@@ -29,13 +29,18 @@ const STATUS_ITEM = shapeOf({
   message: TEXT,
 })
 
-const SIDE_EFFECT = shapeOf({
-  type: TEXT,
-  entityType: TEXT,
-  customerId: INTEGER,
-  rawAwardedPoints: NUMBER,
-  awardedPoints: NUMBER,
-})
+/** Of points, or of a currency beside them. */
+const SIDE_EFFECT = shapeOf(
+  { type: TEXT, entityType: TEXT, customerId: INTEGER },
+  {
+    rawAwardedPoints: NUMBER,
+    awardedPoints: NUMBER,
+    rawAwardedValue: NUMBER,
+    awardedValue: NUMBER,
+    alternateCurrencyIdentifier: TEXT,
+    alternateCurrencyName: TEXT,
+  },
+)
 
 /** All texts, also numbers: absent ones are the text `null`. */
 const RAW_AWARD = shapeOf(
@@ -75,6 +80,7 @@ const RAW_AWARD = shapeOf(
       'sourceValue',
     ].map((name) => [name, TEXT]),
   ),
+  { alternateCurrencyIdentifier: TEXT, alternateCurrencyName: TEXT },
 )
 
 const LOYALTY_DETAIL = shapeOf(

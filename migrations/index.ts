@@ -34,6 +34,7 @@ import { ReturnOrdersAtTills1760000085000 } from './1760000085000-return-orders-
 import { PruneRequests1760000090000 } from './1760000090000-prune-requests'
 import { LetKeysChangeNames1760000096000 } from './1760000096000-let-keys-change-names'
 import { SumLotsOnce1760000097000 } from './1760000097000-sum-lots-once'
+import { GrantRolesWithoutLocks1760000140000 } from './1760000140000-grant-roles-without-locks'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -73,4 +74,5 @@ export const migrations = [
   PruneRequests1760000090000,
   LetKeysChangeNames1760000096000,
   SumLotsOnce1760000097000,
+  GrantRolesWithoutLocks1760000140000,
 ]

@@ -49,14 +49,41 @@ export interface MigrateOptions {
  * beside it: none of their requests waits for a migration that is itself waiting longer than half a second.
  */
 export async function migrate(dataSource: DataSource, options: MigrateOptions): Promise<readonly string[]> {
+  return inTurn(dataSource, async (runner) => {
+    const state = await schemaState(dataSource)
+    if (state.kind === 'ahead') throw new SchemaNotCurrent(state)
+    return state.kind === 'current' ? [] : runPending(dataSource, runner, state.pending, options)
+  })
+}
+
+/** The migration that shall be undone is not the last that ran. */
+export class NotTheLastMigration extends Error {
+  override readonly name = 'NotTheLastMigration'
+  constructor(readonly last: string | null) {
+    super(`The last migration that ran is ${last ?? 'none'}: it goes first.`)
+  }
+}
+
+/** Takes the last migration back, beside servers at work as above. Whoever wants it names it, so that nobody undoes two. */
+export async function undoMigration(dataSource: DataSource, name: string): Promise<void> {
+  await inTurn(dataSource, async (runner) => {
+    const last = (await executedMigrations(dataSource)).at(-1) ?? null
+    if (last !== name) throw new NotTheLastMigration(last)
+    const executor = new MigrationExecutor(dataSource, runner)
+    // It is ours, with its lock timeout.
+    executor.transaction = 'none'
+    await patiently(() => inTransaction(runner, () => executor.undoLastMigration()))
+  })
+}
+
+/** On a connection of its own, while no other migrator works. */
+async function inTurn<T>(dataSource: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
   const runner = dataSource.createQueryRunner()
   try {
     // Session settings, on this one connection: a migration may take as long as it takes, and waits for another migrator.
     await runner.query('set statement_timeout = 0; set lock_timeout = 0')
     await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
-    const state = await schemaState(dataSource)
-    if (state.kind === 'ahead') throw new SchemaNotCurrent(state)
-    return state.kind === 'current' ? [] : await runPending(dataSource, runner, state.pending, options)
+    return await work(runner)
   } finally {
     await runner.query('select pg_advisory_unlock_all()').catch(() => undefined)
     await runner.query('reset all').catch(() => undefined)
@@ -78,7 +105,7 @@ async function runPending(
     progress?.(index + 1, pending.length, migration.name)
   }
   // What the migrations have added belongs to the roles as what was there before does.
-  await runner.query('select ledger_grant_roles_v1()')
+  await patiently(() => inTransaction(runner, () => runner.query('select ledger_grant_roles_v2()')))
   await runner.query(JOIN_APPLICATION)
   return pending.map(({ name }) => name)
 }

@@ -92,6 +92,16 @@ describe('the command line', () => {
     expect(await loyalty('migrate', '--check')).toMatchObject({ exit: 0, out: 'The schema is current.\n' })
   })
 
+  it('takes back the last migration only to whoever names it', async () => {
+    const wrong = await loyalty('migrate', '--undo', 'CreateOrders1', '--json')
+    expect(wrong.exit).toBe(1)
+    const { last } = JSON.parse(wrong.out) as { last: string }
+    expect(await loyalty('migrate', '--undo', last)).toMatchObject({ exit: 0, out: `Took ${last} back.\n` })
+    const { schema, pending } = JSON.parse((await loyalty('migrate', '--check', '--json')).out)
+    expect({ schema, pending }).toEqual({ schema: 'behind', pending: [last] })
+    expect(JSON.parse((await loyalty('migrate', '--json')).out)).toEqual({ ran: [last], schema: 'current' })
+  })
+
   it('applies a setup file, and says that the second time there is nothing to change', async () => {
     const setup = file(`
 version: 1

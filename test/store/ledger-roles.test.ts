@@ -104,8 +104,36 @@ describe('the roles of the database', () => {
     const served = await asApplication(owner, database.target, { log, applicationName: 'test' })
     expect(warned).toEqual([{ role: 'loyalty_app', obstacle: FORBIDDEN }])
     expect(served).toBe(owner)
-    await owner.query('select ledger_grant_roles_v1()')
+    await owner.query('select ledger_grant_roles_v2()')
     await owner.destroy()
+  })
+
+  it('are put right by every migration, which takes no table for it where they are', async () => {
+    const { dataSource } = database
+    const rights = () =>
+      dataSource.query(`
+        select 'table' as kind, relname::text as name, array(select unnest(relacl)::text order by 1) as given, relrowsecurity as secured
+          from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'S')
+        union all select 'policy', polrelid::regclass || ' ' || polname, array[pg_get_expr(polqual, polrelid)], true from pg_policy
+        union all select 'function', oid::regprocedure::text, array(select unnest(proacl)::text order by 1), prosecdef
+          from pg_proc where proname ~ '^ledger_' order by 1, 2`)
+    const before: unknown[] = await rights()
+    expect(before.length).toBeGreaterThan(60)
+    await dataSource.query(`
+      alter table lot disable row level security; drop policy one_tenant on entry; drop policy whole on hold;
+      revoke select on account from loyalty_reader; grant insert on allocation to loyalty_app;
+      revoke delete on orders from loyalty_app; grant execute on function ledger_grant_roles_v2() to public;
+      revoke execute on function ledger_sweep_v1 from loyalty_app`)
+    expect(await rights()).not.toEqual(before)
+    await dataSource.query('select ledger_grant_roles_v2()')
+    expect(await rights()).toEqual(before)
+
+    const reader = dataSource.createQueryRunner()
+    await reader.startTransaction()
+    await reader.query('select count(*) from account, entry, lot, orders')
+    await dataSource.query(`begin; set local lock_timeout = '200ms'; select ledger_grant_roles_v2(); commit`)
+    await reader.rollbackTransaction()
+    await reader.release()
   })
 
   it('show a reader one tenant, and none when nobody said which', async () => {

@@ -1,5 +1,11 @@
 import { silentLog } from '../../persistence/log'
-import { migrate, type SchemaState, schemaState } from '../../persistence/schema-state'
+import {
+  migrate,
+  NotTheLastMigration,
+  type SchemaState,
+  schemaState,
+  undoMigration,
+} from '../../persistence/schema-state'
 import { type CommandContext, type CommandMaker, EXIT, type Outcome } from '../command'
 
 export const addMigrate: CommandMaker = (program, run) => {
@@ -7,9 +13,24 @@ export const addMigrate: CommandMaker = (program, run) => {
     .command('migrate')
     .description("Brings the database's schema to this version. Safe to run twice, and at the same time.")
     .option('--check', 'only tell whether the schema is current; exit code 3 when it is not')
+    .option('--undo <name>', 'takes back the last migration, and what it has added with all that is in it')
     .option('--json', 'answer in JSON')
-    .action(({ check }: { check?: true }) => run(check ? checkSchema : migrateSchema))
+    .action(({ check, undo }: { check?: true; undo?: string }) =>
+      run(check ? checkSchema : undo === undefined ? migrateSchema : undoing(undo)),
+    )
 }
+
+const undoing =
+  (name: string) =>
+  async ({ database }: CommandContext): Promise<Outcome> => {
+    try {
+      await undoMigration((await database('any')).dataSource, name)
+      return { exit: EXIT.ok, json: { undone: name }, text: `Took ${name} back.` }
+    } catch (error) {
+      if (!(error instanceof NotTheLastMigration)) throw error
+      return { exit: EXIT.refused, json: { error: error.message, last: error.last }, text: error.message }
+    }
+  }
 
 async function migrateSchema({ database, progress }: CommandContext): Promise<Outcome> {
   const { dataSource } = await database('any')

@@ -23,10 +23,13 @@ export interface AdmissionOptions {
   readonly refuse: Handler
 }
 
-/** What suits a pool of so many connections: each has its next request at hand, and nobody waits for long in vain. */
+/**
+ * What suits a pool of so many connections: those at work can share statements (`shared-work.ts`), which is worth more than
+ * the memory they take, and nobody waits for long in vain.
+ */
 export function limitsFor(poolSize: number, maxActive: number | null): AdmissionLimits {
-  const active = maxActive ?? poolSize * 2
-  return { active, waiting: active * 4, burstMs: 500, patienceMs: 40 }
+  const active = maxActive ?? poolSize * 4
+  return { active, waiting: active * 2, burstMs: 500, patienceMs: 40 }
 }
 
 /**

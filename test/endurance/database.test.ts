@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm'
 import { migrations } from '../../migrations'
 import { silentLog } from '../../src/persistence/log'
-import { migrate } from '../../src/persistence/schema-state'
+import { migrate, undoMigration } from '../../src/persistence/schema-state'
 import { PostgresPointsLedger } from '../../src/persistence/points/postgres-points-ledger'
 import { pooled } from '../../src/persistence/sql'
 import { catalogOf } from '../support/catalog'
@@ -138,7 +138,7 @@ describe('a migration beside a server at work', () => {
       await sleep(1_100)
       ready.push(await (await fetch(`${server.url}/readyz`)).json())
       catalogs.push(await catalogOf(world.dataSource))
-      if (round < rounds - 1) await next.undoLastMigration({ transaction: 'each' })
+      if (round < rounds - 1) await undoMigration(next, 'NextVersion1999999999999')
     }
     const ended = performance.now()
     await sleep(full ? 5_000 : 500)
@@ -148,7 +148,11 @@ describe('a migration beside a server at work', () => {
     expect(ready).toEqual(
       ready.map(() => ({ ready: true, draining: false, database: 'ok', schema: 'ahead' })),
     )
-    expect(new Set(hits.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(
+      hits
+        .filter(({ status }) => status !== 200)
+        .map(({ shot, status, body, at, ms }) => [shot.door, status, body, at - began, ms]),
+    ).toEqual([])
     expect(await missing(world, acknowledged(hits))).toEqual([])
     for (const catalog of catalogs) expect(catalog).toEqual(catalogs[0])
     expect(catalogs[0]!.some(({ name }) => name === 'orders.next_note')).toBe(true)

@@ -7,7 +7,10 @@ import { type FarHit, fireElsewhere } from '../support/load-process'
 import type { ServerProcess } from '../support/server-process'
 
 const { full, seconds, goodput, acceptedMs, refusalMs, healthMs, stops, databaseKills } = bars()
+/** As many as keep every connection to the database busy, and its next request at hand. */
 const BUSY_CLIENTS = 16
+/** So many people that those at work at a time are seldom about the same one: that is another trial. */
+const MANY = full ? 2_000 : 200
 
 let world: EnduranceWorld
 beforeAll(async () => {
@@ -30,8 +33,10 @@ const p99 = (hits: readonly FarHit[]): number =>
 
 /** Figures for whoever runs the full bars. */
 const tell = (what: string, facts: object): void => {
-  if (full) process.stdout.write(`${what}: ${JSON.stringify(facts)}\n`)
+  if (full) process.stdout.write(`${what}: ${JSON.stringify(facts, rounded)}\n`)
 }
+const rounded = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' ? Math.round(value * 100) / 100 : value
 
 /** Asks how the server is, ten times a second; gives how long each answer took. */
 function healthProbe({ url }: ServerProcess) {
@@ -58,8 +63,10 @@ function healthProbe({ url }: ServerProcess) {
 describe('ten times as much as the server can do', () => {
   it('is mostly turned away at once, and the rest is done about as fast as ever', async () => {
     const server = await world.start()
-    await applyEnduranceSetup(server)
-    const busy = { url: server.url, clients: BUSY_CLIENTS }
+    await applyEnduranceSetup(server, MANY)
+    // As autovacuum does within a minute of so many new rows; until then statements are planned for empty tables.
+    await world.rows('analyze')
+    const busy = { url: server.url, clients: BUSY_CLIENTS, members: MANY }
     await fireElsewhere({ ...busy, prefix: 'warm', seconds: 1, prepared: 0 })
     const peak = await fireElsewhere({
       ...busy,
@@ -74,7 +81,7 @@ describe('ten times as much as the server can do', () => {
     const probe = healthProbe(server)
     const flood = await fireElsewhere(
       {
-        url: server.url,
+        ...busy,
         clients: BUSY_CLIENTS * 10,
         perSecond: capacity * 10,
         prefix: 'flood',
@@ -99,8 +106,9 @@ describe('ten times as much as the server can do', () => {
         peak: p99(done(peak)),
         flood: p99(done(flood)),
         refusal: p99(refused(flood)),
-        health: Math.max(...health),
+        health: percentile(health, 99),
       },
+      longestHealth: Math.max(...health),
     })
     // The clients stand back behind the server on the same cores; less than this would be no flood.
     expect(flood.length / seconds).toBeGreaterThan((full ? 5 : 1) * capacity)
@@ -113,7 +121,7 @@ describe('ten times as much as the server can do', () => {
     expect(share).toBeGreaterThan(goodput)
     expect(p99(done(flood))).toBeLessThan(Math.max(acceptedMs, 2 * p99(done(peak))))
     expect(p99(refused(flood))).toBeLessThan(refusalMs)
-    expect(percentile(health, full ? 100 : 50)).toBeLessThan(healthMs)
+    expect(percentile(health, full ? 99 : 50)).toBeLessThan(healthMs)
     expect((await metric(server.url, /^process_resident_memory_bytes/)) - memory).toBeLessThan(100 * 2 ** 20)
     // And when it is over it is over.
     expect(after.filter(({ at }) => at > after[0]!.at + 1_000).every(({ status }) => status === 200)).toBe(
@@ -152,6 +160,7 @@ describe('a server that is told to stop under load', () => {
       server.kill('SIGTERM')
       await clients
       expect(await server.exited).toBe(0)
+      tell('told to stop', { exitedAfterMs: performance.now() - told, requests: hits.length })
       expect(performance.now() - told).toBeLessThan(10_000)
       expect(hits.filter(({ status, at }) => status === 200 && at > told + 200).length).toBeGreaterThan(0)
       expect(new Set(hits.map(({ status }) => status))).toEqual(new Set([200, null]))
@@ -193,6 +202,7 @@ describe('a server whose database is killed', () => {
       over = true
       await clients
 
+      tell('database killed', { readyAgainMs: back - killed, ofItRecoveryMs: world.recoveryMs() })
       expect(back - killed).toBeLessThan(10_000)
       expect(new Set(hits.map(({ status }) => status))).toEqual(new Set([200, 503]))
       for (const door of ['annex', 'capillary', 'graphql']) {

@@ -14,16 +14,16 @@ export function traffic(prefix: string): () => Shot {
     const kind = KINDS[n % KINDS.length]!
     return kind(
       `m${(n * 7) % MEMBERS}@example.com`,
-      `9190000000${String((n * 7) % MEMBERS).padStart(2, '0')}`,
+      `91900${String((n * 7) % MEMBERS).padStart(7, '0')}`,
       `${prefix}-${n++}`,
     )
   }
 }
 
 /** Only what earns points, at the Annex door: the heaviest of the common requests. */
-export function orders(prefix: string): () => Shot {
+export function orders(prefix: string, members = MEMBERS): () => Shot {
   let n = 0
-  return () => placeOrder(`m${(n * 7) % MEMBERS}@example.com`, '', `${prefix}-${n++}`)
+  return () => placeOrder(`m${(n * 7) % members}@example.com`, '', `${prefix}-${n++}`)
 }
 
 type Kind = (email: string, mobile: string, name: string) => Shot

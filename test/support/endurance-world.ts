@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DataSource } from 'typeorm'
 import { createDataSource } from '../../src/persistence/data-source'
@@ -24,6 +25,8 @@ export interface EnduranceWorld {
   start(environment?: Readonly<Record<string, string>>): Promise<ServerProcess>
   /** Kills PostgreSQL as a power cut would; it is started again at once, and recovers. */
   killDatabase(): void
+  /** How long its last start took by its own log, from being run to accepting connections, in milliseconds. */
+  recoveryMs(): number
   rows<Row>(statement: string, values?: readonly unknown[]): Promise<Row[]>
   /** The laws of the ledger that are broken; none. */
   brokenLaws(): Promise<readonly string[]>
@@ -38,6 +41,17 @@ export async function openEndurance(): Promise<EnduranceWorld> {
   return {
     ...world,
     killDatabase: () => process.kill(runningPostmaster(join(dataDir, 'postgres'))!.pid, 'SIGKILL'),
+    recoveryMs() {
+      const log = readFileSync(join(dataDir, 'postgres.log'), 'utf8').split('\n')
+      const last = (said: RegExp): number =>
+        Date.parse(
+          log
+            .filter((line) => said.test(line))
+            .at(-1)!
+            .slice(0, 'YYYY-MM-DD hh:mm:ss.mmm UTC'.length),
+        )
+      return last(/ready to accept connections/) - last(/starting PostgreSQL/)
+    },
     async close() {
       await world.close()
       await postgres.stop()
@@ -47,7 +61,9 @@ export async function openEndurance(): Promise<EnduranceWorld> {
 }
 
 /** The same on a database that somebody else starts and stops. */
-export async function enduranceOn(databaseUrl: string): Promise<Omit<EnduranceWorld, 'killDatabase'>> {
+export async function enduranceOn(
+  databaseUrl: string,
+): Promise<Omit<EnduranceWorld, 'killDatabase' | 'recoveryMs'>> {
   const folder = temporaryFolder()
   const environment = {
     DATABASE_URL: databaseUrl,
@@ -93,16 +109,16 @@ export async function enduranceOn(databaseUrl: string): Promise<Omit<EnduranceWo
 }
 
 /** The people and programs that the traffic below is about. */
-export async function applyEnduranceSetup({ url }: ServerProcess): Promise<void> {
+export async function applyEnduranceSetup({ url }: ServerProcess, members = MEMBERS): Promise<void> {
   const answer = await fetch(`${url}/admin/setup`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${ADMIN_KEY}` },
-    body: JSON.stringify({ version: 1, tenants: [TENANT] }),
+    body: JSON.stringify({ version: 1, tenants: [tenantOf(members)] }),
   })
   if (answer.status !== 200) throw new Error(await answer.text())
 }
 
-const TENANT = {
+const tenantOf = (members: number) => ({
   key: 'endurance',
   name: 'Endurance',
   currency: 'EUR',
@@ -127,15 +143,15 @@ const TENANT = {
       ],
     },
   ],
-  members: Array.from({ length: MEMBERS }, (_, no) => ({
+  members: Array.from({ length: members }, (_, no) => ({
     ref: `m${no}`,
     firstName: 'Member',
     email: `m${no}@example.com`,
     annexId: `m${no}@example.com`,
-    identifiers: [{ type: 'mobile', value: `9190000000${String(no).padStart(2, '0')}` }],
+    identifiers: [{ type: 'mobile', value: `91900${String(no).padStart(7, '0')}` }],
     credits: [{ ref: 'opening', points: 1_000, expires: 'never' }],
   })),
-}
+})
 
 export const urlOf = ({ connection }: Pick<EmbeddedPostgres, 'connection'>): string =>
   `postgres://postgres@/postgres?host=${encodeURIComponent(connection.host)}`

@@ -24,8 +24,8 @@ const { orders } = require(path.join(__dirname, 'endurance-traffic.ts'))
 // A real client has a machine of its own: here it must not take the server's turn on a core.
 os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL)
 
-process.once('message', ({ url, clients, perSecond, prefix, seconds, prepared }) => {
-  const make = orders(prefix)
+process.once('message', ({ url, clients, perSecond, prefix, members, seconds, prepared }) => {
+  const make = orders(prefix, members)
   const ready = Array.from({ length: prepared }, make)
   process.send('ready')
   const shoot = async () => {

@@ -9,6 +9,8 @@ export interface LoadElsewhere {
   readonly perSecond?: number
   /** Orders are named `PREFIX-0`, `PREFIX-1`, … */
   readonly prefix: string
+  /** Of so many people, in turn. */
+  readonly members: number
   readonly seconds: number
   /** So many requests are made before, because making them takes a core from the server. */
   readonly prepared: number

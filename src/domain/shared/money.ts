@@ -7,12 +7,14 @@ export type Amount = string & { readonly brand: 'Amount' }
 const MAX_INTEGER_DIGITS = 13
 const MAX_SCALE = 6
 
-/** What is as it would be written here needs no arithmetic: nearly all that clients send. */
+/** Whether text is an amount as it would be written here, so that no arithmetic is needed: nearly all that clients send. */
+export const isCanonical = (text: string): text is Amount => CANONICAL.test(text)
+
 const CANONICAL = /^(?:0|[1-9]\d{0,12})(?:\.\d{0,5}[1-9])?$/
 
 /** Parses decimal text of at most 13 digits before and 6 after the point. Throws InvalidAmount. */
 export function amount(text: string, what = 'amount'): Amount {
-  if (CANONICAL.test(text)) return text as Amount
+  if (isCanonical(text)) return text
   const value = parseDecimal(text)
   if (!value || value.decimalPlaces() > MAX_SCALE || value.abs().gte(`1e${MAX_INTEGER_DIGITS}`))
     throw new InvalidAmount(what, text)
@@ -23,7 +25,10 @@ export const ZERO_AMOUNT = '0' as Amount
 
 /** Canonical text of a computed decimal, rounded half up to the six places that are stored. */
 export const toAmount = (value: Decimal): Amount =>
-  value.toDecimalPlaces(MAX_SCALE, Decimal.ROUND_HALF_UP).toFixed() as Amount
+  (value.decimalPlaces() <= MAX_SCALE
+    ? value
+    : value.toDecimalPlaces(MAX_SCALE, Decimal.ROUND_HALF_UP)
+  ).toFixed() as Amount
 
 export const toDecimal = (value: Amount): Decimal => new Decimal(value)
 

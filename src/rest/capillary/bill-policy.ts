@@ -1,5 +1,4 @@
 import type { Door } from '../../domain/programs/tenant'
-import { Decimal } from '../../domain/shared/decimal'
 import type { BillPolicies } from '../../domain/transactions/bill-policy'
 import { DOOR } from './auth'
 import { settingsOf } from './settings'
@@ -18,18 +17,6 @@ export const billPolicyOf: BillPolicies = ({ setup }) => {
     returns: toReturnPolicy(settings),
     ignoresPoints: (billNumber) =>
       settings.ignoredBillPrefixes.some((prefix) => billNumber.startsWith(prefix)),
-    judge: ({ amount, lines, ...bill }) =>
-      judgeOutliers(
-        {
-          ...bill,
-          amount: new Decimal(amount),
-          lines: lines.map(({ itemCode, quantity, amount: net }) => ({
-            itemCode,
-            quantity: new Decimal(quantity),
-            amount: new Decimal(net),
-          })),
-        },
-        settings,
-      ),
+    judge: (bill) => judgeOutliers(bill, settings),
   }
 }

@@ -116,6 +116,9 @@ export function jsonBody({ headers, rawBody }: HttpRequest): JsonValue {
   }
 }
 
+/** Whether a call has no body worth reading. */
+export const isBlank = ({ rawBody }: HttpRequest): boolean => rawBody.toString('latin1').trim() === ''
+
 /** Whatever was thrown, as this door says it. What is neither a refusal nor an outage is our bug, and shows only the request's id. */
 export function failure(error: unknown, request: HttpRequest): HttpReply {
   if (error instanceof NotSignedIn) return unauthorized(error, request)

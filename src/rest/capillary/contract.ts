@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { ValidateBy, validateSync, type ValidationError, type ValidationOptions } from 'class-validator'
 import { Decimal } from '../../domain/shared/decimal'
+import { keepsRules } from '../shared/contract-rules'
 import type { JsonMap, JsonValue } from '../shared/json'
 import { isJsonMap } from '../shared/json'
 import type { Code } from './codes'
@@ -132,26 +133,37 @@ export function readContract<T extends object>(
 ): { readonly value: T; readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
   const value = readInto(type, body, '', problems)
-  const invalid = validateSync(value, { forbidUnknownValues: false })
+  const invalid = keepsRules(value) ? [] : validateSync(value, { forbidUnknownValues: false })
   return { value, problems: [...problems, ...invalid.flatMap((error) => problemsOf(error, ''))] }
 }
 
 function readInto<T extends object>(type: new () => T, body: JsonMap, path: string, problems: Problem[]): T {
   const target = new type()
-  for (const { property, names, read, unreadable, each } of rulesOf(type)) {
-    const name = names.find((candidate) => body[candidate] !== undefined)
-    const value = name === undefined ? undefined : read(body[name])
+  for (const rule of rulesOf(type)) {
+    const sent = sentFor(rule, body)
+    // Most of what a body may have it has not.
+    const value = sent === undefined ? undefined : rule.read(sent)
     if (value === undefined) continue
+    const { property, unreadable, each } = rule
     if (value === UNREADABLE) {
       problems.push({ ...unreadable, field: `${path}${property}`, message: 'cannot be read' })
     } else {
       const kept = each
         ? readEach(each, value as readonly JsonValue[], `${path}${property}`, problems)
         : value
-      Object.assign(target, { [property]: kept })
+      Reflect.set(target, property, kept)
     }
   }
   return target
+}
+
+/** Under the first of a member's names that was sent. */
+function sentFor({ names }: FieldRule, body: JsonMap): JsonValue | undefined {
+  for (const name of names) {
+    const sent = body[name]
+    if (sent !== undefined) return sent
+  }
+  return undefined
 }
 
 function readEach(

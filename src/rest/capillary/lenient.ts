@@ -37,6 +37,7 @@ export function choice(value: JsonValue | undefined): Read<string> {
 export function decimal(value: JsonValue | undefined): Read<Decimal> {
   if (isAbsent(value)) return undefined
   const written = value instanceof JsonNumber ? value.text : typeof value === 'string' ? value.trim() : ''
+  if (PLAIN.test(written)) return new Decimal(written)
   if (!DECIMAL.test(written) || written.length > 64) return UNREADABLE
   const number = new Decimal(written)
   return number.abs().lt(LIMIT) ? number.plus(0) : UNREADABLE
@@ -76,5 +77,7 @@ export function texts(value: JsonValue | undefined): Read<readonly string[]> {
 export const isAbsent = (value: JsonValue | undefined): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 
+/** Nearly all that is sent: nothing about it is too large, and nothing is left to normalize. */
+const PLAIN = /^\d{1,13}(\.\d{1,20})?$/
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?$/
 const LIMIT = new Decimal('1e13')

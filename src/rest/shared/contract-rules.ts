@@ -40,7 +40,9 @@ function rulesOf(contract: object): readonly PropertyRules[] | null {
   return rules
 }
 
-const KINDS = ['conditionalValidation', 'customValidation', 'nestedValidation']
+/** The library tells that something must be there apart from its other checks. */
+const CHECKS = ['isDefined', 'customValidation']
+const KINDS = [...CHECKS, 'conditionalValidation', 'nestedValidation']
 
 function read(contract: object): readonly PropertyRules[] | null {
   const storage = getMetadataStorage()
@@ -48,17 +50,17 @@ function read(contract: object): readonly PropertyRules[] | null {
   const all = storage.getTargetValidationMetadatas(contract as () => void, '', false, false)
   const isOdd = all.some(
     ({ type, each, validateIf }) =>
-      !KINDS.includes(type) || (type === 'customValidation' && each) || validateIf !== undefined,
+      !KINDS.includes(type) || (CHECKS.includes(type) && each) || validateIf !== undefined,
   )
   if (all.length === 0 || isOdd) return null
   return Object.entries(storage.groupByPropertyName(all)).map(([name, metadata]) => {
-    const of = (kind: string) => metadata.filter(({ type }) => type === kind)
+    const of = (...kinds: string[]) => metadata.filter(({ type }) => kinds.includes(type))
     return {
       name,
       conditions: of('conditionalValidation').map(
         ({ constraints }) => (constraints as PropertyRules['conditions'])[0] ?? (() => true),
       ),
-      checks: of('customValidation').flatMap(({ constraintCls, constraints }) =>
+      checks: of(...CHECKS).flatMap(({ constraintCls, constraints }) =>
         storage.getTargetValidatorConstraints(constraintCls).map(({ instance }) => {
           const asked: ValidationArguments = {
             ...{ targetName: '', property: name, object: {}, value: undefined },

@@ -75,12 +75,34 @@ export function writeJson(value: Writable): string {
   if (value === undefined) return 'null'
   if (value instanceof JsonNumber) return value.text
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map((item: Writable) => writeJson(item)).join(',')}]`
-  const members: string[] = []
-  for (const [name, member] of Object.entries(value)) {
-    if (member !== undefined) members.push(`${JSON.stringify(name)}:${writeJson(member)}`)
+  return Array.isArray(value) ? arrayJson(value) : mapJson(value as Readonly<Record<string, Writable>>)
+}
+
+function arrayJson(items: readonly Writable[]): string {
+  let text = ''
+  for (const item of items) text += text === '' ? writeJson(item) : `,${writeJson(item)}`
+  return `[${text}]`
+}
+
+function mapJson(members: Readonly<Record<string, Writable>>): string {
+  let text = ''
+  for (const name of Object.keys(members)) {
+    const member = members[name]
+    if (member !== undefined) text += `${text === '' ? '' : ','}${quoted(name)}:${writeJson(member)}`
   }
-  return `{${members.join(',')}}`
+  return `{${text}}`
+}
+
+/** Names come again and again; those of clients must not pile up. */
+const quotedNames = new Map<string, string>()
+const MOST_NAMES = 2_000
+
+function quoted(name: string): string {
+  const known = quotedNames.get(name)
+  if (known !== undefined) return known
+  const text = JSON.stringify(name)
+  if (quotedNames.size < MOST_NAMES) quotedNames.set(name, text)
+  return text
 }
 
 const MAX_DEPTH = 32

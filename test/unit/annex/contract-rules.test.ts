@@ -7,8 +7,14 @@ import { OrderBody, OrderLineBody } from '../../../src/rest/annex/orders/orders.
 import { MovedLineBody, OrderMoveBody } from '../../../src/rest/annex/orders/patch.contract'
 import { PointsBody, RecipientBody } from '../../../src/rest/annex/points/post-points.contract'
 import { UserBody } from '../../../src/rest/annex/users/users.contract'
+import {
+  AddTransactionBody,
+  LineItemBody,
+  PaymentModeBody,
+} from '../../../src/rest/capillary/transactions/add-transaction.contract'
 import { keepsRules } from '../../../src/rest/shared/contract-rules'
 import { JsonNumber } from '../../../src/rest/shared/json'
+import { Decimal } from '../../../src/domain/shared/decimal'
 
 const GOOD = {
   ...{ id: 'x', userId: 'x', orderId: 'x', quantity: '1', unitPrice: new JsonNumber('2'), points: '1' },
@@ -40,6 +46,30 @@ const body = fc.tuple(fc.constantFrom(...WHOLES), members, parts).map(([contract
   }),
 )
 
+const figure = fc.constantFrom(undefined, new Decimal(1), new Decimal(-1), new Decimal(0), new Decimal('-0'))
+const maybe = <T>(good: T, ...bad: unknown[]) =>
+  fc.oneof({ weight: 9, arbitrary: fc.constant<unknown>(good) }, fc.constantFrom(undefined, ...bad))
+const soldLine = fc
+  .record({
+    itemCode: maybe('sku'),
+    type: maybe('REGULAR', 'NONE'),
+    amount: maybe(new Decimal(1), new Decimal(-1)),
+  })
+  .map((values) => filled(LineItemBody, values))
+const sale = fc
+  .record({
+    type: maybe('REGULAR', 'NONE'),
+    billNumber: maybe('b-1', 'x'.repeat(51), 'a\u0001'),
+    billAmount: fc.oneof({ weight: 9, arbitrary: fc.constant(new Decimal(1)) }, figure),
+    deliveryStatus: maybe('PLACED', 'NONE'),
+    lineItemsV2: fc.array(soldLine, { maxLength: 3 }),
+    paymentModes: fc.array(
+      maybe('paid', 'x'.repeat(251)).map((notes) => filled(PaymentModeBody, { notes })),
+      { maxLength: 1 },
+    ),
+  })
+  .map((values) => filled(AddTransactionBody, values))
+
 describe('asking a contract class for its rules', () => {
   it('finds right nothing but what class-validator finds right, and nearly all of that', () => {
     const seen = { right: 0, found: 0 }
@@ -56,6 +86,22 @@ describe('asking a contract class for its rules', () => {
     )
     expect(seen.found).toBeGreaterThan(100)
     expect(seen.found / seen.right).toBeGreaterThan(0.8)
+  })
+
+  it('knows the rules of the other door too, whose lines must name an item', () => {
+    const seen = { right: 0, found: 0, wrong: 0 }
+    fc.assert(
+      fc.property(sale, (one) => {
+        const isRight = validateSync(one, { forbidUnknownValues: false }).length === 0
+        const isFound = keepsRules(one)
+        if (isRight) seen.right++
+        else seen.wrong++
+        if (isFound) seen.found++
+        expect(isFound).toBe(isRight)
+      }),
+      { numRuns: 500 },
+    )
+    expect(Math.min(seen.found, seen.wrong)).toBeGreaterThan(50)
   })
 
   it('leaves to the library what has no rules', () => {

@@ -1,5 +1,5 @@
 import { isJsonArray, type JsonArray, type Writable } from '../../shared/json'
-import { type Answer, type Call, jsonBody, refusalOf } from '../call'
+import { type Answer, type Call, isBlank, jsonBody, refusalOf } from '../call'
 import { type StatusItem, refusal } from '../errors'
 import type { CapillarySettings } from '../settings'
 
@@ -11,11 +11,11 @@ export interface ItemAnswer {
 
 /** The items of a bulk call. Throws CapillaryRefusal when there are none (615), too many (1060) or no list at all. */
 export function itemsOf({ request, signIn }: Call): JsonArray {
-  const nothing = refusal(400, 615, 'There is no transaction in the call.')
-  if (request.rawBody.toString('latin1').trim() === '') throw nothing
+  const nothing = () => refusal(400, 615, 'There is no transaction in the call.')
+  if (isBlank(request)) throw nothing()
   const items = jsonBody(request)
   if (!isJsonArray(items)) throw refusal(400, 400, 'The body must be a list of transactions.')
-  if (items.length === 0) throw nothing
+  if (items.length === 0) throw nothing()
   const { maxItems } = signIn.settings.bulk
   if (items.length > maxItems)
     throw refusal(400, 1060, `The batch is too large: at most ${maxItems} items are taken.`)

@@ -1,5 +1,6 @@
 import type { Tenant } from '../../../domain/programs/tenant'
 import type { Decimal } from '../../../domain/shared/decimal'
+import { isCanonical } from '../../../domain/shared/money'
 import {
   isJsonArray,
   isJsonMap,
@@ -54,7 +55,9 @@ const words: Show = (value) =>
   typeof value === 'string' ? value : shown(value, text(value), (read: string) => read)
 const unlessBlank: Show = (value) => (isAbsent(value) ? undefined : value)
 const number: Show = (value) =>
-  shown(value, decimal(value), (read: Decimal) => new JsonNumber(read.toFixed()))
+  value instanceof JsonNumber && isCanonical(value.text)
+    ? value
+    : shown(value, decimal(value), (read: Decimal) => new JsonNumber(read.toFixed()))
 const yesOrNo: Show = (value) => shown(value, flag(value), (read: boolean) => read)
 
 /** What was read, shown; what could not be read as it came; nothing for what was not sent. */
@@ -124,12 +127,13 @@ const LINE: Members = [
 ]
 
 /** Members that were sent, in the order of the list. */
-function echoed(sent: JsonMap, members: Members): Readonly<Record<string, Writable>> {
-  const kept = members.flatMap(([name, show]): [string, Writable][] => {
+function echoed(sent: JsonMap, members: Members): Record<string, Writable> {
+  const kept: Record<string, Writable> = {}
+  for (const [name, show] of members) {
     const value = sent[name]
-    return value === undefined || value === null ? [] : [[name, show(value)]]
-  })
-  return Object.fromEntries(kept)
+    if (value !== undefined && value !== null) kept[name] = show(value)
+  }
+  return kept
 }
 
 function linesOf(lines: JsonValue, context: EchoContext): Writable {

@@ -178,23 +178,23 @@ function amountProblems(
   settings: CapillarySettings,
   exchange: Exchange,
 ): readonly Problem[] {
-  const tooLarge = figuresOf(body)
-    .filter(([, figure]) => figure && isTooLarge(figure, exchange))
-    .map(([field]): Problem => ({ step: 'AMOUNTS', code: 601, field, message: 'is too large' }))
-  return [...tooLarge, ...rangeProblems(body, settings, exchange)]
-}
-
-/** Every amount of a sale, by field. */
-const figuresOf = (body: AddTransactionBody): readonly (readonly [string, Decimal | undefined])[] => [
-  ['billAmount', body.billAmount],
-  ['grossAmount', body.grossAmount],
-  ['discount', body.discount],
-  ...(body.lineItemsV2 ?? []).flatMap((line, index) =>
-    [netAmount(line), line.value, line.rate, line.discount].map(
-      (figure) => [`lineItemsV2[${index}]`, figure] as const,
+  const tooLarge = (figure: Decimal | undefined) => figure !== undefined && isTooLarge(figure, exchange)
+  const fields = [
+    ...(['billAmount', 'grossAmount', 'discount'] as const).filter((name) => tooLarge(body[name])),
+    ...(body.lineItemsV2 ?? []).flatMap((line, index) =>
+      [netAmount(line), line.value, line.rate, line.discount]
+        .filter(tooLarge)
+        .map(() => `lineItemsV2[${index}]`),
     ),
-  ),
-]
+  ]
+  const problems = fields.map((field): Problem => ({
+    step: 'AMOUNTS',
+    code: 601,
+    field,
+    message: 'is too large',
+  }))
+  return [...problems, ...rangeProblems(body, settings, exchange)]
+}
 
 function rangeProblems(
   body: AddTransactionBody,

@@ -146,14 +146,8 @@ function outliersOf(
       said: body.outlierStatus ?? null,
       billNumber,
       storeCode,
-      amount: new Decimal(billAmount),
-      lines: lines
-        .filter((_line, index) => isSold[index])
-        .map(({ line }) => ({
-          itemCode: line.itemCode,
-          quantity: new Decimal(line.quantity),
-          amount: new Decimal(line.amount),
-        })),
+      amount: billAmount,
+      lines: lines.filter((_line, index) => isSold[index]).map(({ line }) => line),
     },
     settings,
   )
@@ -258,8 +252,14 @@ export const untiedWarning = ({ code, reason }: UntiedRedemption): StatusItem =>
   reason === 'TIED' ? item(642, `The redemption ${code} belongs to another transaction.`) : notRedeemed(code)
 
 /** Without what was not sent. */
-const present = (values: Readonly<Record<string, Json | undefined>>): JsonObject =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+function present(values: Readonly<Record<string, Json | undefined>>): JsonObject {
+  const sent: Record<string, Json> = {}
+  for (const name in values) {
+    const value = values[name]
+    if (value !== undefined) sent[name] = value
+  }
+  return sent
+}
 
 const distinct = (warnings: readonly StatusItem[]): readonly StatusItem[] => [
   ...new Map(warnings.map((warning) => [`${warning.code} ${warning.message}`, warning])).values(),

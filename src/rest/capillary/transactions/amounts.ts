@@ -51,9 +51,11 @@ export function currencyProblems(
 /** An amount as it is stored: converted, then cut or rounded to the organization's decimals (section 13). Pure. */
 export function storedAmount(
   value: Decimal,
-  { rate }: Exchange,
+  exchange: Exchange,
   { amountRounding }: CapillarySettings,
 ): Amount {
+  if (exchange === AS_IT_IS && value.decimalPlaces() <= amountRounding.places) return toAmount(value)
+  const { rate } = exchange
   const mode = amountRounding.mode === 'cut' ? Decimal.ROUND_DOWN : Decimal.ROUND_HALF_UP
   return toAmount(value.times(rate).toDecimalPlaces(amountRounding.places, mode))
 }
@@ -66,4 +68,7 @@ export function netAmount({ amount, value, rate, qty, discount }: LineItemBody):
 }
 
 /** Thirteen digits before the point are kept; conversion and multiplication may need more. */
-export const isTooLarge = (value: Decimal, { rate }: Exchange): boolean => value.abs().times(rate).gte('1e13')
+export const isTooLarge = (value: Decimal, exchange: Exchange): boolean =>
+  (exchange === AS_IT_IS ? value : value.times(exchange.rate)).abs().gte(LIMIT)
+
+const LIMIT = new Decimal('1e13')

@@ -1,21 +1,9 @@
 import { Decimal } from '../../../domain/shared/decimal'
+import { sumAmounts } from '../../../domain/shared/money'
+import type { JudgedBill } from '../../../domain/transactions/bill-policy'
 import type { OutlierStatus } from '../../../domain/transactions/transaction'
 import { item, type StatusItem } from '../errors'
 import type { CapillarySettings } from '../settings'
-
-/** What the outlier rules look at: stored amounts, and the store the sale is booked on. */
-export interface OutlierFacts {
-  /** What the client says; it beats every rule. */
-  readonly said: OutlierStatus | null
-  readonly billNumber: string
-  readonly storeCode: string | null
-  readonly amount: Decimal
-  readonly lines: readonly {
-    readonly itemCode: string
-    readonly quantity: Decimal
-    readonly amount: Decimal
-  }[]
-}
 
 export interface OutlierVerdict {
   readonly status: OutlierStatus
@@ -25,7 +13,7 @@ export interface OutlierVerdict {
 }
 
 /** Whether a sale, or a line of it, is out of the ordinary and earns nothing (section 19). Pure. */
-export function judgeOutliers(facts: OutlierFacts, settings: CapillarySettings): OutlierVerdict {
+export function judgeOutliers(facts: JudgedBill, settings: CapillarySettings): OutlierVerdict {
   if (facts.said) return { status: facts.said, lines: facts.lines.map(() => false), warnings: [] }
   const lines = facts.lines.map((line) => isOutlierLine(line, settings))
   const isOutlier = isOutlierBill(facts, settings)
@@ -43,24 +31,24 @@ const lineWarning = (itemCode: string): StatusItem =>
   item(9608, `The line ${itemCode} was marked as an outlier; it earns nothing.`)
 
 function isOutlierLine(
-  { itemCode, amount }: OutlierFacts['lines'][number],
+  { itemCode, amount }: JudgedBill['lines'][number],
   { outliers, minLineAmount, maxLineAmount }: CapillarySettings,
 ): boolean {
   if (outliers.itemCodes.includes(itemCode)) return true
   return (
-    (minLineAmount !== null && amount.lt(minLineAmount)) ||
-    (maxLineAmount !== null && amount.gt(maxLineAmount))
+    (minLineAmount !== null && new Decimal(amount).lt(minLineAmount)) ||
+    (maxLineAmount !== null && new Decimal(amount).gt(maxLineAmount))
   )
 }
 
 function isOutlierBill(
-  { amount, lines, billNumber, storeCode }: OutlierFacts,
+  { amount, lines, billNumber, storeCode }: JudgedBill,
   { outliers }: CapillarySettings,
 ): boolean {
-  const basketSize = lines.reduce((sum, { quantity }) => sum.plus(quantity), new Decimal(0))
+  const basketSize = () => new Decimal(sumAmounts(lines.map(({ quantity }) => quantity)))
   return (
-    (outliers.zeroBill && amount.isZero()) ||
-    (outliers.basketSizeLimit !== null && basketSize.gt(outliers.basketSizeLimit)) ||
+    (outliers.zeroBill && new Decimal(amount).isZero()) ||
+    (outliers.basketSizeLimit !== null && basketSize().gt(outliers.basketSizeLimit)) ||
     outliers.billPrefixes.some((prefix) => billNumber.startsWith(prefix)) ||
     (storeCode !== null && outliers.storeCodes.includes(storeCode))
   )

@@ -4,7 +4,7 @@ import { MemberNotFound } from '../../../domain/members/errors'
 import { memberWhoBuys } from '../../../domain/transactions/record-transaction'
 import { isJsonArray, isJsonMap, type JsonMap } from '../../shared/json'
 import { type Booking, bookingOf, headerReference } from '../booking'
-import { type Call, jsonBody } from '../call'
+import { type Call, isBlank, jsonBody } from '../call'
 import { firstProblems, type Problem, readContract } from '../contract'
 import { CapillaryRefusal, item, refusal } from '../errors'
 import { problemsOf } from './add-transaction.checks'
@@ -120,10 +120,10 @@ function programFor({ signIn, request }: Call, body: AddTransactionBody): Progra
 }
 
 function saleBody({ request, part }: Call): JsonMap {
-  const nothing = refusal(400, 615, 'There is no transaction in the body.')
-  if (part === undefined && request.rawBody.toString('latin1').trim() === '') throw nothing
+  const nothing = () => refusal(400, 615, 'There is no transaction in the body.')
+  if (part === undefined && isBlank(request)) throw nothing()
   const body = part === undefined ? jsonBody(request) : part
-  if (isJsonArray(body) && body.length === 0) throw nothing
+  if (isJsonArray(body) && body.length === 0) throw nothing()
   if (!isJsonMap(body)) throw refusal(400, 400, 'The body must be one transaction: a JSON object.')
   return normalizedNames(body)
 }

@@ -44,9 +44,9 @@ export interface MigrateOptions {
 }
 
 /**
- * Runs the pending migrations, oldest first, each in a transaction of its own, and answers with their names. Two
- * migrators at once take turns; the second finds nothing to do. A newer schema is refused. Servers may go on working
- * beside it: none of their requests waits for a migration that is itself waiting longer than half a second.
+ * Runs the pending migrations, oldest first, each in a transaction of its own unless it asks for none, and answers with
+ * their names. Two migrators at once take turns; the second finds nothing to do. A newer schema is refused. Servers may go
+ * on working beside it: none of their requests waits for a migration that is itself waiting longer than half a second.
  */
 export async function migrate(dataSource: DataSource, options: MigrateOptions): Promise<readonly string[]> {
   return inTurn(dataSource, async (runner) => {
@@ -82,12 +82,23 @@ async function inTurn<T>(dataSource: DataSource, work: (runner: QueryRunner) => 
   try {
     // Session settings, on this one connection: a migration may take as long as it takes, and waits for another migrator.
     await runner.query('set statement_timeout = 0; set lock_timeout = 0')
-    await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
+    await takeTurn(runner)
     return await work(runner)
   } finally {
     await runner.query('select pg_advisory_unlock_all()').catch(() => undefined)
     await runner.query('reset all').catch(() => undefined)
     await runner.release()
+  }
+}
+
+/** Asks again and again instead of waiting in line: who makes an index waits for all who wait, and would for this one. */
+async function takeTurn(runner: QueryRunner): Promise<void> {
+  for (;;) {
+    const [row] = (await runner.query('select pg_try_advisory_lock($1) as taken', [MIGRATION_LOCK])) as {
+      readonly taken: boolean
+    }[]
+    if (row?.taken) return
+    await new Promise((resolve) => setTimeout(resolve, TURN_MILLIS))
   }
 }
 
@@ -100,7 +111,11 @@ async function runPending(
   const executor = new MigrationExecutor(dataSource, runner)
   const pending = (await executor.getPendingMigrations()).filter(({ name }) => names.includes(name))
   for (const [index, migration] of pending.entries()) {
-    await patiently(() => inTransaction(runner, () => executor.executeMigration(migration)))
+    const run = () => executor.executeMigration(migration)
+    await patiently(() =>
+      // One without a transaction makes an index beside those who write: nobody waits for it, and it for everyone.
+      migration.instance?.transaction === false ? run() : inTransaction(runner, run),
+    )
     log.info({ migration: migration.name }, 'schema migrated')
     progress?.(index + 1, pending.length, migration.name)
   }
@@ -115,15 +130,17 @@ const LOCK_MILLIS = 500
 /** Then it lets them pass before it tries again, for as long as this. */
 const PAUSE_MILLIS = 1_000
 const TRY_FOR_MILLIS = 120_000
-const LOCK_NOT_AVAILABLE = '55P03'
+/** A lock was waited for in vain, or somebody who had one waited for one of ours. */
+const TRY_AGAIN = new Set(['55P03', '40P01'])
 
 /** A table that a long transaction holds is asked for again and again, so that the server beside it goes on working. */
-async function patiently(migration: () => Promise<void>): Promise<void> {
+async function patiently(migration: () => Promise<unknown>): Promise<void> {
   for (const end = Date.now() + TRY_FOR_MILLIS; ;) {
     try {
-      return await migration()
+      await migration()
+      return
     } catch (error) {
-      if (sqlState(error) !== LOCK_NOT_AVAILABLE || Date.now() > end) throw error
+      if (!TRY_AGAIN.has(sqlState(error)) || Date.now() > end) throw error
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS))
     }
   }
@@ -155,6 +172,7 @@ async function inTransaction(runner: QueryRunner, work: () => Promise<unknown>):
   }
 }
 
+const TURN_MILLIS = 100
 // Any number; it only has to be the same in every version.
 const MIGRATION_LOCK = 7_205_759_403
 

@@ -88,7 +88,7 @@ async function prepare() {
   )
   const members = await dataSource.query(
     `insert into members (tenant_id, status, joined_at) select $1, 'ACTIVE', now() from generate_series(1, $2) returning member_id`,
-    [tenant, MEMBERS + 3],
+    [tenant, MEMBERS + 4],
   )
   await dataSource.query(
     'create table bench_row (id integer primary key, n bigint not null) with (fillfactor = 70)',
@@ -101,18 +101,21 @@ async function prepare() {
     currency: 'points',
   }))
   const ledger = new PostgresPointsLedger(pooled(dataSource))
-  const [hot, few, many, ...spread] = wallets
+  const [hot, few, many, spent, ...spread] = wallets
   for (let start = 0; start < spread.length; start += 50) {
     await ledger.bulk(spread.slice(start, start + 50).map((wallet) => award(wallet, 1_000_000n)))
   }
   await ledger.bulk(Array.from({ length: 5 }, () => award(few, 1_000_000_000n)))
   for (let n = 0; n < 100; n++)
     await ledger.bulk(Array.from({ length: 50 }, () => award(many, 1_000_000_000n)))
+  for (let n = 0; n < 100; n++) await ledger.bulk(Array.from({ length: 50 }, () => award(spent)))
+  await ledger.redeem({ ...redeem(spent).command, points: 5_000_000n })
+  await ledger.bulk(Array.from({ length: 5 }, () => award(spent, 1_000_000_000n)))
   await ledger.bulk([award(hot, 1_000_000_000_000n)])
   await dataSource.query('vacuum analyze')
   await dataSource.query('checkpoint')
   pgbench('-i', '-s', '1', '-q')
-  return { ledger, hot, few, many, spread }
+  return { ledger, hot, few, many, spent, spread }
 }
 
 function pgbench(...words) {
@@ -122,7 +125,7 @@ function pgbench(...words) {
   })
 }
 
-async function measure({ ledger, hot, few, many, spread }) {
+async function measure({ ledger, hot, few, many, spent, spread }) {
   const any = () => spread[Math.floor(Math.random() * spread.length)]
   const call = (one) => async () => {
     const { verb, command } = one()
@@ -151,6 +154,7 @@ async function measure({ ledger, hot, few, many, spread }) {
     'redeem, one hot member': call(() => redeem(hot)),
     'redeem, 5 open lots, one client': [1, call(() => redeem(few))],
     'redeem, 5,000 open lots, one client': [1, call(() => redeem(many))],
+    'redeem, 5,000 spent lots, one client': [1, call(() => redeem(spent))],
     'award, one by one, two clients': [2, call(() => award(any()))],
     'award, bulk of 50, two clients': [
       2,
@@ -222,6 +226,7 @@ function tell(rate) {
     ['redeem, one hot member', 'redeem, spread', 0.3],
     ['award, one hot member, coalesced', 'award, one hot member', 3],
     ['redeem, 5,000 open lots, one client', 'redeem, 5 open lots, one client', 1 / 1.5],
+    ['redeem, 5,000 spent lots, one client', 'redeem, 5 open lots, one client', 1 / 1.5],
     ['award, bulk of 50, two clients', 'award, one by one, two clients', 4],
   ]
   for (const [one, other, bar] of lines) {

@@ -34,6 +34,11 @@ import { ReturnOrdersAtTills1760000085000 } from './1760000085000-return-orders-
 import { PruneRequests1760000090000 } from './1760000090000-prune-requests'
 import { LetKeysChangeNames1760000096000 } from './1760000096000-let-keys-change-names'
 import { SumLotsOnce1760000097000 } from './1760000097000-sum-lots-once'
+import { MarkSpentLots1760000100000 } from './1760000100000-mark-spent-lots'
+import { IndexAllLots1760000101000 } from './1760000101000-index-all-lots'
+import { SpendFromTheMark1760000102000 } from './1760000102000-spend-from-the-mark'
+import { DropOpenLotsIndex1760000103000 } from './1760000103000-drop-open-lots-index'
+import { LetMarksMove1760000104000 } from './1760000104000-let-marks-move'
 import { GrantRolesWithoutLocks1760000140000 } from './1760000140000-grant-roles-without-locks'
 
 /** The database's history, oldest first. Never edited once merged. */
@@ -74,5 +79,10 @@ export const migrations = [
   PruneRequests1760000090000,
   LetKeysChangeNames1760000096000,
   SumLotsOnce1760000097000,
+  MarkSpentLots1760000100000,
+  IndexAllLots1760000101000,
+  SpendFromTheMark1760000102000,
+  DropOpenLotsIndex1760000103000,
+  LetMarksMove1760000104000,
   GrantRolesWithoutLocks1760000140000,
 ]

@@ -25,23 +25,23 @@ interface Mutant {
 
 const MUTANTS: readonly Mutant[] = [
   { mistake: 'the account is not locked', file: 'lock.v1', from: 'for no key update;', to: ';' },
-  { mistake: 'a redemption does not lock', file: 'redeem.v3', from: 'for no key update;', to: ';' },
+  { mistake: 'a redemption does not lock', file: 'redeem.v4', from: 'for no key update;', to: ';' },
   {
     mistake: 'a transfer locks from, then to',
-    file: 'transfer.v2',
+    file: 'transfer.v3',
     from: 'perform ledger_lock_all_v1(array[k, other]);',
     to: '',
   },
   {
     mistake: 'a retry does not look again once it has the lock',
-    file: 'redeem.v3',
+    file: 'redeem.v4',
     from: 'if found then return ledger_again_v2(seen, c); end if;',
     to: '',
     nth: 1,
   },
   {
     mistake: "another tenant's key counts",
-    file: 'redeem.v3',
+    file: 'redeem.v4',
     from: 'i.tenant_id = k.tenant_id and',
     to: '',
   },
@@ -53,7 +53,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'a refusal is not remembered',
-    file: 'redeem.v3',
+    file: 'redeem.v4',
     from: "return ledger_remember_v1(k.tenant_id, c, ledger_outcome_of_v1('INSUFFICIENT_POINTS', a, null, 0, 0));",
     to: "return ledger_outcome_of_v1('INSUFFICIENT_POINTS', a, null, 0, 0);",
   },
@@ -77,7 +77,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'a reversal ignores how deep a debt may be',
-    file: 'reverse.v1',
+    file: 'reverse.v3',
     from: 'greatest(0, p_max_debt + least(0, spendable))',
     to: 'p_rest',
   },
@@ -89,7 +89,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'an award does not pay the debt',
-    file: 'award.v3',
+    file: 'award.v4',
     from: 'pay := least(total, greatest(0, -a.available));',
     to: 'pay := 0;',
   },
@@ -101,49 +101,49 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'an award forgets when it is due',
-    file: 'award.v3',
+    file: 'award.v4',
     from: 'a.next_due_at := least(a.next_due_at, p_expires);',
     to: '',
   },
   {
     mistake: 'points live one tick too long',
-    file: 'settle.v2',
-    from: 'l.is_open and l.expires_at <= a.settled_at',
-    to: 'l.is_open and l.expires_at < a.settled_at',
+    file: 'settle.v3',
+    from: 'and l.expires_at <= a.settled_at',
+    to: 'and l.expires_at < a.settled_at',
   },
   {
     mistake: 'points mature one tick too late',
-    file: 'settle.v2',
+    file: 'settle.v3',
     from: 'and l.matures_at <= a.settled_at',
     to: 'and l.matures_at < a.settled_at',
   },
   {
     mistake: 'oldest first instead of first to expire',
-    file: 'redeem.v3',
+    file: 'redeem.v4',
     from: 'order by x.expires_at, x.lot_no',
     to: 'order by x.lot_no',
   },
   {
     mistake: 'oldest first instead of first to expire, in holds and transfers',
-    file: 'take.v1',
+    file: 'take.v2',
     from: 'order by x.expires_at, x.lot_no',
     to: 'order by x.lot_no',
   },
   {
     mistake: 'oldest first instead of first to expire, in a bulk',
-    file: 'bulk-redemptions.v2',
+    file: 'bulk-redemptions.v3',
     from: 'order by l.expires_at, l.lot_no',
     to: 'order by l.lot_no',
   },
   {
     mistake: 'a lot is left with one point',
-    file: 'redeem.v3',
+    file: 'redeem.v4',
     from: 'part := least(need, l.remaining);',
     to: 'part := least(need, greatest(1, l.remaining - 1));',
   },
   {
     mistake: 'the balance is not asked',
-    file: 'redeem.v3',
+    file: 'redeem.v4',
     from: 'if a.available < p_points then',
     to: 'if a.available <= 0 then',
   },
@@ -155,19 +155,19 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'a release does not pay the debt',
-    file: 'hold.v1',
+    file: 'hold.v3',
     from: 'pay := least(part, debt);',
     to: 'pay := 0;',
   },
   {
     mistake: 'transferred points live for ever',
-    file: 'transfer.v1',
+    file: 'transfer.v3',
     from: 'b := ledger_add_lot_v1(b, part.points, pay, part.expires_at);',
     to: "b := ledger_add_lot_v1(b, part.points, pay, 'infinity');",
   },
   {
     mistake: 'a debit beyond the balance is clamped though it should be refused',
-    file: 'adjust.v1',
+    file: 'adjust.v3',
     from: "p_policy = 'refuse'",
     to: "p_policy = 'never'",
   },
@@ -191,15 +191,57 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'a bulk forgets when its awards are due',
-    file: 'bulk-awards.v2',
+    file: 'bulk-awards.v3',
     from: 'least(x.next_due_at, n.due)',
     to: 'x.next_due_at',
   },
   {
     mistake: 'a bulk counts for lifetime what does not',
-    file: 'bulk-awards.v2',
+    file: 'bulk-awards.v3',
     from: 'sum(case when i.counts then i.total else 0 end) as counted',
     to: 'sum(i.total) as counted',
+  },
+  {
+    mistake: 'an award does not move the mark before its lot',
+    file: 'award.v4',
+    from: "if (coalesce(p_expires, 'infinity'), a.last_lot_no) < (a.open_from_expiry, a.open_from_lot) then",
+    to: 'if false then',
+  },
+  {
+    mistake: 'a transfer or a credit does not move the mark before its lot',
+    file: 'transfer.v3',
+    from: 'if (p_expires, a.last_lot_no) <= (a.open_from_expiry, a.open_from_lot) then',
+    to: 'if false then',
+  },
+  {
+    mistake: 'a release does not move the mark before what it gives back',
+    file: 'hold.v3',
+    from: 'if (h.expires_at, h.lot_no) <= (a.open_from_expiry, a.open_from_lot) then',
+    to: 'if false then',
+  },
+  {
+    mistake: 'a bulk does not move the mark before its lots',
+    file: 'bulk-awards.v3',
+    from: 'open_from_expiry = least(x.open_from_expiry, n.expires),',
+    to: '',
+  },
+  {
+    mistake: 'a redemption moves the mark past a lot of which something is left',
+    file: 'redeem.v4',
+    from: 'case when part = l.remaining then l.lot_no else l.lot_no - 1 end',
+    to: 'l.lot_no',
+  },
+  {
+    mistake: 'a redemption moves the mark past a lot that waits to mature',
+    file: 'redeem.v4',
+    from: 'if a.pending > 0 then spent := ledger_spent_v2(a, spent); end if;',
+    to: '',
+  },
+  {
+    mistake: 'a bulk moves the mark past a lot that waits to mature',
+    file: 'bulk-redemptions.v3',
+    from: 'p on a.pending > 0',
+    to: 'p on false',
   },
   {
     mistake: 'an entry is written without its event',
@@ -211,25 +253,22 @@ const MUTANTS: readonly Mutant[] = [
 
 const FOLDER = join(__dirname, '..', '..', 'src', 'persistence', 'points', 'sql')
 
+const textOf = (file: string): string => readFileSync(join(FOLDER, `${file}.sql`), 'utf8')
+
 /** The mutated file, and what the migrations ran over it since. */
 function mutated({ file, from, to, nth }: Mutant): string {
-  const text = readFileSync(join(FOLDER, `${file}.sql`), 'utf8')
-  const parts = text.split(from)
+  const parts = textOf(file).split(from)
   if (parts.length < 2) throw new Error(`${file} does not say: ${from}`)
   const wrong = parts.reduce(
     (before, after, index) => before + (nth === undefined || nth === index - 1 ? to : from) + after,
   )
-  const later = LATER.get(file)
-  return later ? `${wrong};${readFileSync(join(FOLDER, `${later}.sql`), 'utf8')}` : wrong
+  return [wrong, ...(LATER.get(file) ?? []).map(textOf)].join(';')
 }
 
 /** What replaced a part of a file. */
 const LATER = new Map([
-  ['reverse.v1', 'reverse.v2'],
-  ['settle.v1', 'settle.v2'],
-  ['hold.v1', 'hold.v2'],
-  ['transfer.v1', 'transfer.v2'],
-  ['adjust.v1', 'adjust.v2'],
+  ['settle.v1', ['settle.v3']],
+  ['hold.v1', ['hold.v2', 'hold.v3']],
 ])
 
 /** The same trials that the unharmed ledger passes; what they say about this one, or null when they notice nothing. */

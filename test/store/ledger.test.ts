@@ -738,6 +738,7 @@ describe('the books', () => {
       `update account set version = 0`,
       `update account set holder_id = 1`,
       `update lot set expires_at = now()`,
+      `update lot set delayed = not delayed`,
       `update award_source set rule = 'x'`,
       `delete from reversal`,
       // Only ledger_forget_tenant_v1 forgets, and only a sandbox: the setting alone is nothing.
@@ -774,6 +775,33 @@ describe('the books', () => {
       )
       const told = (await runner.query(`select * from ledger_invariant_i14 ${ofWallet}`, values)) as unknown[]
       expect(told).toHaveLength(found)
+    } finally {
+      await runner.rollbackTransaction()
+      await runner.release()
+    }
+  })
+
+  it.each([
+    ['at the mark', 0, 1],
+    ['behind the mark', -1, 0],
+  ])('tell of an open lot %s of its wallet', async (_what, from, found) => {
+    const wallet = await world.aWallet()
+    const { accountId } = await ledger.award(anAward(wallet, '5'))
+    const runner = database.dataSource.createQueryRunner()
+    try {
+      await runner.startTransaction()
+      await runner.query(
+        `update account set open_from_expiry = 'infinity', open_from_lot = last_lot_no + $2 where account_id = $1`,
+        [accountId, from],
+      )
+      const told = (await runner.query('select * from ledger_invariant_i25 where account_id = $1', [
+        accountId,
+      ])) as unknown[]
+      expect(told).toHaveLength(found)
+      const [law] = (await runner.query(
+        `select violations::integer from ledger_invariants where invariant = 'I25'`,
+      )) as unknown[]
+      expect(law).toEqual({ violations: found })
     } finally {
       await runner.rollbackTransaction()
       await runner.release()

@@ -3,6 +3,7 @@ import type { LotReader, OpenLot } from '../../domain/points/lots'
 import type { Instant } from '../../domain/shared/instant'
 import { pointsOf } from '../columns'
 import type { Connection, Statement } from '../sql'
+import { openLots } from './open-lots'
 
 /** Open lots in PostgreSQL. */
 export class PostgresLotReader implements LotReader {
@@ -44,9 +45,10 @@ const OPEN_LOTS: Statement = {
       from clock
       join account a on a.tenant_id = $1 and a.holder_kind = $2 and a.holder_id = $3::bigint
        and a.program_id = $4::bigint and a.currency = $5
-      join lot l on l.tenant_id = a.tenant_id and l.account_id = a.account_id and l.is_open and l.expires_at > clock.at
+     cross join lateral (${openLots('a')}) l
       left join lot origin on origin.tenant_id = l.tenant_id and origin.account_id = l.account_id and origin.lot_no = l.of_lot
       left join award_source s on s.tenant_id = l.tenant_id and s.account_id = l.account_id
        and s.seq = coalesce(origin.seq, l.seq) and s.lot_no = coalesce(l.of_lot, l.lot_no)
+     where l.expires_at > clock.at
      order by l.expires_at, l.lot_no`,
 }

@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/shared/instant'
 import type { Points } from '../../domain/shared/points'
 import { pointsOf } from '../columns'
 import { keyOf } from './ledger-parameters'
+import { openLots } from './open-lots'
 import type { Connection, Statement } from '../sql'
 
 /** Wallets as a verb would find them at this moment. Without locks. */
@@ -80,7 +81,7 @@ const LAPSES: Statement = {
       join lot l on l.tenant_id = a.tenant_id and l.account_id = a.account_id
      where a.tenant_id = $1 and a.holder_kind = $2 and a.holder_id = $3::bigint and a.program_id = $4::bigint
        and a.currency = $5 and l.expires_at between $6::timestamptz and $7::timestamptz and l.expires_at < 'infinity'
-       and l.remaining + l.reserved + l.expired > 0
+       and l.awarded > 0 and l.remaining + l.reserved + l.expired > 0
      group by l.expires_at order by l.expires_at`,
 }
 
@@ -142,7 +143,7 @@ function toStatement(row: StatementRow): AccountStatement {
 /**
  * `due` is what settling would do now, for the few accounts where anything is due: maturing lots pay the debt in the
  * order in which they mature (`pay`), and what is past its expiry lapses. The others only look up their next expiry,
- * the first group of an index.
+ * the first group of an index. Which of the two it is stands inside: a condition of the join is asked too late.
  */
 const STATEMENTS: Statement = {
   name: 'points-statements',
@@ -177,10 +178,10 @@ const STATEMENTS: Statement = {
       ) hand on true
       left join lateral (
         select l.expires_at, sum(l.remaining) as points
-          from lot l
-         where l.tenant_id = a.tenant_id and l.account_id = a.account_id and l.is_open and l.expires_at < 'infinity'
+          from (${openLots('a')}) l
+         where l.expires_at < 'infinity' and a.next_due_at > clock.at
          group by l.expires_at order by l.expires_at limit 1
-      ) soonest on a.next_due_at > clock.at
+      ) soonest on true
       left join lateral (
         select coalesce(sum(o.remaining) filter (where o.matures), 0) as matured,
                coalesce(sum(o.remaining - o.pay) filter (where o.lapses and (o.matured or o.matures)), 0) as lapsed_available,
@@ -202,11 +203,11 @@ const STATEMENTS: Statement = {
                         select l.lot_no, l.remaining, l.matured, l.matures_at, l.expires_at,
                                l.expires_at <= clock.at as lapses,
                                not l.matured and l.matures_at <= clock.at and l.matures_at < l.expires_at as matures
-                          from lot l
-                         where l.tenant_id = a.tenant_id and l.account_id = a.account_id and l.is_open
+                          from (${openLots('a')}) l
+                         where a.next_due_at <= clock.at
                       ) d
                   ) q
               ) p
           ) o
-      ) due on a.next_due_at <= clock.at`,
+      ) due on true`,
 }

@@ -9,6 +9,7 @@ import type { Instant } from '../../domain/shared/instant'
 import { pointsOf } from '../columns'
 import type { Connection, Statement } from '../sql'
 import { HOLDER_KINDS } from './ledger-parameters'
+import { openLots, pendingLots } from './open-lots'
 
 /** Wallets before and after now. Without locks. */
 export class PostgresWalletOutlook implements WalletOutlook {
@@ -96,23 +97,24 @@ const AS_OF: Statement = {
                     else 0 end as pay
              from (
                select l.lot_no, l.remaining, l.matured, l.matures_at, l.expires_at <= $6 as lapses,
-                      l.is_pending and l.matures_at <= $6 and l.matures_at < l.expires_at as matures
-                 from lot l where l.tenant_id = a.tenant_id and l.account_id = a.account_id and l.is_open
+                      not l.matured and l.matures_at <= $6 and l.matures_at < l.expires_at as matures
+                 from (${openLots('a')}) l
+                where a.next_due_at <= $6
              ) d
          ) o
-     ) due on a.next_due_at <= $6
+     ) due on true
      where e.entries > 0`,
 }
 
-const steps = (name: string, moment: string, condition: string): Statement => ({
+const steps = (name: string, moment: string, lots: string): Statement => ({
   name,
   text: `
     select k.ord::integer, date_trunc($6, ${moment}, $7) as from_at, sum(l.remaining) as points
       from ${ACCOUNTS}
-      join lot l on l.tenant_id = a.tenant_id and l.account_id = a.account_id and ${condition}
+     cross join lateral (${lots}) l
      where ${moment} > coalesce($8::timestamptz, clock_timestamp()) and ${moment} < 'infinity'
      group by k.ord, 2 order by k.ord, 2`,
 })
 
-const EXPIRIES = steps('wallet-expiries', 'l.expires_at', 'l.is_open')
-const MATURITIES = steps('wallet-maturities', 'l.matures_at', 'l.is_pending')
+const EXPIRIES = steps('wallet-expiries', 'l.expires_at', openLots('a'))
+const MATURITIES = steps('wallet-maturities', 'l.matures_at', pendingLots('a'))

@@ -1112,6 +1112,32 @@ describe('lists that are taken from the database as text', () => {
     expect(await statementsOf(() => graph.ask(query))).toHaveLength(count)
   })
 
+  it.each([
+    'members(first: 1) { pageInfo { hasNextPage } nodes { id } }',
+    'members(first: 1) { nodes { id } } members(first: 1) { pageInfo { hasNextPage } }',
+    '... on Query { members(first: 1) { ... { page: pageInfo { more: hasNextPage } } } } members(first: 1) { nodes { id } }',
+    'members(first: 1) { nodes { id activities(first: 1) { nodes { id } } } ...More }',
+    'members(first: 1) { nodes { id } pageInfo @include(if: $yes) { hasNextPage } }',
+  ])('tell that more members follow wherever that is asked: %s', async (selection) => {
+    const more = selection.includes('...More')
+      ? 'fragment More on MemberConnection { pageInfo { hasNextPage } }'
+      : ''
+    const declared = selection.includes('$yes') ? '($yes: Boolean! = true)' : ''
+    for (const answer of await bodiesOf(`query More${++asked}${declared} { ${selection} } ${more}`, {}))
+      expect(answer).toMatch(/"(hasNextPage|more)":true/)
+  })
+
+  it('whatever is selected, also when that is more than connections prepare statements for', async () => {
+    const fields = 'id kind points available pending held availableAfter reason occurredAt'.split(' ')
+    const pairs = fields.flatMap((one, index) => fields.slice(index + 1).map((other) => `${other} ${one}`))
+    expect(pairs).toHaveLength(36)
+    for (const pair of pairs) {
+      const [body, ...others] = await bodies(`activities(first: 3) { nodes { ${pair} } }`, { id: first })
+      expect(others).toEqual([body, body])
+      expect(body).toContain('"data"')
+    }
+  })
+
   it('whatever characters a reason has, and whatever an amount is', async () => {
     const reason = 'a "quote", a \\ and a / and 100 %s, \ttabs\nand \u0001 and \u2028 and ñ 🎉 %1$s'
     for (const points of ['0.5', '12.5', '7'])

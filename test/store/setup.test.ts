@@ -558,12 +558,15 @@ describe('a sandbox', () => {
     expect((await walletOf(await tenantOf('clock'), 'm')).available).toBe('0')
 
     await resetSandbox(deps, 'clock', 'test')
+    const { id, setup } = await tenantOf('clock')
     expect(
-      await stores.members.page((await tenantOf('clock')).id, {
+      await stores.members.page(id, {
         first: 5,
         after: null,
         order: 'NUMBER',
         only: null,
+        programId: setup.defaultProgram.id,
+        looksBeyond: true,
       }),
     ).toMatchObject({
       rows: [{}],

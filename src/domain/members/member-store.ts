@@ -66,6 +66,10 @@ export interface MemberFilter extends Period {
 export interface MemberPageRequest extends PageRequest {
   readonly order: MemberOrder
   readonly only: MemberFilter | null
+  /** The default program: whose tier a member shows. */
+  readonly programId: ProgramId
+  /** False: nobody wants to know whether more follow, and `hasNext` is false whether they do or not. */
+  readonly looksBeyond: boolean
 }
 
 /** An identity in whichever source and account. */

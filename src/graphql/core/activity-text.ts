@@ -63,15 +63,17 @@ export const activitiesText: Splice<{ readonly id: MemberId }, ActivityArgs, Cor
  */
 export async function membersWithJournals(
   { stores, caller, loaders }: CoreContext,
-  request: MemberPageRequest,
+  asked: Omit<MemberPageRequest, 'programId'>,
   info: GraphQLResolveInfo,
 ): Promise<Page<Member>> {
   const { id, setup } = caller.tenant
+  const programId = setup.defaultProgram.id
+  const request = { ...asked, programId }
   const journal = journalAhead(info)
   if (!journal) return stores.members.page(id, request)
   const page = await stores.activities.pageWithMembers(id, request, {
     ...journal,
-    programId: setup.defaultProgram.id,
+    programId,
     currency: MAIN_CURRENCY,
   })
   loaders.journalsAhead.put(page, journal)

@@ -9,6 +9,7 @@ import type { ClientInstant } from '../../domain/shared/instant'
 import type { Period } from '../../domain/shared/pages'
 import { ZERO_AMOUNT } from '../../domain/shared/money'
 import { progressToNextTier } from '../../domain/tiers/evaluate-tier'
+import { isAsked } from '../shared/asked'
 import { Connection, cursorBy } from '../shared/connection'
 import { cursorCodec, isInstantText, isSequence } from '../shared/cursor'
 import { money, moneyOrNull, MoneyType } from '../shared/money.type'
@@ -114,7 +115,8 @@ export class MemberResolver {
       tierId: tier,
       identity: identity ?? null,
     }
-    const page = await membersWithJournals(context, { ...request, order: orderBy, only }, info)
+    const looksBeyond = isAsked('pageInfo', info)
+    const page = await membersWithJournals(context, { ...request, order: orderBy, only, looksBeyond }, info)
     return new Connection(page, request, orderBy === 'NUMBER' ? memberCursor : joiningCursor)
   }
 
@@ -218,10 +220,11 @@ export class MemberResolver {
 
 const ALWAYS: Period = { from: null, until: null }
 
-const onlyMember = (id: MemberId): MemberPageRequest => ({
+const onlyMember = (id: MemberId): Omit<MemberPageRequest, 'programId'> => ({
   first: 1,
   after: null,
   order: 'NUMBER',
+  looksBeyond: false,
   only: { ...ALWAYS, id, status: null, tierId: null, identity: null },
 })
 

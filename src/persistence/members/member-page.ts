@@ -3,7 +3,7 @@ import { normalizedIdentity } from '../../domain/members/member'
 import { InvalidIdentifier } from '../../domain/shared/errors'
 import { isNumberId, type TenantId } from '../../domain/shared/ids'
 import type { Statement } from '../sql'
-import { DEFAULT_MEMBERSHIP, DEFAULT_MEMBERSHIP_OF_EACH, MEMBER, tierOf } from './member-statements'
+import { MEMBER, membershipIn, membershipOfEachIn, tierOf } from './member-statements'
 
 /**
  * One page of a tenant's members. What does not restrict is left out of the text, so that each form of the question
@@ -11,20 +11,28 @@ import { DEFAULT_MEMBERSHIP, DEFAULT_MEMBERSHIP_OF_EACH, MEMBER, tierOf } from '
  */
 export function memberPage(
   tenant: TenantId,
-  { first, after, order, only }: MemberPageRequest,
+  { first, after, order, only, programId, looksBeyond }: MemberPageRequest,
 ): { readonly statement: Statement; readonly values: readonly unknown[] } {
-  const values: unknown[] = [tenant, first + 1]
+  const values: unknown[] = [tenant, looksBeyond ? first + 1 : first, programId]
   const put = (value: unknown): string => `$${values.push(value)}`
   const parts = [...conditionsOf(only, put), ...startOf(order, after, put)]
+  const name = ['members_page', order.toLowerCase(), ...parts.map((part) => part.name)].join('-')
+  const text = TEXTS.get(name) ?? textOf(order, parts, Boolean(only?.tierId))
+  TEXTS.set(name, text)
+  return { statement: { name, text }, values }
+}
+
+/** By the name of the statement. */
+const TEXTS = new Map<string, string>()
+
+function textOf(order: MemberOrder, parts: readonly Condition[], isOfTier: boolean): string {
   // Who is in a tier is found from its memberships; of anybody else's page each member's is looked up.
-  const [membership, tier] = only?.tierId
-    ? [DEFAULT_MEMBERSHIP, tierOf('d')]
-    : [DEFAULT_MEMBERSHIP_OF_EACH, 'd.tier_id']
-  const text = `select ${MEMBER}, ${tier} as "tierId" from members m ${membership}
+  const [membership, tier] = isOfTier
+    ? [membershipIn('$3'), tierOf('d')]
+    : [membershipOfEachIn('$3'), 'd.tier_id']
+  return `select ${MEMBER}, ${tier} as "tierId" from members m ${membership}
     where ${['m.tenant_id = $1', ...parts.map(({ sql }) => sql)].join(' and ')}
     order by ${ORDERS[order]} limit $2`
-  const name = ['members_page', order.toLowerCase(), ...parts.map((part) => part.name)].join('-')
-  return { statement: { name, text }, values }
 }
 
 interface Condition {

@@ -11,10 +11,14 @@ export const DEFAULT_MEMBERSHIP = `left join memberships d on d.tenant_id = m.te
 export const tierOf = (membership: string): string =>
   `case when ${membership}.tier_due is null then ${membership}.tier_id else tier_now_v1(${membership}) end`
 
+/** The membership in a program. */
+export const membershipIn = (program: string): string => `left join memberships d on d.tenant_id = m.tenant_id
+  and d.member_id = m.member_id and d.program_id = ${program}::bigint`
+
 /** The same, looked up for each member: a page needs few, and a plan that does not know its size would read them all. */
-export const DEFAULT_MEMBERSHIP_OF_EACH = `left join lateral (
+export const membershipOfEachIn = (program: string): string => `left join lateral (
     select ${tierOf('d')} as tier_id from memberships d where d.tenant_id = m.tenant_id and d.member_id = m.member_id
-       and d.program_id = (select program_id from programs where tenant_id = $1 and is_default)
+       and d.program_id = ${program}::bigint
      limit 1
   ) d on true`
 

@@ -129,8 +129,9 @@ export const newestTextPages = (text: string): Statement => ({
 export const filteredTextPages = (text: string): Statement => textPages(FILTERED, text)
 export const oldestTextPages = (text: string): Statement => textPages(OLDEST, text)
 
-/** The parameters that name the wallet of each member, and the page of its journal. */
+/** The parameters that say how many members have a journal, the wallet of each, and the page of its journal. */
 interface JournalParameters {
+  readonly members: string
   readonly program: string
   readonly currency: string
   readonly size: string
@@ -138,19 +139,19 @@ interface JournalParameters {
 }
 
 /**
- * Members as the statement `page` reads them ($1 the tenant, $2 one more than are asked for), each with the newest
- * entries of its wallet. A wallet is looked up for each: a plan that does not know the page's size would read them all.
+ * Members as the statement `page` reads them ($1 the tenant), the first of them each with the newest entries of its
+ * wallet. A wallet is looked up for each: a plan that does not know the page's size would read them all.
  */
 export const journalsOf = (
   page: string,
-  { program, currency, size, after }: JournalParameters,
+  { members, program, currency, size, after }: JournalParameters,
   text: string,
 ): string => `
     select m.*, p.*
       from (select m.*, row_number() over () as place from (${page}) m) m
       left join lateral (
        select a.account_id from account a
-        where m.place < $2 and a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = m.id
+        where m.place <= ${members}::integer and a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = m.id
           and a.program_id = ${program}::bigint and a.currency = ${currency}
         limit 1
       ) a on true

@@ -49,15 +49,14 @@ function textValues(requests: readonly ActivityTextRequest[]): readonly unknown[
   const named = templates.flat()
   return [
     requests.map(({ template }) => place.get(template)),
-    templates.map(formatOf),
+    templates.map((template) => formatOf(template, ALL)),
     maskOf(named),
     prefixOf(named, 'key'),
     prefixOf(named, 'position'),
   ]
 }
 
-const amount = (thousandths: string): string =>
-  `case when ${thousandths} % 1000 = 0 then (${thousandths} / 1000)::text else trim_scale(${thousandths} / 1000.0)::text end`
+const amount = (thousandths: string): string => `trim_scale((${thousandths}) * 0.001)::text`
 // Connections are in UTC.
 const instant = (column: string): string => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 /** As Node's base64url: of letters, digits, dots and colons no encoding holds + or /, and these are too short for a line break. */
@@ -90,26 +89,28 @@ const ARGUMENTS: readonly {
 ]
 
 const PLACE = new Map(ARGUMENTS.map(({ name }, index) => [name, index]))
+const bitOf = (name: Argument): number => 1 << (PLACE.get(name) ?? 0)
+const ALL = (1 << ARGUMENTS.length) - 1
+const among = (mask: number) => ARGUMENTS.filter(({ name }) => (mask & bitOf(name)) !== 0)
 
 const argumentOf = (part: Exclude<EntryTemplate[number], string>): Argument =>
   'value' in part ? part.value : part.of
 
-function formatOf(template: EntryTemplate): string {
+/** For `format()` with the arguments of a mask, which has all that the template names. */
+function formatOf(template: EntryTemplate, mask: number): string {
+  const given = among(mask)
   return template
     .map((part) => {
       if (typeof part === 'string') return part.replaceAll('%', '%%')
-      const place = PLACE.get(argumentOf(part)) ?? 0
-      return ARGUMENTS[place]?.quoted ? `"%${place + 1}$s"` : `%${place + 1}$s`
+      const place = given.findIndex(({ name }) => name === argumentOf(part))
+      return given[place]?.quoted ? `"%${place + 1}$s"` : `%${place + 1}$s`
     })
     .join('')
 }
 
 /** A bit for each argument that is named. */
 const maskOf = (parts: EntryTemplate): number =>
-  parts.reduce<number>(
-    (mask, part) => (typeof part === 'string' ? mask : mask | (1 << (PLACE.get(argumentOf(part)) ?? 0))),
-    0,
-  )
+  parts.reduce<number>((mask, part) => (typeof part === 'string' ? mask : mask | bitOf(argumentOf(part))), 0)
 
 /** What names start with. All names of a kind in one query are of one list, so there is one. */
 function prefixOf(parts: EntryTemplate, kind: EntryName['of']): string {
@@ -120,17 +121,12 @@ function prefixOf(parts: EntryTemplate, kind: EntryName['of']): string {
   return [...prefixes][0] ?? ''
 }
 
-/** `format(template of this request, arguments…)`, with parameters from $`first` on. */
+/** `format(template of this request, arguments that a mask names…)`, with parameters from $`first` on. */
 function entryText(first: number): string {
-  const [shapes, formats] = [first, first + 1]
-  return formatted(`($${formats}::text[])[($${shapes}::integer[])[k.ord]]`, first + 2)
-}
-
-/** `format(template, arguments…)`: which are named, and the prefixes of names, with parameters from $`first` on. */
-function formatted(template: string, first: number): string {
-  const [mask, key, position] = [`$${first}`, `$${first + 1}`, `$${first + 2}`]
+  const put = (place: number): string => `$${first + place}`
+  const template = `(${put(1)}::text[])[(${put(0)}::integer[])[k.ord]]`
   const made = ARGUMENTS.map(
-    ({ sql }, index) => `case when ${mask}::integer & ${1 << index} <> 0 then ${sql(key, position)} end`,
+    ({ name, sql }) => `case when ${put(2)}::integer & ${bitOf(name)} <> 0 then ${sql(put(3), put(4))} end`,
   )
   return `format(${template}, ${made.join(', ')})`
 }
@@ -145,45 +141,63 @@ export function membersWithJournals(
   { programId, currency, first, after, template }: JournalOfEach,
 ): BoundStatement {
   const { statement, values } = memberPage(tenant, members)
-  const known = JOURNALS.get(statement.name) ?? withJournals(statement, values.length + 1)
-  JOURNALS.set(statement.name, known)
+  const written = writtenBy(template)
+  const { mask, statement: known } = withJournals(statement, written.mask, values.length + 1)
   return {
     statement: known,
-    values: [...values, programId, currency, first, after, ...templateValues(template)],
+    values: [...values, ...[members.first, programId, currency, first, after], ...written.values(mask)],
   }
 }
 
-/** By the name of the statement that reads the members; there are as many as forms of that question. */
-const JOURNALS = new Map<string, Statement>()
-
-/** With parameters from $`first` on. */
-function withJournals({ name, text }: Statement, first: number): Statement {
-  const wallet = {
-    program: `$${first}`,
-    currency: `$${first + 1}`,
-    size: `$${first + 2}`,
-    after: `$${first + 3}`,
-  }
-  return {
-    name: `${name}-with-journals`,
-    text: statements.journalsOf(text, wallet, formatted(`$${first + 4}::text`, first + 5)),
-  }
+interface Written {
+  readonly mask: number
+  /** The statement that makes these arguments. */
+  readonly statement: Statement
 }
 
-const TEMPLATE_VALUES = new WeakMap<EntryTemplate, readonly unknown[]>()
+/** By name. */
+const JOURNALS = new Map<string, Written>()
+/** Connections keep what they have prepared, and clients choose what is written: so many have a statement that makes just that. */
+const MOST_JOURNALS = 30
+
+/** Making an argument costs little; getting ready to make it, in a statement that makes ten, costs as much as all ten. */
+function withJournals(page: Statement, mask: number, first: number): Written {
+  const name = `${page.name}-journals-${mask.toString(36)}`
+  const known = JOURNALS.get(name)
+  if (known) return known
+  if (mask !== ALL && JOURNALS.size >= MOST_JOURNALS) return withJournals(page, ALL, first)
+  let next = first
+  const put = (): string => `$${next++}`
+  const journal = { members: put(), program: put(), currency: put(), size: put(), after: put() }
+  const format = `${put()}::text`
+  const key = mask & bitOf('key') ? put() : ''
+  const position = mask & bitOf('position') ? put() : ''
+  const made = among(mask).map(({ sql }) => sql(key, position))
+  const text = statements.journalsOf(page.text, journal, `format(${[format, ...made].join(', ')})`)
+  const written = { mask, statement: { name, text } }
+  JOURNALS.set(name, written)
+  return written
+}
+
+/** What a template names, and the parameters that a statement which makes the arguments of a mask takes of it. */
+function writtenBy(template: EntryTemplate) {
+  const known = WRITTEN.get(template) ?? describedBy(template)
+  WRITTEN.set(template, known)
+  return known
+}
 
 /** The same for as long as the template is, which is as long as the document that it was made for. */
-function templateValues(template: EntryTemplate): readonly unknown[] {
-  const known = TEMPLATE_VALUES.get(template)
-  if (known) return known
-  const values = [
-    formatOf(template),
-    maskOf(template),
-    prefixOf(template, 'key'),
-    prefixOf(template, 'position'),
+const WRITTEN = new WeakMap<EntryTemplate, ReturnType<typeof describedBy>>()
+
+function describedBy(template: EntryTemplate) {
+  const own = maskOf(template)
+  const valuesOf = (mask: number): readonly unknown[] => [
+    formatOf(template, mask),
+    ...(mask & bitOf('key') ? [prefixOf(template, 'key')] : []),
+    ...(mask & bitOf('position') ? [prefixOf(template, 'position')] : []),
   ]
-  TEMPLATE_VALUES.set(template, values)
-  return values
+  const ownValues = valuesOf(own)
+  return { mask: own, values: (mask: number) => (mask === own ? ownValues : valuesOf(mask)) }
 }
 
 const NEWEST = statements.newestTextPages(entryText(7))

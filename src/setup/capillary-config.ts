@@ -60,7 +60,7 @@ export const CAPILLARY_CONFIG = {
   CONF_CLIENT_RETRO_MAX_ALLOWED_AGE_DAYS: later(),
   CONF_CLIENT_RETRO_DELAY_SINCE_REGISTRATION_HOURS: later(),
   Allow_points_redemption_reversal: on,
-  ENABLE_CROSS_MEMBER_REDEMPTION: later(),
+  ENABLE_CROSS_MEMBER_REDEMPTION: on,
   CONF_FRAUD_STATUS_CHECK_POINTS_TRANSFER: later(),
   'bulk.httpStatus': z.union([z.literal(200), z.literal('table')]).optional(),
   'bulk.maxItems': z.int().min(1).max(1_000).optional(),

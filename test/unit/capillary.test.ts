@@ -9,6 +9,8 @@ import { type Instant, millisOf } from '../../src/domain/shared/instant'
 import { amount } from '../../src/domain/shared/money'
 import { points, sumPoints } from '../../src/domain/shared/points'
 import { hashSecret, verifySecret } from '../../src/domain/shared/secret-hash'
+import { ownPayer, planPayments } from '../../src/domain/points/group-payment'
+import type { OpenLot } from '../../src/domain/points/lots'
 import { awardLines } from '../../src/domain/transactions/award-bill'
 import { decideEarning } from '../../src/domain/transactions/record-transaction'
 import { failure } from '../../src/rest/capillary/call'
@@ -168,6 +170,48 @@ describe('values as clients send them', () => {
   })
 })
 
+describe('who pays when a group does', () => {
+  const lot = (has: string, expiresAt: string | null, from = '2026-01-01T00:00:00.000000Z'): OpenLot => ({
+    points: points(has),
+    maturesAt: null,
+    spendableFrom: from as Instant,
+    expiresAt: expiresAt as Instant | null,
+    source: null,
+  })
+  const purse = (id: string, ...lots: OpenLot[]) => ({ payer: ownPayer({ id: id as MemberId }), lots })
+  const soon = '2026-06-01T00:00:00.000000Z'
+  const paid = (purses: Parameters<typeof planPayments>[0], asked: string) =>
+    planPayments(purses, points(asked))?.map((payment) => [
+      payment.payer.memberId ?? payment.payer.groupId,
+      payment.points,
+    ]) ?? null
+
+  it('is whose points expire first, then were awarded first, then has the lower number', () => {
+    const purses = [
+      purse('1', lot('5', null), lot('5', soon)),
+      purse('2', lot('5', soon, '2025-12-01T00:00:00.000000Z')),
+      { payer: { memberId: null, groupId: '9' } as const, lots: [lot('5', soon)] },
+    ]
+    expect(paid(purses, '3')).toEqual([['2', points('3')]])
+    expect(paid(purses, '7')).toEqual([
+      ['1', points('2')],
+      ['2', points('5')],
+    ])
+    expect(paid(purses, '12.5')).toEqual([
+      ['1', points('5')],
+      ['2', points('5')],
+      ['9', points('2.5')],
+    ])
+    expect(paid(purses, '20')?.[0]).toEqual(['1', points('10')])
+    expect(paid(purses, '20.001')).toBeNull()
+  })
+
+  it('is nobody whose points still wait', () => {
+    const waiting: OpenLot = { ...lot('5', soon), maturesAt: 'unknown', spendableFrom: null }
+    expect(paid([purse('1', waiting)], '1')).toBeNull()
+  })
+})
+
 describe('what a sale earns', () => {
   const program = (basis: 'line-net' | 'bill-net', rate = '0.1', pointsDecimals = 0) =>
     ({
@@ -265,7 +309,6 @@ describe('settings of the door', () => {
     'CONF_RETRO_TRANSACTION_ENABLE_STORE_ASSOCIATE',
     'CONF_CLIENT_RETRO_MAX_ALLOWED_AGE_DAYS',
     'CONF_CLIENT_RETRO_DELAY_SINCE_REGISTRATION_HOURS',
-    'ENABLE_CROSS_MEMBER_REDEMPTION',
     'CONF_FRAUD_STATUS_CHECK_POINTS_TRANSFER',
   ]
   const shown = (_name: string, value: unknown): unknown =>

@@ -8,6 +8,8 @@ export interface OpenLot {
   readonly points: Points
   /** When they become spendable; null when they are, `unknown` while nobody has said. */
   readonly maturesAt: Instant | 'unknown' | null
+  /** When they became spendable, or will: of those that never waited, when they were awarded. Null: nobody has said. */
+  readonly spendableFrom: Instant | null
   /** Null: never. */
   readonly expiresAt: Instant | null
   /** What awarded them; null for a correction or a transfer. An empty line reference is a purchase as a whole. */

@@ -24,12 +24,20 @@ export interface Redemption {
   readonly purpose: string | null
   readonly customFields: JsonObject
   readonly redeemedAt: Instant
+  /** The redemption that it is a further payment of; null: it is one by itself. */
+  readonly wholeId: string | null
+  /** Whose wallet paid, another member's or a group's; both null: the member's own. */
+  readonly payerId: MemberId | null
+  readonly payerGroupId: string | null
 }
+
+type Payer = 'wholeId' | 'payerId' | 'payerGroupId'
 
 export type NewRedemption = Omit<
   Redemption,
-  'id' | 'transactionId' | 'purpose' | 'customFields' | 'redeemedAt'
->
+  'id' | 'transactionId' | 'purpose' | 'customFields' | 'redeemedAt' | Payer
+> &
+  Partial<Pick<Redemption, Payer>>
 
 export type RedemptionName = { readonly code: string } | { readonly externalRef: string }
 
@@ -101,7 +109,10 @@ export interface RedemptionStore {
   add(tenant: TenantId, redemption: NewRedemption): Promise<Redemption>
   /** Waits for whoever redeems under the same name, until commit. */
   claim(tenant: TenantId, externalRef: string): Promise<void>
+  /** By name; further payments have none. */
   find(tenant: TenantId, name: RedemptionName): Promise<Redemption | null>
+  /** The further payments of a redemption, in the order they were made. */
+  partsOf(tenant: TenantId, whole: Redemption['id']): Promise<readonly Redemption[]>
   /** The same, kept from others until commit. */
   lock(tenant: TenantId, name: RedemptionName): Promise<Redemption | null>
   /** What can still be given back, what lives longest first. */

@@ -4,7 +4,7 @@ import type { Member } from '../members/member'
 import type { Caller } from '../programs/caller'
 import type { Tenant } from '../programs/tenant'
 import { InvalidPoints } from '../shared/errors'
-import { type Instant, isBefore } from '../shared/instant'
+import { type Instant, isBefore, millisOf } from '../shared/instant'
 import { fitsDecimals, formatPoints, type Points, sumPoints, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
 import type { MemberRef } from './award-points'
@@ -15,8 +15,10 @@ import {
   RedemptionReversed,
   ReversalExceedsRedemption,
 } from './errors'
+import { type Payer, payingWallet } from './group-payment'
+import { payerOf } from './record-redemption'
 import type { EntryKey, Redemption, Restorable, Restored, Spending } from './redemption'
-import { movedNow, walletOf } from './wallet'
+import { movedNow } from './wallet'
 
 export interface ReverseRedemption {
   readonly code: string
@@ -35,12 +37,20 @@ export interface ReversedRedemption {
   /** Given back, and what could not be because its expiry had passed. */
   readonly available: Points
   readonly lapsed: Points
+  /** What came back of each payment of it that anything came back of. */
+  readonly payments: readonly ReversedPayment[]
+}
+
+export interface ReversedPayment {
+  readonly payer: Payer
+  readonly available: Points
+  readonly lapsed: Points
 }
 
 /**
- * Gives redeemed points back, wholly or in part, each with the expiry it had; what lives longest comes back first. What
- * has expired meanwhile counts as reversed and is given to nobody. Points given back were earned once: they do not
- * count as earned again.
+ * Gives redeemed points back, wholly or in part, each with the expiry it had and to whom it was of; what lives longest
+ * comes back first. What has expired meanwhile counts as reversed and is given to nobody. Points given back were earned
+ * once: they do not count as earned again.
  *
  * Throws RedemptionNotFound, MemberNotFound, RedemptionOfAnother, RedemptionReversed (nothing is left of it),
  * ReversalExceedsRedemption, InvalidPoints, Busy.
@@ -103,20 +113,42 @@ async function reverseIn(
 ): Promise<ReversedRedemption> {
   const { tenant } = caller
   const redemption = await lockedOf(stores, tenant, command)
-  const left = await stores.redemptions.restorable(tenant.id, redemption)
+  const parts = [redemption, ...(await stores.redemptions.partsOf(tenant.id, redemption.id))]
+  const left: PaidLot[] = []
+  for (const of of parts)
+    left.push(...(await stores.redemptions.restorable(tenant.id, of)).map((lot) => ({ ...lot, of })))
   const asked = askedOf(tenant, redemption, command, left)
-  const restored: Restored[] = []
-  for (const part of planRestoration(left, asked, tenant.time.now)) {
-    restored.push(await restore(stores, caller, command, redemption, part, restored.length))
+  const restored: (PaidLot & Restored)[] = []
+  for (const part of planRestoration(longestFirst(left), asked, tenant.time.now))
+    restored.push(await restore(stores, caller, command, part, restored.length))
+  const payments: ReversedPayment[] = []
+  for (const [index, of] of parts.entries()) {
+    const own = restored.filter((lot) => lot.of === of)
+    if (index > 0 && own.length === 0) continue
+    await stores.redemptions.addReversal(tenant.id, {
+      code: index === 0 ? command.reversalCode : `${command.reversalCode}-${index + 1}`,
+      redemptionId: of.id,
+      restored: own,
+    })
+    if (own.length > 0) payments.push({ payer: payerOf(of), ...givenBack(own) })
   }
-  await stores.redemptions.addReversal(tenant.id, {
-    code: command.reversalCode,
-    redemptionId: redemption.id,
-    restored,
-  })
+  return { redemption, points: asked, ...givenBack(restored), payments }
+}
+
+/** What a lot paid, and to which payment of a redemption. */
+interface PaidLot extends Restorable {
+  readonly of: Redemption
+}
+
+const longestFirst = (lots: readonly PaidLot[]): readonly PaidLot[] =>
+  [...lots].sort((a, b) => momentOf(b) - momentOf(a))
+const momentOf = ({ expiresAt }: Restorable): number =>
+  expiresAt === null ? Number.MAX_SAFE_INTEGER : millisOf(expiresAt)
+
+function givenBack(restored: readonly Restored[]): { readonly available: Points; readonly lapsed: Points } {
   const sum = (lapsed: boolean) =>
     sumPoints(restored.filter((part) => part.lapsed === lapsed).map(({ points }) => points))
-  return { redemption, points: asked, available: sum(false), lapsed: sum(true) }
+  return { available: sum(false), lapsed: sum(true) }
 }
 
 async function lockedOf(
@@ -152,11 +184,11 @@ function askedOf(
 }
 
 /** Which lots give back how much, in their order, and what of it has lapsed. Pure. */
-export function planRestoration(
-  left: readonly Restorable[],
+export function planRestoration<Lot extends Restorable>(
+  left: readonly Lot[],
   asked: Points,
   now: Instant,
-): readonly Restored[] {
+): readonly (Lot & Restored)[] {
   let rest: bigint = asked
   return left.flatMap((part) => {
     const points = (part.points < rest ? part.points : rest) as Points
@@ -170,16 +202,16 @@ async function restore(
   { ledger }: Stores,
   { tenant, actor }: Caller,
   { reversalCode, requestId }: ReverseRedemption,
-  redemption: Redemption,
-  part: Restored,
+  part: PaidLot & Restored,
   position: number,
-): Promise<Restored> {
+): Promise<PaidLot & Restored> {
   if (part.lapsed) return part
+  const redemption = part.of
   const program =
     tenant.setup.programs.find(({ id }) => id === redemption.programId) ?? tenant.setup.defaultProgram
   try {
     await ledger.award({
-      account: walletOf(tenant, redemption.memberId, program),
+      account: payingWallet(tenant, program, payerOf(redemption)),
       now: movedNow(tenant),
       timeZone: tenant.setup.timeZone,
       facts: {

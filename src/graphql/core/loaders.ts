@@ -170,8 +170,8 @@ function currencyLoaders({ caller: { tenant }, stores: { accounts, activities } 
     walletCurrencyOf: new DataLoader<ActivityKey, string, string>(
       async (keys) => {
         const found = await activities.currenciesOf(tenant.id, keys)
-        const currencies = new Map(found.map(({ accountId, currency }) => [accountId, currency]))
-        return keys.map(({ accountId }) => currencies.get(accountId) ?? MAIN_CURRENCY)
+        const known = new Map(found.map(({ accountId, currency }) => [accountId, currency]))
+        return keys.map(({ accountId }) => known.get(accountId) ?? MAIN_CURRENCY)
       },
       { cacheKeyFn: activityId },
     ),

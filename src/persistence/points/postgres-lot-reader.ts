@@ -19,6 +19,7 @@ export class PostgresLotReader implements LotReader {
     return rows.map(({ points, spendable, maturesAt, expiresAt, type, lineRef }) => ({
       points: pointsOf(points),
       maturesAt: spendable ? null : (maturesAt ?? 'unknown'),
+      spendableFrom: maturesAt,
       expiresAt,
       source: type === null || lineRef === null ? null : { type, lineRef },
     }))

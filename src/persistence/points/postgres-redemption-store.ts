@@ -54,7 +54,7 @@ export class PostgresRedemptionStore implements RedemptionStore {
 
   async add(
     tenant: TenantId,
-    { code, memberId, programId, accountId, seq, points, externalRef, billNumber }: NewRedemption,
+    { code, memberId, programId, accountId, seq, points, externalRef, billNumber, ...paid }: NewRedemption,
   ): Promise<Redemption> {
     const values = [
       tenant,
@@ -66,6 +66,9 @@ export class PostgresRedemptionStore implements RedemptionStore {
       points.toString(),
       externalRef,
       billNumber,
+      paid.wholeId ?? null,
+      paid.payerId ?? null,
+      paid.payerGroupId ?? null,
     ]
     return this.one(ADD, values)
   }
@@ -76,6 +79,11 @@ export class PostgresRedemptionStore implements RedemptionStore {
 
   async find(tenant: TenantId, name: RedemptionName): Promise<Redemption | null> {
     return this.first('code' in name ? FIND_BY_CODE : FIND_BY_REF, [tenant, nameOf(name)])
+  }
+
+  async partsOf(tenant: TenantId, whole: Redemption['id']): Promise<readonly Redemption[]> {
+    const rows = await this.connection.sql.rows<Texts<Redemption>>(PARTS, [tenant, whole])
+    return rows.map((row) => ({ ...row, points: pointsOf(row.points) }))
   }
 
   async lock(tenant: TenantId, name: RedemptionName): Promise<Redemption | null> {
@@ -149,7 +157,8 @@ const nameOf = (name: RedemptionName): string => ('code' in name ? name.code : n
 
 const COLUMNS = `redemption_id as id, code, member_id as "memberId", program_id as "programId", account_id as "accountId",
   seq, points, external_ref as "externalRef", bill_number as "billNumber", transaction_id as "transactionId", purpose,
-  custom_fields as "customFields", redeemed_at as "redeemedAt"`
+  custom_fields as "customFields", redeemed_at as "redeemedAt", whole_id as "wholeId", payer_id as "payerId",
+  payer_group_id as "payerGroupId"`
 
 const CLAIM_KEY: Statement = {
   name: 'redemption_claim_key',
@@ -196,8 +205,9 @@ const SPENDINGS_BY: Statement = {
 
 const ADD: Statement = {
   name: 'redemption_add',
-  text: `insert into redemptions (tenant_id, code, member_id, program_id, account_id, seq, points, external_ref, bill_number)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${COLUMNS}`,
+  text: `insert into redemptions (tenant_id, code, member_id, program_id, account_id, seq, points, external_ref, bill_number,
+      whole_id, payer_id, payer_group_id)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning ${COLUMNS}`,
 }
 
 const CLAIM: Statement = {
@@ -207,11 +217,15 @@ const CLAIM: Statement = {
 
 const FIND_BY_CODE: Statement = {
   name: 'redemption_by_code',
-  text: `select ${COLUMNS} from redemptions where tenant_id = $1 and code = $2`,
+  text: `select ${COLUMNS} from redemptions where tenant_id = $1 and code = $2 and whole_id is null`,
 }
 const FIND_BY_REF: Statement = {
   name: 'redemption_by_ref',
   text: `select ${COLUMNS} from redemptions where tenant_id = $1 and external_ref = $2`,
+}
+const PARTS: Statement = {
+  name: 'redemption_parts',
+  text: `select ${COLUMNS} from redemptions where tenant_id = $1 and whole_id = $2::bigint order by redemption_id`,
 }
 const LOCK_BY_CODE: Statement = { name: 'redemption_lock_by_code', text: `${FIND_BY_CODE.text} for update` }
 const LOCK_BY_REF: Statement = { name: 'redemption_lock_by_ref', text: `${FIND_BY_REF.text} for update` }

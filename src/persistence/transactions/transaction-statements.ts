@@ -72,10 +72,12 @@ export const TIE_REDEMPTIONS: Statement = {
     ), tied as (
       update redemptions r set transaction_id = $3::bigint from asked
        where r.tenant_id = $1 and r.member_id = $2::bigint and r.code = asked.code and r.transaction_id is null
+         and r.whole_id is null
       returning r.code
     )
     select a.code, case when r.code is null then 'UNKNOWN' else 'TIED' end as reason from asked a
       left join redemptions r on r.tenant_id = $1 and r.member_id = $2::bigint and r.code = a.code
+       and r.whole_id is null
      where a.code not in (select code from tied) order by a.ord`,
 }
 

@@ -38,7 +38,12 @@ export interface CapillarySettings {
   readonly currencyConversion: boolean
   readonly rateLimits: RateLimits
   /** Whether points can be redeemed through this door, and redemptions reversed. */
-  readonly redemptions: { readonly enabled: boolean; readonly reversible: boolean }
+  readonly redemptions: {
+    readonly enabled: boolean
+    readonly reversible: boolean
+    /** Whether all that the customer's group has pays. */
+    readonly fromGroup: boolean
+  }
   /** Currency code to its ratio to INR. */
   readonly currencyRatios: ReadonlyMap<string, Decimal>
   readonly amountRounding: { readonly places: number; readonly mode: 'cut' | 'half-up' }
@@ -128,6 +133,7 @@ function read({ externalId, settings }: Door): CapillarySettings {
     redemptions: {
       enabled: settings['redemptions'] !== false,
       reversible: flags.on('Allow_points_redemption_reversal', false),
+      fromGroup: flags.on('ENABLE_CROSS_MEMBER_REDEMPTION', false),
     },
     currencyRatios: ratiosOf(objectAt(settings, 'currencyRatios')),
     amountRounding: amountRounding(flags),

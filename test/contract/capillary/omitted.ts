@@ -5,8 +5,6 @@ const CREDIT_NOTES =
 const COUPON = 'coupons are a module of their own, which is out of scope: no sale issues one'
 const TARGET =
   'milestones are set up outside of these calls, and no rule of a setup knows any: no sale reaches one'
-const GROUPS =
-  'not built: a redemption draws on the wallet of its customer; groupRedemption and ENABLE_CROSS_MEMBER_REDEMPTION are refused'
 const NO_DOWNSTREAM = 'nothing runs after it that could be put off, skipped or waited for'
 const ONE_LANGUAGE = 'ignored, as published: messages are in one language (section 1)'
 const NEVER_SHOWN = 'ignored: no documented answer shows it again'
@@ -117,6 +115,4 @@ export const OMITTED: Readonly<Record<string, string>> = {
   'post /v2/customers/{userId}/redemptions takes source':
     'the customer is named by number, which is the same in every source',
   'post /v2/customers/{userId}/redemptions takes validationCode': 'redemptions ask for no validation code',
-  'post /v2/customers/{userId}/redemptions answers crossMemberRedemptionBreakup': GROUPS,
-  'post /v2/points/reverse answers crossMemberReversalBreakup': GROUPS,
 }

@@ -5,13 +5,42 @@ import { CAPILLARY_SETUP, organization, TILL, tillOf } from './capillary-setup'
 
 let world: DoorWorld
 
+/** Ann, Ben and a blocked one share what they have; Dan is alone. */
+const family = () => {
+  const tenant = organization('family', 2303, {
+    ENABLE_CROSS_MEMBER_REDEMPTION: true,
+    Allow_points_redemption_reversal: true,
+  })
+  const member = (ref: string, mobile: string, more: object = {}) => ({
+    ref,
+    identifiers: [{ type: 'mobile', value: mobile, source: 'INSTORE', accountId: '' }],
+    ...more,
+  })
+  const closed = { status: 'BLOCKED', credits: [{ ref: 'opening', points: 500, expires: 'never' }] }
+  return {
+    ...tenant,
+    members: [
+      ...tenant.members,
+      member('ben', '9200'),
+      member('closed', '9300', closed),
+      member('dan', '9400'),
+    ],
+    groups: [{ groupId: 'F', name: 'Family', owner: 'ann', members: ['ben', 'closed'] }],
+  }
+}
+
 beforeAll(async () => {
   const shop = structuredClone(CAPILLARY_SETUP.tenants.find(({ key }) => key === 'shop')!)
   Object.assign(shop.capillary, { config: { Allow_points_redemption_reversal: true } })
   Object.assign(shop.programs[0]!, { pointsDecimals: 1 })
   world = await openDoors({
     version: 1,
-    tenants: [shop, organization('keeps', 2301, {}), organization('none', 2302, {}, { redemptions: false })],
+    tenants: [
+      shop,
+      organization('keeps', 2301, {}),
+      organization('none', 2302, {}, { redemptions: false }),
+      family(),
+    ],
   })
 })
 afterAll(() => world.app.close())
@@ -322,6 +351,133 @@ describe('a sale that names redemptions', () => {
     )
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
     expect(answers.flatMap(warned)).toEqual([642, 642])
+  })
+})
+
+describe('redeeming what the group of a customer has', () => {
+  const till = tillOf('family')
+  let ann = 0
+  let ben = 0
+  let dan = 0
+  const numberOf = async (mobile: string) =>
+    (
+      await send(
+        'GET',
+        `/v2/customers/lookup?identifierName=mobile&identifierValue=${mobile}&source=INSTORE`,
+        undefined,
+        till,
+      )
+    ).body['entity'] as number
+  const sellTo = (mobile: string, billNumber: string, amount: number, more: object = {}) =>
+    send(
+      'POST',
+      `/v2/transactions?identifierName=mobile&identifierValue=${mobile}`,
+      { type: 'REGULAR', billNumber, billAmount: amount, ...more },
+      till,
+    )
+  const has = async (id: number) =>
+    (await send('GET', `/v2/customers/points/balance/${id}`, undefined, till)).body['mainPoints']
+  const giveBack = (redemptionId: string, more: object = {}) =>
+    reverse(redemptionId, { identifier: { type: 'mobile', value: '9100' }, ...more }, till)
+  const groupHas = async () =>
+    (
+      await world.app.rows<{ points: string }>(
+        `select a.available / 1000 as points from account a join tenants t using (tenant_id)
+          where t.key = 'family' and a.holder_kind = 'G'`,
+      )
+    ).map(({ points }) => Number(points))
+
+  beforeEach(async () => {
+    await world.moveTo('family', '2026-02-01T06:00:00Z')
+    await world.reset('family')
+    ann = await numberOf('9100')
+    ben = await numberOf('9200')
+    dan = await numberOf('9400')
+  })
+
+  it('spends what expires first, whoever has it, and gives it back to whom it was of', async () => {
+    await sellTo('9100', 'a', 300)
+    await world.moveTo('family', '2026-02-02T06:00:00Z')
+    await sellTo('9200', 'b', 1000)
+    await world.moveTo('family', '2026-02-03T06:00:00Z')
+    await sellTo('9100', 'c', 1000)
+    await sellTo('9100', 'g', 200, { userGroup2ExternalId: 'F' })
+    const body = { points: 140, externalReferenceNumber: 'X' }
+    const redeemed = await redeem(body, till, ann)
+    expect(redeemed).toMatchObject({
+      status: 200,
+      body: { pointsRedeemed: 140, customerId: ann, externalReferenceNumber: 'X', errors: [] },
+    })
+    const shares = [
+      { customerId: ann, pointsRedeemed: 40 },
+      { customerId: ben, pointsRedeemed: 100 },
+    ]
+    expect(redeemed.body['crossMemberRedemptionBreakup']).toEqual(shares)
+    expect((await redeem(body, till, ann)).body).toEqual(redeemed.body)
+    expect(codes(await redeem({ ...body, points: 100 }, till, ann))).toEqual([686])
+    expect([await has(ann), await has(ben), await groupHas()]).toEqual([90, 0, [20]])
+    // What lives longest is Ann's of the third, then Ben's of the second.
+    const id = redeemed.body.redemptionId
+    const part = await giveBack(id, { pointsToBeReversed: 60 })
+    expect(part.body).toMatchObject({
+      pointsReversed: 60,
+      pointsReversedDetails: { available: 60, expired: 0 },
+    })
+    expect(part.body['crossMemberReversalBreakup']).toEqual([
+      { customerId: ann, available: 10, expired: 0 },
+      { customerId: ben, available: 50, expired: 0 },
+    ])
+    await world.moveTo('family', '2027-02-01T12:00:00Z')
+    const rest = await giveBack(id)
+    expect(rest.body['crossMemberReversalBreakup']).toEqual([
+      { customerId: ann, available: 0, expired: 30 },
+      { customerId: ben, available: 50, expired: 0 },
+    ])
+    expect(codes(await giveBack(id))).toEqual([902])
+    expect([await has(ann), await has(ben)]).toEqual([100, 100])
+    expect(codes(await giveBack(`${id}-2`))).toEqual([3802])
+    expect(await invariants()).toEqual([])
+  })
+
+  it('leaves the points of who may not act, and draws on the wallet of the group as well', async () => {
+    await sellTo('9100', 'a', 100)
+    await sellTo('9100', 'g', 100, { userGroup2ExternalId: 'F' })
+    expect(codes(await redeem({ points: 21 }, till, ben))).toEqual([813])
+    expect((await redeem({ points: 20, commit: false }, till, ben)).status).toBe(200)
+    expect(codes(await redeem({ points: 1, groupRedemption: false }, till, ben))).toEqual([813])
+    const { body } = await redeem({ points: 15 }, till, ben)
+    const [first, second] = body['crossMemberRedemptionBreakup'] as readonly object[]
+    expect([first, second]).toEqual([
+      { customerId: ann, pointsRedeemed: 10 },
+      { userGroup2Id: expect.any(Number) as number, pointsRedeemed: 5 },
+    ])
+    const back = await reverse(body.redemptionId, { identifier: { type: 'mobile', value: '9200' } }, till)
+    expect(back.body).toMatchObject({ pointsReversed: 15 })
+    expect([await has(ann), await has(ben), await groupHas()]).toEqual([10, 0, [10]])
+    await sellTo('9400', 'd', 100)
+    expect((await redeem({ points: 10, groupRedemption: true }, till, dan)).body).toMatchObject({
+      crossMemberRedemptionBreakup: [{ customerId: dan, pointsRedeemed: 10 }],
+    })
+    expect(await invariants()).toEqual([])
+  })
+
+  it('spends nothing twice when all of them redeem at once', async () => {
+    await sellTo('9100', 'a', 500)
+    await sellTo('9200', 'b', 500)
+    const asked = Array.from(
+      { length: 12 },
+      (_none, index) => [index % 2 === 0 ? ann : ben, 7 + index] as const,
+    )
+    const answers = await Promise.all(
+      asked.map(([who, points], index) =>
+        redeem({ points, ...(index % 3 === 2 && { groupRedemption: false }) }, till, who),
+      ),
+    )
+    const spent = answers.reduce((sum, { body }) => sum + ((body['pointsRedeemed'] as number) ?? 0), 0)
+    expect(answers.flatMap(codes).every((code) => code === 813)).toBe(true)
+    expect(((await has(ann)) as number) + ((await has(ben)) as number)).toBe(100 - spent)
+    expect(spent).toBeGreaterThan(80)
+    expect(await invariants()).toEqual([])
   })
 })
 

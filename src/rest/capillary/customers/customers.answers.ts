@@ -150,7 +150,14 @@ export const CUSTOMER_ANSWERS = {
   }),
   Redeemed: shapeOf(
     { pointsRedeemed: NUMBER, customerId: INTEGER, ...PROBLEMS },
-    { redemptionId: TEXT, externalReferenceNumber: TEXT, transactionNumber: TEXT },
+    {
+      redemptionId: TEXT,
+      externalReferenceNumber: TEXT,
+      transactionNumber: TEXT,
+      crossMemberRedemptionBreakup: listOf(
+        shapeOf({ pointsRedeemed: NUMBER }, { customerId: INTEGER, userGroup2Id: INTEGER }),
+      ),
+    },
   ),
   Reversed: shapeOf(
     {
@@ -163,7 +170,12 @@ export const CUSTOMER_ANSWERS = {
       pointsReversedDetails: shapeOf({ available: NUMBER, expired: NUMBER }),
       ...PROBLEMS,
     },
-    { customerId: INTEGER },
+    {
+      customerId: INTEGER,
+      crossMemberReversalBreakup: listOf(
+        shapeOf({ available: NUMBER, expired: NUMBER }, { customerId: INTEGER, userGroup2Id: INTEGER }),
+      ),
+    },
   ),
   Redemption: shapeOf(
     {

@@ -10,6 +10,7 @@ import { programsAsked } from '../customers/programs'
 import { refusal } from '../errors'
 import { idNumber, pointsNumber } from '../numbers'
 import { assertRedemptionsEnabled, inTheWordsOfPoints, readBody } from './redeemer'
+import { payerShown } from './payer'
 import { RedeemPointsBody } from './redemptions.contract'
 
 /** Redeems points; with `commit` false only says whether they could be. */
@@ -19,14 +20,16 @@ export async function redeemPoints(call: Call): Promise<Answer> {
   const body = readBody(RedeemPointsBody, call)
   if (body.redemptionType && body.redemptionType !== 'POINTS')
     throw refusal(400, 400, 'redemptionType must be POINTS.')
-  if (body.groupRedemption)
-    throw refusal(400, 400, 'groupRedemption is not possible: a redemption draws on its own customer.')
+  const { fromGroup } = signIn.settings.redemptions
+  if (body.groupRedemption && !fromGroup)
+    throw refusal(400, 400, 'groupRedemption: the organization has not switched it on.')
   const [program] = programsAsked(call)
   const { id } = await customerById(call)
   const asked = {
     member: id,
     program: program ?? signIn.caller.tenant.setup.defaultProgram,
     points: pointsOf(body.points),
+    fromGroup: fromGroup && body.groupRedemption !== false,
   }
   const answered = { customerId: idNumber(id), warnings: [], errors: [] }
   try {
@@ -48,6 +51,12 @@ export async function redeemPoints(call: Call): Promise<Answer> {
         pointsRedeemed: pointsNumber(redemption.points),
         ...(redemption.externalRef !== null && { externalReferenceNumber: redemption.externalRef }),
         ...(redemption.billNumber !== null && { transactionNumber: redemption.billNumber }),
+        ...(asked.fromGroup && {
+          crossMemberRedemptionBreakup: redemption.payments.map(({ payer, points: paid }) => ({
+            ...payerShown(payer),
+            pointsRedeemed: pointsNumber(paid),
+          })),
+        }),
         ...answered,
       },
     }

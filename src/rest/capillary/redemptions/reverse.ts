@@ -8,6 +8,7 @@ import { JsonNumber, type Writable } from '../../shared/json'
 import type { Answer, Call } from '../call'
 import { item, refusal } from '../errors'
 import { idNumber, pointsNumber } from '../numbers'
+import { payerShown } from './payer'
 import { TOO_MANY } from './redeem'
 import { assertRedemptionsEnabled, customerIn, readBody } from './redeemer'
 import { ReversePointsBody } from './redemptions.contract'
@@ -48,6 +49,13 @@ export async function reversePoints(call: Call): Promise<Answer> {
           available: pointsNumber(reversed.available),
           expired: pointsNumber(reversed.lapsed),
         },
+        ...(signIn.settings.redemptions.fromGroup && {
+          crossMemberReversalBreakup: reversed.payments.map(({ payer, available, lapsed }) => ({
+            ...payerShown(payer),
+            available: pointsNumber(available),
+            expired: pointsNumber(lapsed),
+          })),
+        }),
         warnings: [],
         errors: [],
       },

@@ -261,7 +261,7 @@ describe('adding several transactions', () => {
     expect(answer.body.response[3]!.result).toMatchObject({ notInterestedReason: 'hurry', sideEffects: [] })
   })
 
-  it('reads once and writes once, for one sale as for fifty', async () => {
+  it('reads once and writes once for a handful of sales, and reads the next handful meanwhile', async () => {
     const of = async (work: () => Promise<unknown>) =>
       (await statementsOf(work)).filter((text) => !text.includes('from tills'))
     const many = (prefix: string, count: number) =>
@@ -270,17 +270,44 @@ describe('adding several transactions', () => {
       )
     await add(many('warm', 2))
     expect(await of(() => add(many('one', 1)))).toHaveLength(2)
-    expect(await of(() => add(many('fifty', 50)))).toHaveLength(2)
+    expect(await of(() => add(many('some', 17)))).toHaveLength(2)
+    expect(await of(() => add(many('fifty', 50)))).toHaveLength(6)
     const refused = [
       ...many('mixed', 10),
       sale('one-0'),
       sale('x', { identifierValue: '999' }),
-      ...many('more', 10),
+      ...many('more', 5),
     ]
     let answer: Reply | undefined
     expect(await of(async () => (answer = await add(refused)))).toHaveLength(2)
-    expect(answer?.body).toMatchObject({ totalCount: 22, failureCount: 2 })
-    expect(await stored()).toHaveLength(73)
+    expect(answer?.body).toMatchObject({ totalCount: 17, failureCount: 2 })
+    expect(await stored()).toHaveLength(2 + 1 + 17 + 50 + 15)
+  })
+
+  it('knows in a later handful what an earlier one stored, and refuses each item at its place', async () => {
+    const items = Array.from({ length: 40 }, (_, index) => sale(`b-${index}`))
+    items[20] = sale('b-3')
+    items[21] = sale('b-21', { billAmount: -1 })
+    items[35] = sale('b-34')
+    items.push({ ...TOM, type: 'RETURN', returnType: 'FULL', billNumber: 'b-0', billAmount: 200 })
+    items.push(sale('last'))
+    const answer = await add(items)
+    const refused = codes(answer).flatMap((found, index) => found.map((code) => [index, code]))
+    expect(refused).toEqual([
+      [20, 604],
+      [21, 631],
+      [35, 604],
+    ])
+    expect(answer.body.response.map(({ result }) => result['billNumber'])).toEqual(
+      items.map(({ billNumber }) => billNumber),
+    )
+    expect(await stored()).toEqual([
+      ...items.filter((_, index) => ![20, 21, 35].includes(index)).map(({ billNumber }) => billNumber),
+    ])
+    const [tom] = await world.app.rows<{ points: string }>(
+      `select a.available as points from account a join tenants using (tenant_id) where key = 'shop'`,
+    )
+    expect(tom).toEqual({ points: String(37 * 20_000) })
   })
 
   it('stores each number once when batches cross, and awards what is stored', async () => {

@@ -14,6 +14,7 @@ import { trimmed } from '../lenient'
 import { addedAnswer, type ReadBill, readBill, record, saleOf } from '../transactions/add-transaction'
 import { errorsOf, type ItemAnswer, itemsOf, toBatchAnswer } from './batch'
 import { echoOf } from './echo'
+import { InTurn } from './in-turn'
 
 export const bulkEndpoints: readonly CapillaryEndpoint[] = [
   {
@@ -38,28 +39,30 @@ async function addTransactions(call: Call): Promise<Answer> {
 
 async function addItems(call: Call, items: JsonArray): Promise<readonly ItemAnswer[]> {
   const answers: ItemAnswer[] = []
-  let waiting: WaitingSale[] = []
-  const store = async () => {
-    const stored = await storeSales(call, waiting)
-    for (const [index, { position }] of waiting.entries()) answers[position] = stored[index] as ItemAnswer
-    waiting = []
-  }
+  const sales = new InTurn<WaitingSale>(SALES_AT_ONCE, async (some) => {
+    const stored = await storeSales(call, some)
+    for (const [index, { position }] of some.entries()) answers[position] = stored[index] as ItemAnswer
+  })
   for (const [position, sent] of items.entries()) {
+    await sales.giveWay()
     const item = isJsonMap(sent) ? sent : {}
     const result = echoOf(item, call.signIn)
     const { value: read, errors } = await orErrors(call, async () => readItem(call, sent, item))
     const sale = read && saleOf(read)
-    if (sale) waiting.push({ position, result, read, sale })
+    if (sale) sales.add({ position, result, read, sale })
     else if (!read) answers[position] = refused(result, errors)
     else {
       // A return may be of what was sold before it.
-      await store()
+      await sales.finish()
       answers[position] = await answered(call, result, read, () => record(read))
     }
   }
-  await store()
+  await sales.finish()
   return answers
 }
+
+/** So many sales are stored together while those that follow are read: few enough that both have something to do. */
+const SALES_AT_ONCE = 17
 
 /** An item that is a sale, read and not stored yet. */
 interface WaitingSale {

@@ -285,7 +285,10 @@ describe('adding several transactions', () => {
   })
 
   it('knows in a later handful what an earlier one stored, and refuses each item at its place', async () => {
-    const items = Array.from({ length: 40 }, (_, index) => sale(`b-${index}`))
+    const items: { billNumber: string; [member: string]: unknown }[] = Array.from(
+      { length: 40 },
+      (_, index) => sale(`b-${index}`),
+    )
     items[20] = sale('b-3')
     items[21] = sale('b-21', { billAmount: -1 })
     items[35] = sale('b-34')

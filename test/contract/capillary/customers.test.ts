@@ -284,7 +284,7 @@ describe('reading points and tiers', () => {
     ).toEqual(balance(50))
     expect((await get(`/v2/customers/lookup/points/balance?${byMobile}`)).body).toEqual(balance(50, 1016))
     expect(codes(await get(`/v2/customers/points/balance/${TOM}?programId=5`))).toEqual([1101])
-    expect(codes(await get(`/v2/customers/points/balance/${TOM}?entityType=FLEET`))).toEqual([1212])
+    expect(codes(await get(`/v2/customers/points/balance/${TOM}?entityType=FLEET`))).toEqual([1620])
     expect(codes(await get(`/v2/customers/points/balance/${TOM}?entityType=x`))).toEqual([1212])
   })
 

@@ -208,6 +208,36 @@ describe('a sale for a group', () => {
   })
 })
 
+describe('the points of a group', () => {
+  it('are read of any customer in it by entityType=FLEET, and of nobody else', async () => {
+    const id = await customerId('9200')
+    await post(sale('fleet', { userGroup2ExternalId: '1949' }))
+    await post(sale('own', { billAmount: 50, lineItemsV2: [] }))
+    const read = async (what: string, who: string | number = id) => {
+      const url = what.replace('{id}', String(who))
+      return (await world.send(tillCall(tillOf('homes'), 'GET', url))).json<Record<string, unknown>>()
+    }
+    const fleet = { entityId: Number(await groupId()), entityType: 'FLEET' }
+    expect(await read('/v2/customers/points/balance/{id}?entityType=fleet')).toMatchObject({
+      ...fleet,
+      mainPoints: 30,
+    })
+    expect(await read('/v2/customers/points/balance/{id}')).toMatchObject({ entityId: id, mainPoints: 5 })
+    const schedule = await read('/v2/customers/{id}/pointsExpirySchedule?entityType=FLEET')
+    expect(schedule['expirySchedules']).toMatchObject([{ points: 30, pointsType: 'line_item_regular' }])
+    expect(await read('/v2/customers/{id}/promisedPointsSchedule?entityType=FLEET')).toMatchObject({
+      ...fleet,
+      promisedPointsScheduleList: [],
+    })
+    expect(await read('/v2/customers/{id}/tierDetails?entityType=FLEET')).toMatchObject({
+      ...fleet,
+      programTiers: [{ currentTierName: 'NONE', nextTierSerialNumber: -1 }],
+    })
+    const alone = await read('/v2/customers/points/balance/{id}?entityType=FLEET', await customerId('9400'))
+    expect(alone['errors']).toMatchObject([{ code: 1620 }])
+  })
+})
+
 describe('what was bought for a group', () => {
   it('is told in the graph, of sales and of returns alike', async () => {
     const ofGroup = await post(sale('graph-1', { userGroup2ExternalId: '1949' }))

@@ -1,5 +1,5 @@
 import type { Member } from '../../../domain/members/member'
-import { currencyWalletOf, movedNow } from '../../../domain/points/wallet'
+import { currencyWalletOf, movedNow, walletOf } from '../../../domain/points/wallet'
 import type { Till } from '../../../domain/programs/store'
 import type { Writable } from '../../shared/json'
 import type { Answer, Call } from '../call'
@@ -104,7 +104,7 @@ async function embedded(call: Call, member: Member): Promise<Readonly<Record<str
     ...(asked.has('mlp') && { loyaltyProgramDetails: await Promise.all(programs.map(standingIn)) }),
     ...(asked.has('expiryschedules') && {
       expirySchedules: toExpirySchedules(
-        await lotsOf(call, member, programs),
+        await lotsOf(call, { walletIn: (program) => walletOf(tenant, member.id, program) }, programs),
         { from: null, until: null },
         false,
         timeZone,

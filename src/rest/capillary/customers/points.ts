@@ -1,5 +1,5 @@
 import type { Member } from '../../../domain/members/member'
-import { movedNow, walletOf } from '../../../domain/points/wallet'
+import { movedNow } from '../../../domain/points/wallet'
 import type { Program } from '../../../domain/programs/program'
 import { ZERO_AMOUNT } from '../../../domain/shared/money'
 import { ZERO_POINTS } from '../../../domain/shared/points'
@@ -18,6 +18,7 @@ import {
   toExpirySchedules,
   toPromisedSchedule,
 } from './points.mapping'
+import { type AskedEntity, entityAsked } from './entity'
 import { isTrue, programsAsked } from './programs'
 
 /** What can be redeemed now and what is promised, summed over the programs that are asked about. */
@@ -25,11 +26,12 @@ export async function pointsBalance(call: Call, member: Member): Promise<Answer>
   const { deps, signIn, request } = call
   const { tenant } = signIn.caller
   const programs = programsAsked(call)
-  const wallets = programs.map((program) => walletOf(tenant, member.id, program))
+  const entity = await entityAsked(call, member)
+  const wallets = programs.map(entity.walletIn)
   const statements = await deps.stores.accounts.statements(wallets, movedNow(tenant), tenant.setup.timeZone)
   const one = isTrue(request.query, 'fetchDataForAllPrograms') ? undefined : programs[0]
   return ok({
-    ...entityOf(member),
+    ...entity.shown,
     ...(one && { programId: idNumber(one.id) }),
     ...toBalance(statements),
     warnings: [],
@@ -39,7 +41,7 @@ export async function pointsBalance(call: Call, member: Member): Promise<Answer>
 /** What expires when. The published answer carries an empty customer besides. */
 export async function pointsExpirySchedule(call: Call, member: Member): Promise<Answer> {
   const { query } = call.request
-  const lots = await lotsOf(call, member, programsAsked(call))
+  const lots = await lotsOf(call, await entityAsked(call, member), programsAsked(call))
   const zone = call.signIn.caller.tenant.setup.timeZone
   const earliestOnly = isTrue(query, 'fetchEarliestExpiryOnly')
   return ok({
@@ -54,20 +56,27 @@ export async function pointsExpirySchedule(call: Call, member: Member): Promise<
 }
 
 export async function promisedPointsSchedule(call: Call, member: Member): Promise<Answer> {
-  const lots = await lotsOf(call, member, programsAsked(call))
+  const entity = await entityAsked(call, member)
+  const lots = await lotsOf(call, entity, programsAsked(call))
   return ok({
-    ...entityOf(member),
+    ...entity.shown,
     promisedPointsScheduleList: toPromisedSchedule(lots, call.signIn.caller.tenant.setup.timeZone),
     triggerBasedPointsList: [],
     warnings: [],
   })
 }
 
-/** The tier in each program that is asked about; one that the clock alone will end says until when it is good. */
+/**
+ * The tier in each program that is asked about; one that the clock alone will end says until when it is good. A group
+ * stands in none.
+ */
 export async function tierDetails(call: Call, member: Member): Promise<Answer> {
   const programs = programsAsked(call)
-  const tiers = await Promise.all(programs.map((program) => tierIn(call, member, program)))
-  return ok({ ...entityOf(member), programTiers: tiers, warnings: [] })
+  const entity = await entityAsked(call, member)
+  const tiers = await Promise.all(
+    programs.map((program) => (entity.type === 'FLEET' ? noTierIn(program) : tierIn(call, member, program))),
+  )
+  return ok({ ...entity.shown, programTiers: tiers, warnings: [] })
 }
 
 async function tierIn({ deps, signIn }: Call, member: Member, program: Program): Promise<Writable> {
@@ -89,19 +98,26 @@ async function tierIn({ deps, signIn }: Call, member: Member, program: Program):
   }
 }
 
+const noTierIn = ({ id }: Program): Writable => ({
+  programId: idNumber(id),
+  currentTierName: 'NONE',
+  currentTierSerialNumber: 0,
+  nextTierName: '',
+  nextTierSerialNumber: -1,
+})
+
 const ok = (body: Readonly<Record<string, Writable>>): Answer => ({ status: 200, body })
-const entityOf = ({ id }: Member) => ({ entityId: idNumber(id), entityType: 'CUSTOMER' })
 
 export const lotsOf = (
   { deps, signIn }: Call,
-  member: Member,
+  { walletIn }: Pick<AskedEntity, 'walletIn'>,
   programs: readonly Program[],
 ): Promise<readonly ProgramLots[]> => {
   const { tenant } = signIn.caller
   return Promise.all(
     programs.map(async (program) => ({
       program,
-      lots: await deps.stores.lots.openLots(walletOf(tenant, member.id, program), movedNow(tenant)),
+      lots: await deps.stores.lots.openLots(walletIn(program), movedNow(tenant)),
     })),
   )
 }

@@ -2,13 +2,9 @@ import type { Program } from '../../../domain/programs/program'
 import type { Call } from '../call'
 import { refusal } from '../errors'
 
-/** The programs that a query asks about: all, the one it names, or the default one. Throws CapillaryRefusal (1101, 1212). */
+/** The programs that a query asks about: all, the one it names, or the default one. Throws CapillaryRefusal (1101). */
 export function programsAsked({ signIn, request: { query } }: Call): readonly Program[] {
   const { programs, defaultProgram } = signIn.caller.tenant.setup
-  const entityType = query.get('entityType')?.trim().toUpperCase() || 'CUSTOMER'
-  if (entityType === 'FLEET')
-    throw refusal(400, 1212, 'There are no groups here: entityType must be CUSTOMER.')
-  if (entityType !== 'CUSTOMER') throw refusal(400, 1212, 'entityType is not valid.')
   if (isTrue(query, 'fetchDataForAllPrograms')) return programs
   const said = query.get('programId')?.trim()
   if (!said) return [defaultProgram]

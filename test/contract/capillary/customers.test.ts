@@ -340,7 +340,7 @@ describe('reading points and tiers', () => {
   it('gives promised points with the day they become redeemable', async () => {
     await sell('b-1', 200)
     await world.app.rows(
-      `select * from ledger_award_v1(
+      `select * from ledger_award_v2(
          row((select tenant_id from tenants where key = 'shop'), 'M', $1, 1016, 'points')::ledger_key_v1,
          row(null, null, 'test', null, null, null, null, 'UTC', null, null, null, null)::ledger_call_v1,
          'AWARD', 'promised', '{""}', '{30000}', '{test}', '2090-05-06T20:00:00Z', null, true)`,

@@ -100,7 +100,7 @@ export async function assemble(
   { clock = realClock, background = true, tracing = null }: AssemblyOptions = {},
 ): Promise<App> {
   const metrics = createMetrics()
-  const parts = createParts(config, log, database, clock, metrics.meter)
+  const parts = createParts(config, log, database, { clock, tracing, meter: metrics.meter })
   await assertSecretsReadable(parts.pool, parts.box)
   if (config.database.kind === 'embedded') {
     await prepareFirstStart(parts.deps, config.setupFile, (done, total) => reportProgress(log, done, total))
@@ -152,7 +152,12 @@ const realClock: Clock = { now: () => Date.now() }
 
 type Parts = ReturnType<typeof createParts>
 
-function createParts(config: Config, log: Log, database: Database, clock: Clock, meter: Meter) {
+function createParts(
+  config: Config,
+  log: Log,
+  database: Database,
+  { clock, tracing, meter }: { clock: Clock; tracing: Tracing | null; meter: Meter },
+) {
   const { dataSource } = database
   watchPool(poolOf(dataSource), meter)
   const box = secretBoxOf(config, log)
@@ -163,7 +168,7 @@ function createParts(config: Config, log: Log, database: Database, clock: Clock,
   const watch = watchLedger(meter)
   watchBacklog(pool, meter)
   watchLocks(pool, meter)
-  const storesOn = postgresStores(box, () => credentials.forget(), watch)
+  const storesOn = postgresStores(box, () => credentials.forget(), watch, tracing)
   const shared = config.redisUrl === null ? null : createSharedRateLimiter(config.redisUrl, log)
   const stores = storesOn(pool)
   const deps: LoyaltyDeps = {
@@ -189,10 +194,14 @@ function createParts(config: Config, log: Log, database: Database, clock: Clock,
     rounds: [
       ...roundsOn(database, pool),
       working(
-        new PostgresJobWorker(dataSource, {
-          [LOYALTY_JOB]: (job, connection) =>
-            bookLoyalty({ tenants: stores.tenants, clock }, storesOn(connection), job),
-        }),
+        new PostgresJobWorker(
+          dataSource,
+          {
+            [LOYALTY_JOB]: (job, connection) =>
+              bookLoyalty({ tenants: stores.tenants, clock }, storesOn(connection), job),
+          },
+          tracing,
+        ),
         ({ outcome, job: { id, kind, attempts }, error }) =>
           log.error({ err: error, job: kind, jobId: id, attempts, outcome }, 'a job failed'),
       ),

@@ -1,5 +1,6 @@
 import type { Stores } from '../domain/stores'
 import { PostgresIssuanceStore } from './issuances/postgres-issuance-store'
+import type { JobTraces } from './jobs/job-traces'
 import { PostgresJobQueue } from './jobs/postgres-job-queue'
 import { PostgresGroupStore } from './members/postgres-group-store'
 import { PostgresMemberStore } from './members/postgres-member-store'
@@ -30,7 +31,7 @@ import { PostgresTransactionStore } from './transactions/postgres-transaction-st
 
 /** Every store, on one connection or on the pool. `changing` is told before a setup or a clock is written, `watch` of what the ledger did. */
 export const postgresStores =
-  (box: SecretBox, changing?: () => void, watch?: LedgerWatch) =>
+  (box: SecretBox, changing?: () => void, watch?: LedgerWatch, traces?: JobTraces | null) =>
   (connection: Connection): Stores => ({
     tenants: new PostgresTenantStore(connection),
     setup: new PostgresSetupStore(connection, box, changing),
@@ -56,5 +57,5 @@ export const postgresStores =
     rewardCodes: new PostgresRewardCodeStore(connection),
     pointsRequests: new PostgresPointsRequestStore(connection),
     requests: new PostgresRequestLog(connection),
-    jobs: new PostgresJobQueue(connection),
+    jobs: new PostgresJobQueue(connection, traces),
   })

@@ -2,7 +2,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tracingVariables } from '../../src/config/tracing-variables'
-import { annexToken } from '../support/annex-client'
+import { annexPost, annexToken } from '../support/annex-client'
+import type { DoorRequest } from '../support/door-world'
+import { basic, md5, tillCall } from '../support/capillary-client'
 import { type ServerProcess, startServer, temporaryFolder } from '../support/server-process'
 
 interface Span {
@@ -63,6 +65,31 @@ afterAll(async () => {
   folder.remove()
 })
 
+const TILL = { code: 'observed.till', password: 'canary-secret' }
+
+/** A sale of the canary's at the till, whose points follow later. */
+const sale = (traceparent: string, more: object = {}, who = 'mobile&identifierValue=919876500017') => {
+  return send(
+    tillCall(
+      TILL,
+      'POST',
+      `/v2/transactions?source=instore&use_async=true&identifierName=${who}`,
+      {
+        type: 'REGULAR',
+        billNumber: 'observed-1',
+        billAmount: '100',
+        notes: 'canary-note',
+        lineItemsV2: [{ itemCode: 'sku', amount: 100, rate: 100, qty: 1, description: 'canary-line' }],
+        ...more,
+      },
+      { traceparent },
+    ),
+  )
+}
+
+const send = ({ url, method, headers = {}, body }: DoorRequest) =>
+  fetch(server.url + url, { method, headers, body: body === undefined ? null : String(body) })
+
 const ask = (query: string, key = 'observed-key') =>
   fetch(`${server.url}/graphql`, {
     method: 'POST',
@@ -105,12 +132,62 @@ describe('traces', () => {
     expect(server.output()).toContain('"traceId":"0af7651916cd43dd8448eb211c80319c"')
   })
 
-  it('do not tell whose data was asked for', async () => {
-    await fetch(`${server.url}/api/3.0/points/canary@example.com`)
-    await spansOf('', () => collector.spans.some(({ name }) => name.includes('/api/3.0/points')))
-    expect(collector.spans.some(({ name }) => name === 'GET /api/3.0/points/:memberId')).toBe(true)
-    expect(collector.bodies.join()).not.toContain('canary')
-    expect(collector.bodies.join()).not.toContain('observed-key')
+  it('go on in the job that a request has queued, also when that is done later and elsewhere', async () => {
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
+    expect((await sale(`00-${trace}-00f067aa0ba902b7-01`)).status).toBe(200)
+    const spans = await spansOf(trace, (found) => found.some(({ name }) => name.startsWith('job ')))
+    const http = spans.find(({ name }) => name === 'POST /v2/transactions')!
+    const job = spans.find(({ name }) => name === 'job transaction.loyalty')!
+    expect(http.parentSpanId).toBe('00f067aa0ba902b7')
+    expect(spans.map(({ spanId }) => spanId)).toContain(job.parentSpanId)
+    expect(job.attributes.map(({ key }) => key).sort()).toEqual(['job.attempts', 'job.id', 'job.kind'])
+    expect(
+      spans.some(({ parentSpanId, name }) => parentSpanId === job.spanId && name.startsWith('pg.query')),
+    ).toBe(true)
+  })
+
+  it('do not tell whose data was asked for, by whom, or what was wrong with it', async () => {
+    const member = '/api/3.0/points/canary@example.com'
+    const site = { siteId: 'observed', secret: 'observed-secret' }
+    const token = annexToken(site, '"canary@example.com"')
+    await fetch(server.url + member, { headers: { authorization: `Bearer ${token}` } })
+    await fetch(server.url + member)
+    const order = {
+      id: 'canary-order',
+      userId: 'canary@example.com',
+      firstName: 'Canary',
+      orderDetail: 'canary',
+    }
+    await send(annexPost(site, '/api/3.0/orders', order))
+    const mine = '00-5bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    await sale(mine, { billNumber: 'canary-bill', billAmount: 'canary-amount' })
+    await sale(mine, { billNumber: 'canary-bill' }, 'cardnumber&identifierValue=4111111111111111')
+    await sale(mine, { billNumber: 'canary-bill' }, 'email&identifierValue=canary@example.com')
+    await ask(`mutation Observed { redeemPoints(input: {identity: {door: "annex", type: "id", value: "canary@example.com"},
+      points: "99999", idempotencyKey: "canary-key"}) { userErrors { code } } }`)
+    await ask('query { canary(email: "canary@example.com") }')
+    await ask('query canaryOperation { members(first: 1) { nodes { canary } } }')
+    await ask(MEMBER, 'canary-credential')
+    const enough = (text: RegExp) => collector.spans.filter(({ name }) => text.test(name)).length
+    await spansOf(
+      '',
+      () => enough(/^POST \/v2/) >= 4 && enough(/^POST \/graphql/) >= 5 && enough(/points/) >= 2,
+    )
+    expect(enough(/^GET \/api\/3.0\/points\/:memberId$/)).toBe(2)
+    expect(enough(/^POST \/api\/3.0\/orders$/)).toBe(1)
+    expect(enough(/^POST \/v2\/transactions$/)).toBe(4)
+    const told = collector.bodies.join()
+    const secrets = [token, basic(TILL), md5(TILL.password), 'observed-key', 'observed-secret']
+    for (const canary of [...secrets, 'canary', '919876500017', '4111111111111111'])
+      expect([canary, told.toLowerCase().includes(canary.toLowerCase())]).toEqual([canary, false])
+    const addresses = ['client.address', 'network.peer.address']
+    const peers = collector.spans.flatMap(({ attributes }) =>
+      attributes.filter(({ key }) => addresses.includes(key)),
+    )
+    expect(new Set(peers.map(({ value }) => value.stringValue))).toEqual(new Set(['']))
+    expect(server.output().toLowerCase()).not.toMatch(
+      /canary|919876500017|4111111111111111|observed-(key|secret)/,
+    )
   })
 
   it('are not made, nor their libraries loaded, unless the standard variables ask for them', () => {

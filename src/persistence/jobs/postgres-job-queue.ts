@@ -4,18 +4,24 @@ import type { Job, JobQueue, JobTurn, JobWorker, NewJob } from '../../domain/sha
 import type { JsonObject } from '../../domain/shared/json'
 import { type Connection, pooled } from '../sql'
 import { runOnce } from '../unit-of-work'
+import type { JobTraces } from './job-traces'
 
 /** Jobs are rows, added in the caller's transaction. */
 export class PostgresJobQueue implements JobQueue {
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly traces: JobTraces | null = null,
+  ) {}
 
   async add(jobs: readonly NewJob[]): Promise<void> {
+    const traceparent = this.traces?.traceparent()
+    const traced = traceparent === undefined ? {} : { traceparent }
     await this.connection.sql.rows(ADD, [
       jobs.map(({ tenantId }) => tenantId),
       jobs.map(({ kind }) => kind),
       jobs.map(({ lane }) => lane),
       jobs.map(({ dedupKey }) => dedupKey),
-      jobs.map(({ payload }) => JSON.stringify(payload)),
+      jobs.map(({ payload }) => JSON.stringify({ ...payload, ...traced })),
       jobs.map(({ maxAttempts }) => maxAttempts),
     ])
   }
@@ -29,6 +35,7 @@ export class PostgresJobWorker implements JobWorker {
   constructor(
     private readonly dataSource: DataSource,
     private readonly handlers: Readonly<Record<string, JobHandler>>,
+    private readonly traces: JobTraces | null = null,
   ) {}
 
   async work(): Promise<JobTurn> {
@@ -37,9 +44,12 @@ export class PostgresJobWorker implements JobWorker {
       await runOnce(this.dataSource, async (connection) => {
         const [row] = await connection.sql.rows<JobRow>(TAKE, [Object.keys(this.handlers)])
         if (!row) return
-        taken.job = toJob(row)
-        await this.handlers[row.kind]?.(taken.job, connection)
-        await connection.sql.rows(DONE, [row.tenant_id, row.job_id])
+        const job = toJob(row)
+        taken.job = job
+        await this.traced(job, async () => {
+          await this.handlers[row.kind]?.(job, connection)
+          await connection.sql.rows(DONE, [row.tenant_id, row.job_id])
+        })
       })
       return taken.job ? { outcome: 'done', job: taken.job } : { outcome: 'idle' }
     } catch (error) {
@@ -47,6 +57,13 @@ export class PostgresJobWorker implements JobWorker {
       if (!taken.job) throw error
       return this.failed(taken.job, error)
     }
+  }
+
+  private traced(job: Job, work: () => Promise<void>): Promise<void> {
+    const { traceparent } = job.payload
+    if (!this.traces || typeof traceparent !== 'string') return work()
+    const attributes = { 'job.id': job.id, 'job.kind': job.kind, 'job.attempts': String(job.attempts) }
+    return this.traces.continued(traceparent, `job ${job.kind}`, attributes, work)
   }
 
   async revive(tenant: TenantId): Promise<number> {

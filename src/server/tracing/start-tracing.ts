@@ -1,4 +1,12 @@
-import { context, propagation, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api'
 import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { registerInstrumentations } from '@opentelemetry/instrumentation'
@@ -35,6 +43,18 @@ export function startTracing(environment: Readonly<Record<string, string | undef
   return {
     span: (name, attributes, work) =>
       tracer.startActiveSpan(name, { attributes }, (span) => ended(span, work)),
+    traceparent() {
+      const carrier: { traceparent?: string } = {}
+      propagation.inject(context.active(), carrier)
+      return carrier.traceparent
+    },
+    continued: (traceparent, name, attributes, work) =>
+      tracer.startActiveSpan(
+        name,
+        { attributes, kind: SpanKind.CONSUMER },
+        propagation.extract(ROOT_CONTEXT, { traceparent }),
+        (span) => ended(span, work),
+      ),
     routed({ method, route }) {
       const span = trace.getActiveSpan()
       span?.updateName(`${method} ${route}`).setAttributes({ 'http.route': route, ...withoutAddress(route) })

@@ -13,6 +13,8 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts && rm -rf node_module
 
 FROM node:22.20.0-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000
+# Buffers of a megabyte and more go back to the system: docs/operations.md, memory.
+ENV MALLOC_MMAP_THRESHOLD_=1048576
 WORKDIR /app
 COPY --from=build /app/package.json /app/package-lock.json ./
 COPY --from=build /app/node_modules ./node_modules

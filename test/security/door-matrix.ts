@@ -40,22 +40,26 @@ const IN_PATH: Readonly<Record<string, (made: Made) => string>> = {
 
 /** Every route of both vendors' doors, from the tables that the server is made of. */
 export function doorRoutes(made: Made): readonly DoorRoute[] {
+  const routes = (endpoints: readonly Pick<Route, 'method' | 'path'>[], prefix = '') =>
+    endpoints.map(({ method, path }) => ({ method, path: prefix + path }) as Route)
   return [
-    ...annexEndpoints.map(({ method, path }) => routeOf('annex', method, `/api/3.0${path}`, made)),
-    ...capillaryEndpoints.map(({ method, path }) => routeOf('capillary', method, path, made)),
+    ...routesOf('annex', routes(annexEndpoints, '/api/3.0'), made),
+    ...routesOf('capillary', routes(capillaryEndpoints), made),
   ]
 }
 
-function routeOf(vendor: VendorName, method: string, path: string, made: Made): DoorRoute {
-  const find = routeTable([{ method, path } as Route])
-  const known = goodCalls(vendor, 9_000, made).find(
-    (good) => find(good.method, good.path).kind === 'route' && good.path.length === partsOf(path).length,
-  )
-  return {
-    vendor,
-    name: `${method} ${path}`,
-    good: known ?? (method === 'GET' ? readOf(vendor, path, made) : null),
-  }
+function routesOf(vendor: VendorName, routes: readonly Route[], made: Made): readonly DoorRoute[] {
+  const find = routeTable(routes)
+  const calls = goodCalls(vendor, 9_000, made).map((good) => ({ good, match: find(good.method, good.path) }))
+  return routes.map((route) => {
+    const { method, path } = route
+    const known = calls.find(({ match }) => match.kind === 'route' && match.route === route)?.good
+    return {
+      vendor,
+      name: `${method} ${path}`,
+      good: known ?? (method === 'GET' ? readOf(vendor, path, made) : null),
+    }
+  })
 }
 
 function readOf(vendor: VendorName, path: string, made: Made): Good | null {

@@ -1,4 +1,11 @@
-import { getNamedType, type GraphQLField, type GraphQLNamedType, isObjectType } from 'graphql'
+import {
+  getNamedType,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql'
 import { globalId } from '../../src/graphql/shared/global-id'
 import { scopeOf } from '../../src/graphql/shared/scope'
 import { annexToken } from '../support/annex-client'
@@ -102,6 +109,53 @@ function documentOf(root: string, field: AnyField): string {
   // What an interface's types show is asked of each type on its own.
   const selection = isObjectType(named) ? selectionOf(named, 1, TOO_WIDE) : '{ __typename id }'
   return `${root.toLowerCase()} M${declared} { ${field.name}${passed} ${selection} }`
+}
+
+/** A way to a type that has no id of its own: a field at the top, and the fields below it that lead there. */
+export interface WayTo {
+  readonly type: GraphQLObjectType
+  readonly root: RootField
+  readonly document: string
+}
+
+/** How the types without an id are reached by reading, by the shortest way; those that only a change answers with are left out. */
+export function waysToParts(): readonly WayTo[] {
+  const ways = new Map<string, WayTo>()
+  const wraps = (names: readonly string[], inner: string): string =>
+    names.reduceRight((text, name) => `{ ${name} ${text} }`, inner)
+  const roots = rootFields().filter(({ name }) => /^Query\.(?!nodes?$)/.test(name))
+  let reached = roots.map((root) => ({ root, type: getNamedType(root.field.type), names: [] as string[] }))
+  while (reached.length > 0) {
+    const next: typeof reached = []
+    for (const { root, type, names } of reached) {
+      if (!isObjectType(type) || ways.has(type.name)) continue
+      const { declared, passed } = argumentsOf(root.field)
+      const selection = wraps(names, selectionOf(type, 0))
+      ways.set(type.name, {
+        type,
+        root,
+        document: `query M${declared} { ${root.field.name}${passed} ${selection} }`,
+      })
+      for (const field of Object.values(type.getFields()))
+        if (!field.args.some(isRequiredArgument))
+          next.push({ root, type: getNamedType(field.type), names: [...names, field.name] })
+    }
+    reached = next
+  }
+  const things = new Set(nodeTypes().map(({ name }) => name))
+  return [...ways.values()].filter(({ type }) => !things.has(type.name))
+}
+
+/** Object types that are neither things with an id, nor their parts, nor what a field at the top answers with. */
+export function typesWithoutCells(): readonly string[] {
+  const known = [
+    ...[...nodeTypes(), ...waysToParts().map(({ type }) => type)],
+    ...rootFields().map(({ field }) => getNamedType(field.type)),
+    ...[PUBLISHED.getQueryType(), PUBLISHED.getMutationType(), PUBLISHED.getSubscriptionType()],
+  ].map((type) => type?.name)
+  return Object.values(PUBLISHED.getTypeMap())
+    .filter((type) => isObjectType(type) && !type.name.startsWith('__') && !known.includes(type.name))
+    .map(({ name }) => name)
 }
 
 /** Types whose things have an id of their own. */

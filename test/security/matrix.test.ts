@@ -19,8 +19,12 @@ import {
   nodeTypes,
   type RootField,
   rootFields,
+  typesWithoutCells,
+  waysToParts,
   wrongWith,
 } from './graph-matrix'
+import { guessFaults, ONE_CALL_EACH, ONE_GUESS, rateFaults } from './limit-matrix'
+import { isStream, type Opened, openStream, streamFault } from './stream-matrix'
 import { GRAPH_RULES, type GraphRule, type Ids } from './graph-rules'
 
 let issuer: TokenIssuer
@@ -48,8 +52,8 @@ describe('the graph', () => {
   const unruled = (fields: readonly RootField[]) =>
     fields.flatMap(({ name }) => (GRAPH_RULES[name] ? [] : [name]))
 
-  /** Streams of subscriptions are held to their rules in their own tests: here only to having one. */
-  const answered = () => rootFields().filter(({ name }) => !name.startsWith('Subscription.'))
+  const answered = () => rootFields().filter((root) => !isStream(root))
+  const streams = () => rootFields().filter(isStream)
 
   it('has a rule for every field at its top; a new one is written in test/security/graph-rules.ts', () => {
     expect(unruled(rootFields())).toEqual([])
@@ -79,6 +83,43 @@ describe('the graph', () => {
     }
     expect(wrong).toEqual([])
   }, 240_000)
+
+  it('opens streams to those who may, and to nobody else, whether what they ask for exists or not', async () => {
+    const url = await world.app.server.listen({ port: 0, host: '127.0.0.1' })
+    const wrong: string[] = []
+    const absent = absentLike(ids)
+    for (const root of streams()) {
+      await Promise.all(
+        callers.map(async (caller) => {
+          const done = new AbortController()
+          const ask = (about: Ids) =>
+            openStream(
+              url,
+              root.document,
+              GRAPH_RULES[root.name]!.variables(about, HERON, world.made(HERON)),
+              {
+                credential: caller.credential,
+                signal: done.signal,
+              },
+            )
+          const [real, none] = await Promise.all([ask(ids), ask(absent)])
+          done.abort()
+          cells += 2
+          const fault = streamFault(caller, real)
+          if (fault) wrong.push(`${root.name} ${caller.name}: ${fault}`)
+          const isOutside = caller.standing === 'stranger' || caller.standing === 'other member'
+          const words = ({ status, hasEnded, text }: Opened) => [
+            status,
+            hasEnded,
+            text.replaceAll(/"[0-9a-f-]{36}"/g, '"…"'),
+          ]
+          if (isOutside && String(words(real)) !== String(words(none)))
+            wrong.push(`${root.name} ${caller.name}: ${words(real).join()} but ${words(none).join()}`)
+        }),
+      )
+    }
+    expect([streams().length, wrong]).toEqual([2, []])
+  }, 60_000)
 
   it('answers a stranger about what exists in the same words as about what does not', async () => {
     const wrong: string[] = []
@@ -117,6 +158,27 @@ describe('the graph', () => {
     }
     expect(wrong).toEqual([])
   }, 240_000)
+
+  it('shows no part of a thing to those who may not see the thing, and the parts to those who may', async () => {
+    const wrong: string[] = []
+    for (const { type, root, document } of waysToParts()) {
+      const rule = GRAPH_RULES[root.name]!
+      const variables = rule.variables(ids, HERON, world.made(HERON))
+      for (const { name, standing, credential } of callers) {
+        if (standing === 'reader' || standing === 'self' || standing === 'other member') continue
+        cells += Object.keys(type.getFields()).length
+        const { payload } = await world.ask(document, variables, credential)
+        const asked = JSON.stringify(variables)
+        const hidden = standing === 'admin' ? privateOf(IBIS) : privateOf(HERON)
+        const told = hidden.find((secret) => payload.includes(secret) && !asked.includes(secret))
+        const mustFail = standing === 'nobody' || standing === 'writer'
+        if (told ?? (mustFail !== payload.includes('"errors"') && standing !== 'stranger'))
+          wrong.push(`${type.name} by ${root.name} ${name}: ${told ?? payload}`)
+      }
+    }
+    expect(wrong).toEqual([])
+    expect(typesWithoutCells()).toEqual([])
+  }, 240_000)
 })
 
 describe('the doors', () => {
@@ -134,6 +196,28 @@ describe('the doors', () => {
     }
     expect(wrong).toEqual([])
   }, 240_000)
+
+  it('listen no more to whoever guesses, on every route', async () => {
+    const careful = await world.app.beside(ONE_GUESS)
+    const wrong: string[] = []
+    for (const [no, route] of doorRoutes(world.made(HERON)).entries()) {
+      const tried = await guessFaults(careful, route, no)
+      cells += tried.cells
+      wrong.push(...tried.faults.map((fault) => `${route.name}: ${fault}`))
+    }
+    expect(wrong).toEqual([])
+  }, 120_000)
+
+  it('answer 429 to a call too many of each operation that has a limit', async () => {
+    await world.app.apply(ONE_CALL_EACH)
+    const wrong: string[] = []
+    for (const route of doorRoutes(world.made(HERON)).filter(({ vendor }) => vendor === 'capillary')) {
+      const tried = await rateFaults(world.app.server, route)
+      cells += tried.cells
+      wrong.push(...tried.faults.map((fault) => `${route.name}: ${fault}`))
+    }
+    expect(wrong).toEqual([])
+  }, 120_000)
 
   it('have no other paths than those that are known to be open to anybody', () => {
     const paths = [...world.app.server.printRoutes({ commonPrefix: false }).matchAll(/(\/\S*) \(/g)].map(

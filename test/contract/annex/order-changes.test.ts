@@ -240,7 +240,7 @@ describe('changing an order at a site that holds nothing', () => {
   it('lets spent points become a debt that later credits pay first', async () => {
     await order(NONE, 'a', [line('p1', 1, 100)])
     await world.app.rows(
-      `select (ledger_redeem_v1(row(a.tenant_id, 'M', a.holder_id, a.program_id, a.currency)::ledger_key_v1,
+      `select (ledger_redeem_v2(row(a.tenant_id, 'M', a.holder_id, a.program_id, a.currency)::ledger_key_v1,
          row(null, null, 'test', null, now(), null, null, 'UTC', null, null, null, null)::ledger_call_v1, 70000, null)).status
          from account a join tenants t using (tenant_id) where t.key = $1`,
       [`site-${NONE.siteId}`],

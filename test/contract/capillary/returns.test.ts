@@ -380,7 +380,7 @@ describe('a return', () => {
   it('lets the balance fall below zero when the points were spent', async () => {
     await post(sale())
     await world.app.rows(
-      `select ledger_redeem_v1(row(a.tenant_id, a.holder_kind, a.holder_id, a.program_id, a.currency)::ledger_key_v1,
+      `select ledger_redeem_v2(row(a.tenant_id, a.holder_kind, a.holder_id, a.program_id, a.currency)::ledger_key_v1,
          row(null, null, 'test', null, now(), null, null, 'UTC', null, null, null, null)::ledger_call_v1, 35000, null)
          from account a join tenants t using (tenant_id) where t.key = 'shop'`,
     )

@@ -14,7 +14,7 @@ import {
 } from 'graphql'
 import { buildSchemaSync, type ClassType, createResolversMap, type NonEmptyArray } from 'type-graphql'
 import type { Context } from './context'
-import { maskErrors, masked } from './errors'
+import { masked, maskFields } from './errors'
 import { bareId, globalId } from './global-id'
 import type { LoaderMaker } from './lazy-loaders'
 import type { Splices } from './splice'
@@ -76,11 +76,11 @@ export function buildSubgraph<Loaders extends object>(parts: SubgraphParts<Loade
     resolvers: parts.resolvers,
     orphanedTypes: [...(parts.stubs ?? [])],
     directives: [...specifiedDirectives, scopeDirective],
-    globalMiddlewares: [maskErrors],
     validate: true,
     pubSub: NO_PUB_SUB,
   })
   for (const type of objectTypesOf(schema)) {
+    maskFields(type)
     setComputed(type, parts.computed?.[type.name] ?? {})
     guardFields(type)
   }

@@ -1,8 +1,9 @@
 import type { ValidationError } from 'class-validator'
-import { GraphQLError } from 'graphql'
-import { ArgumentValidationError, type MiddlewareFn } from 'type-graphql'
+import { GraphQLError, type GraphQLObjectType } from 'graphql'
+import { ArgumentValidationError } from 'type-graphql'
 import { Busy, LoyaltyError, Unavailable } from '../../domain/shared/errors'
 import type { Context } from './context'
+import { isPromise } from './promise'
 
 /** One thing that is wrong with an argument, by its path: `input.identity.value`. Never the value itself. */
 export interface Problem {
@@ -25,12 +26,25 @@ export const unauthenticated = (): GraphQLError =>
     },
   })
 
-/** Masks inside the subgraph: a class does not survive the hop through a gateway, and a raw message does. */
-export const maskErrors: MiddlewareFn<Context> = async ({ context }, next): Promise<unknown> => {
-  try {
-    return await next()
-  } catch (error) {
-    throw masked(error, context)
+/**
+ * Masks what the resolvers of a type throw, inside the subgraph: a class does not survive the hop through a gateway, and
+ * a raw message does. Not as a middleware: those make several promises of every value, and a list has many.
+ */
+export function maskFields(type: GraphQLObjectType): void {
+  for (const field of Object.values(type.getFields())) {
+    const { resolve } = field
+    if (!resolve) continue
+    field.resolve = (row, args, context: Context, info) => {
+      const failed = (error: unknown): never => {
+        throw masked(error, context)
+      }
+      try {
+        const found: unknown = resolve(row, args, context, info)
+        return isPromise(found) ? found.then(undefined, failed) : found
+      } catch (error) {
+        return failed(error)
+      }
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql'
 import type { Context } from './context'
 import type { Reference, References, Resolver } from './build-subgraph'
+import { isPromise } from './promise'
 
 /**
  * Wraps a resolver that may answer with references to other subgraphs' entities: their owners complete them, unless
@@ -30,9 +31,6 @@ export function completed(
     return info.fieldNodes.every((node) => asksOnlyKeys(node, info)) ? value : complete(value, context)
   }
 }
-
-const isPromise = (value: unknown): value is Promise<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
 /** Documents are cached, so what a node asks for is found out once. */
 function perNode(ask: (node: FieldNode, info: GraphQLResolveInfo) => boolean): typeof ask {

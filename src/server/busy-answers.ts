@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type HttpReply, serviceBusy, type Vendor } from '../rest/shared/route'
 import { splitUrl } from './mount-routes'
 import { requestId } from './request-id'
-import { vendorOf } from './route-table'
+import { vendorTable } from './route-table'
 
 /** Turns a request away, unread, with 503 and Retry-After in the words of the door it knocked at. */
-export const busyAnswers =
-  (vendors: readonly Vendor[]) =>
-  (request: IncomingMessage, response: ServerResponse): void => {
+export function busyAnswers(vendors: readonly Vendor[]) {
+  const vendorOf = vendorTable(vendors)
+  return (request: IncomingMessage, response: ServerResponse): void => {
     const id = requestId(request)
-    const { status, headers, body } = answerTo(vendors, request, id)
+    const { status, headers, body } = answerTo(vendorOf, request, id)
     const said = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
     response.writeHead(status, {
       'content-type': JSON_TYPE,
@@ -19,16 +19,17 @@ export const busyAnswers =
     })
     response.end(said)
   }
+}
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 function answerTo(
-  vendors: readonly Vendor[],
+  vendorOf: ReturnType<typeof vendorTable>,
   { url = '/', method = 'GET' }: IncomingMessage,
   id: string,
 ): HttpReply {
   const { rawPath } = splitUrl(url)
-  const vendor = vendorOf(vendors, rawPath)
+  const vendor = vendorOf(rawPath)
   if (vendor) return vendor.failed(serviceBusy(), unread(method, rawPath, id))
   return rawPath === '/graphql' ? GRAPH : { ...OTHER, body: { error: BUSY, requestId: id } }
 }

@@ -2,19 +2,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Guesses } from './guesses'
 import type { Log } from './log'
 import { HttpFault, type HttpReply, type HttpRequest, type Vendor } from '../rest/shared/route'
-import { type Match, partsOf, routeTable, vendorOf } from './route-table'
+import { type Match, partsOf, routeTable, vendorTable } from './route-table'
 
 /**
  * Sends every request under a vendor's prefix to that vendor, whatever its path looks like: the framework's router
  * never sees these paths, so that an odd one is refused in the vendor's words.
  */
-export const rewriteForVendors =
-  (vendors: readonly Vendor[]) =>
-  ({ url = '/' }: { url?: string | undefined }): string => {
-    const vendor = vendorOf(vendors, splitUrl(url).rawPath)
+export function rewriteForVendors(vendors: readonly Vendor[]) {
+  const vendorOf = vendorTable(vendors)
+  return ({ url = '/' }: { url?: string | undefined }): string => {
+    const vendor = vendorOf(splitUrl(url).rawPath)
     if (vendor) return mountPoint(vendor)
     return url.startsWith(MOUNTS) ? '/' : url
   }
+}
 
 /** Mounts a vendor's routes. Bodies arrive as bytes, whatever their content type says. */
 export function mountVendor(app: FastifyInstance, vendor: Vendor, log: Log, guesses: Guesses): void {

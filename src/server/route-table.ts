@@ -10,10 +10,15 @@ export type Match =
 /** The parts of a path. Double slashes and a slash at the end mean nothing: clients glue base addresses carelessly. */
 export const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '')
 
-/** The vendor whose prefix the path starts with. */
-export function vendorOf(vendors: readonly Vendor[], path: string): Vendor | undefined {
-  const parts = partsOf(path)
-  return vendors.find((vendor) => vendor.prefix.some((prefix) => startsWith(parts, partsOf(prefix))))
+/** Finds the vendor whose prefix a path starts with. */
+export function vendorTable(vendors: readonly Vendor[]): (path: string) => Vendor | undefined {
+  const entries = vendors.flatMap((vendor) =>
+    vendor.prefix.map((prefix) => ({ vendor, pattern: partsOf(prefix) })),
+  )
+  return (path) => {
+    const parts = partsOf(path)
+    return entries.find(({ pattern }) => startsWith(parts, pattern))?.vendor
+  }
 }
 
 /** A function that finds the route of a request. Throws URIError on parts that are not valid percent-encoding. */

@@ -13,7 +13,14 @@ export interface TenantTime {
   readonly offsetMillis: number
 }
 
-export const tenantTime = (clock: Clock, offsetMillis: number): TenantTime => ({
-  now: instantOf(clock.now() + offsetMillis),
-  offsetMillis,
-})
+export function tenantTime(clock: Clock, offsetMillis: number): TenantTime {
+  const millis = clock.now() + offsetMillis
+  let text: Instant | null = null
+  return {
+    // Most requests that only read never ask.
+    get now() {
+      return (text ??= instantOf(millis))
+    },
+    offsetMillis,
+  }
+}

@@ -12,7 +12,8 @@ import type { CoreContext } from './loaders'
 export const coreEntities = {
   Member: (id: string, { loaders }: CoreContext): Promise<Member | null> =>
     loaders.memberById.load(id as MemberId),
-  Tier: (id: string, { loaders }: CoreContext): Promise<Tier | null> => loaders.tierById.load(id as TierId),
+  Tier: (id: string, { loaders }: CoreContext): Tier | Promise<Tier | null> =>
+    loaders.tierById.load(id as TierId),
   Store: (id: string, { loaders }: CoreContext): Promise<Store | null> =>
     loaders.storeById.load(id as StoreId),
   Program: (id: string, { caller }: CoreContext): Program | null =>

@@ -15,12 +15,11 @@ export class JournalsAhead {
   >()
 
   put({ rows, journals }: MembersWithJournals, { template, first, after }: WrittenJournal): void {
-    const pages = new Map(
-      rows.flatMap(({ id }, index) => {
-        const journal = journals[index]
-        return journal ? [[id, journal] as const] : []
-      }),
-    )
+    const pages = new Map<MemberId, TextPage>()
+    for (const [index, { id }] of rows.entries()) {
+      const journal = journals[index]
+      if (journal) pages.set(id, journal)
+    }
     this.known.set(template, { first, after, pages })
   }
 

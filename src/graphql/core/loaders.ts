@@ -285,14 +285,15 @@ const TIERS = new WeakMap<TenantSetup, ReadonlyMap<TierId, Tier>>()
 const purchaseKey = ({ kind, id }: PurchaseKey): string => `${kind} ${id}`
 
 function tierLoaders({ caller: { tenant }, stores: { tiers } }: LoaderScope) {
+  const known = tiersOf(tenant.setup)
+  const others = new DataLoader<TierId, Tier | null>(async (ids) =>
+    lineUp(ids, await tiers.findByIds(tenant.id, ids), ({ id }) => id),
+  )
   return {
-    // The setup that the caller signed in with knows all tiers but those that were taken out of it.
-    tierById: new DataLoader<TierId, Tier | null>(async (ids) => {
-      const known = tiersOf(tenant.setup)
-      const others = ids.filter((id) => !known.has(id))
-      const found = others.length > 0 ? await tiers.findByIds(tenant.id, others) : []
-      return lineUp(ids, [...known.values(), ...found], ({ id }) => id)
-    }),
+    tierById: {
+      /** At once: the setup that the caller signed in with knows all tiers but those that were taken out of it. */
+      load: (id: TierId): Tier | Promise<Tier | null> => known.get(id) ?? others.load(id),
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Caller } from '../../domain/programs/caller'
 import type { CredentialStore } from '../../domain/programs/credentials'
 import { tenantAt } from '../../domain/programs/tenant'
@@ -44,9 +44,7 @@ const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
 async function byKey({ credentials, tenants, clock }: SignInDeps, key: string): Promise<Caller> {
   const isKey = key !== '' && key.length <= LONGEST_KEY
-  const credential = isKey
-    ? await credentials.apiKeyByHash(createHash('sha256').update(key).digest('hex'))
-    : null
+  const credential = isKey ? await credentials.apiKeyByHash(hash('sha256', key, 'hex')) : null
   if (!credential) throw unauthenticated()
   const setup = await tenants.setup(credential.tenantId, credential.setupVersion)
   return {

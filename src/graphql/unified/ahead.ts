@@ -12,7 +12,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql'
-import { type Fragments, noteAhead, type Splices } from '../shared/splice'
+import { type Ahead, type Fragments, noteAhead, type Splices } from '../shared/splice'
 
 /** A field that is text in a rewritten document, and how it was meant. */
 export interface Twin {
@@ -70,8 +70,22 @@ export const fragmentsOf = ({ definitions }: DocumentNode): Fragments =>
 /** A name of its own: the document that was asked is run as it is where nothing is compiled. */
 function toldName({ name }: FieldNode, { node, field, plan }: Twin): NameNode {
   const own: NameNode = { kind: Kind.NAME, value: name.value }
-  noteAhead(own, (variables) => ({ plan, args: getArgumentValues(field, node, variables) }))
+  const named = variablesOf(node)
+  let last: { readonly given: readonly unknown[]; readonly told: Ahead<unknown, unknown> } | null = null
+  noteAhead(own, (variables) => {
+    const given = named.map((variable) => variables[variable])
+    // Most often a document comes again with the same sizes.
+    if (!last?.given.every((value, index) => value === given[index]))
+      last = { given, told: { plan, args: getArgumentValues(field, node, variables) } }
+    return last.told
+  })
   return own
+}
+
+function variablesOf(node: FieldNode): readonly string[] {
+  const names = new Set<string>()
+  visit(node, { Variable: ({ name }) => void names.add(name.value) })
+  return [...names]
 }
 
 /** The twin at the end of this way of fields, none of which is asked on a condition. */

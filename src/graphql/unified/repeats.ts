@@ -140,12 +140,14 @@ interface Asked {
 }
 
 const NO_VARIABLES = {}
+const ASKED: ReadonlySet<string> = new Set(['query', 'operationName', 'variables'])
 
 /** Null: more, less or something else than a query, a name and variables. */
 function questionOf(body: unknown): Asked | null {
   if (!isObject(body)) return null
-  const { query, operationName = null, variables, ...more } = body
-  if (typeof query !== 'string' || Object.keys(more).length > 0) return null
+  for (const name in body) if (!ASKED.has(name)) return null
+  const { query, operationName = null, variables } = body
+  if (typeof query !== 'string') return null
   if (operationName !== null && (typeof operationName !== 'string' || operationName === '')) return null
   const given = variables ?? NO_VARIABLES
   return isObject(given) ? { query, operationName, variables: given } : null

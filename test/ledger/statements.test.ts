@@ -228,6 +228,8 @@ describe('the verbs', () => {
   }, 600_000)
 
   it('rewrite lots in place, whether points are spent to the last, held, given back, taken back, mature or lapse', async () => {
+    // A transaction of another test keeps dead rows, until pages are full. With more room only an index makes a cold update.
+    if (!bars().alone) await dataSource.query('alter table lot set (fillfactor = 40)')
     const fresh = await aLedgerWorld(dataSource)
     const wallets = await Promise.all(Array.from({ length: 20 }, () => fresh.aWallet()))
     const script = new Script(wallets, 'in-place')

@@ -19,6 +19,8 @@ export interface Bars {
   readonly lives: number
   /** Of a journal that is loaded before its statements are looked at. */
   readonly entries: number
+  /** Nothing else is at work on the same server meanwhile. */
+  readonly alone: boolean
 }
 
 const FITTING: Bars = {
@@ -33,6 +35,7 @@ const FITTING: Bars = {
   bulkItems: 400,
   lives: 3,
   entries: 50_000,
+  alone: false,
 }
 
 const FULL: Bars = {
@@ -47,6 +50,7 @@ const FULL: Bars = {
   bulkItems: 1_000,
   lives: 40,
   entries: 1_000_000,
+  alone: true,
 }
 
 /** Set by jest.ledger.config.cjs. */

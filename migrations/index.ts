@@ -39,6 +39,7 @@ import { IndexAllLots1760000101000 } from './1760000101000-index-all-lots'
 import { SpendFromTheMark1760000102000 } from './1760000102000-spend-from-the-mark'
 import { DropOpenLotsIndex1760000103000 } from './1760000103000-drop-open-lots-index'
 import { LetMarksMove1760000104000 } from './1760000104000-let-marks-move'
+import { TellOfWaits1760000105000 } from './1760000105000-tell-of-waits'
 import { ShareRedemptions1760000130000 } from './1760000130000-share-redemptions'
 import { GrantRolesWithoutLocks1760000140000 } from './1760000140000-grant-roles-without-locks'
 
@@ -85,6 +86,7 @@ export const migrations = [
   SpendFromTheMark1760000102000,
   DropOpenLotsIndex1760000103000,
   LetMarksMove1760000104000,
+  TellOfWaits1760000105000,
   ShareRedemptions1760000130000,
   GrantRolesWithoutLocks1760000140000,
 ]

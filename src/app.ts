@@ -167,7 +167,7 @@ function createParts(
   )
   const watch = watchLedger(meter)
   watchBacklog(pool, meter)
-  watchLocks(pool, meter)
+  watchLocks(pool, poolOf(dataSource), meter)
   const storesOn = postgresStores(box, () => credentials.forget(), watch, tracing)
   const shared = config.redisUrl === null ? null : createSharedRateLimiter(config.redisUrl, log)
   const stores = storesOn(pool)

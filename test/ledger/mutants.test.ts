@@ -24,8 +24,13 @@ interface Mutant {
 }
 
 const MUTANTS: readonly Mutant[] = [
-  { mistake: 'the account is not locked', file: 'lock.v1', from: 'for no key update;', to: ';' },
-  { mistake: 'a redemption does not lock', file: 'redeem.v4', from: 'for no key update;', to: ';' },
+  { mistake: 'the account is not locked', file: 'lock.v2', from: 'for no key update skip locked;', to: ';' },
+  {
+    mistake: 'a redemption does not lock',
+    file: 'redeem.v5',
+    from: 'for no key update skip locked;',
+    to: ';',
+  },
   {
     mistake: 'a transfer locks from, then to',
     file: 'transfer.v3',
@@ -34,14 +39,14 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'a retry does not look again once it has the lock',
-    file: 'redeem.v4',
+    file: 'redeem.v5',
     from: 'if found then return ledger_again_v2(seen, c); end if;',
     to: '',
     nth: 1,
   },
   {
     mistake: "another tenant's key counts",
-    file: 'redeem.v4',
+    file: 'redeem.v5',
     from: 'i.tenant_id = k.tenant_id and',
     to: '',
   },
@@ -53,7 +58,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'a refusal is not remembered',
-    file: 'redeem.v4',
+    file: 'redeem.v5',
     from: "return ledger_remember_v1(k.tenant_id, c, ledger_outcome_of_v1('INSUFFICIENT_POINTS', a, null, 0, 0));",
     to: "return ledger_outcome_of_v1('INSUFFICIENT_POINTS', a, null, 0, 0);",
   },
@@ -89,7 +94,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'an award does not pay the debt',
-    file: 'award.v4',
+    file: 'award.v5',
     from: 'pay := least(total, greatest(0, -a.available));',
     to: 'pay := 0;',
   },
@@ -101,7 +106,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'an award forgets when it is due',
-    file: 'award.v4',
+    file: 'award.v5',
     from: 'a.next_due_at := least(a.next_due_at, p_expires);',
     to: '',
   },
@@ -119,7 +124,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'oldest first instead of first to expire',
-    file: 'redeem.v4',
+    file: 'redeem.v5',
     from: 'order by x.expires_at, x.lot_no',
     to: 'order by x.lot_no',
   },
@@ -137,13 +142,13 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'a lot is left with one point',
-    file: 'redeem.v4',
+    file: 'redeem.v5',
     from: 'part := least(need, l.remaining);',
     to: 'part := least(need, greatest(1, l.remaining - 1));',
   },
   {
     mistake: 'the balance is not asked',
-    file: 'redeem.v4',
+    file: 'redeem.v5',
     from: 'if a.available < p_points then',
     to: 'if a.available <= 0 then',
   },
@@ -203,7 +208,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'an award does not move the mark before its lot',
-    file: 'award.v4',
+    file: 'award.v5',
     from: "if (coalesce(p_expires, 'infinity'), a.last_lot_no) < (a.open_from_expiry, a.open_from_lot) then",
     to: 'if false then',
   },
@@ -227,13 +232,13 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'a redemption moves the mark past a lot of which something is left',
-    file: 'redeem.v4',
+    file: 'redeem.v5',
     from: 'case when part = l.remaining then l.lot_no else l.lot_no - 1 end',
     to: 'l.lot_no',
   },
   {
     mistake: 'a redemption moves the mark past a lot that waits to mature',
-    file: 'redeem.v4',
+    file: 'redeem.v5',
     from: 'if a.pending > 0 then spent := ledger_spent_v2(a, spent); end if;',
     to: '',
   },

@@ -11,7 +11,7 @@ import { PostgresWalletOutlook } from '../../src/persistence/points/postgres-wal
 import { PostgresPointsReader } from '../../src/persistence/points/postgres-points-reader'
 import { pointsOutstanding } from '../../src/persistence/points/verify-ledger'
 import { watchLedger, watchLocks } from '../../src/persistence/points/watch-ledger'
-import { pooled } from '../../src/persistence/sql'
+import { pooled, poolOf } from '../../src/persistence/sql'
 import { createUnitOfWork } from '../../src/persistence/unit-of-work'
 import type { Stores } from '../../src/domain/stores'
 import {
@@ -85,7 +85,9 @@ function aMeter(): [Meter, (name: string) => number, (name: string) => Promise<n
     counter: ({ name }) => ({
       add: (_labels, value = 1) => void counts.set(name, (counts.get(name) ?? 0) + value),
     }),
-    histogram: () => ({ observe: () => undefined }),
+    histogram: ({ name }) => ({
+      observe: (_labels, value) => void counts.set(name, (counts.get(name) ?? 0) + value),
+    }),
     gauge: ({ name }, read) => void gauges.set(name, read),
   }
   return [meter, (name) => counts.get(name) ?? 0, async (name) => (await gauges.get(name)!())[0]!.value]
@@ -603,7 +605,7 @@ describe('reversing an award', () => {
   it('has what was missing counted, once, and everybody who waits for a wallet seen', async () => {
     const [meter, counted, read] = aMeter()
     const watched = new PostgresPointsLedger(pooled(database.dataSource), watchLedger(meter))
-    watchLocks(pooled(database.dataSource), meter)
+    watchLocks(pooled(database.dataSource), poolOf(database.dataSource), meter)
     const wallet = await world.aWallet()
     const award = anAward(wallet, '10')
     const { accountId } = await watched.award(award)
@@ -621,16 +623,26 @@ describe('reversing an award', () => {
     expect(await pointsOutstanding(database.dataSource)).toContainEqual(
       expect.objectContaining({ state: 'available', thousandths: books!.available }),
     )
-    expect(await read('ledger_lock_wait_seconds')).toBe(0)
+    expect(await read('ledger_lock_longest_wait_seconds')).toBe(0)
     const somebody = database.dataSource.createQueryRunner()
     await somebody.startTransaction()
     await somebody.query('select from account where account_id = $1 for update', [accountId])
     const waiting = watched.award(anAward(wallet, '1'))
-    while ((await read('ledger_lock_wait_seconds')) === 0)
+    while ((await read('ledger_lock_longest_wait_seconds')) === 0)
       await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(counted('ledger_lock_wait_seconds')).toBe(0)
+    const began = performance.now()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const least = (performance.now() - began) / 1000
     await somebody.rollbackTransaction()
     await somebody.release()
     await waiting
+    const waited = counted('ledger_lock_wait_seconds')
+    expect(waited).toBeGreaterThan(least - 0.01)
+    expect(waited).toBeLessThan(least + 2)
+    // Nobody has it now.
+    await watched.award(anAward(wallet, '1'))
+    expect(counted('ledger_lock_wait_seconds')).toBe(waited)
   })
 
   it('pays a debt when pending points mature', async () => {

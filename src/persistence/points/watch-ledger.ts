@@ -1,3 +1,4 @@
+import type { Pool, PoolClient } from 'pg'
 import type { LedgerAnswer } from '../../domain/points/ledger'
 import { LoyaltyError } from '../../domain/shared/errors'
 import type { Meter } from '../../domain/shared/meter'
@@ -96,13 +97,26 @@ const OUTBOX_OLDEST: Statement = {
 }
 
 /**
- * How long the one has waited, who waits longest for a lock of this database just now: a wallet that too many want. Looked
- * up when somebody looks, because a clock at every lock would cost each verb two readings of it.
+ * Wallets that too many want. A verb that had to wait tells its connection how long (sql/lock.v2.sql), also when it is
+ * undone afterwards; one that found its wallet free does not, and is not counted. Who waited in vain is in
+ * `ledger_retries_total`, as 55P03. Who waits now is looked up when somebody looks.
  */
-export function watchLocks({ sql }: Connection, meter: Meter): void {
+export function watchLocks({ sql }: Connection, pool: Pool, meter: Meter): void {
+  const waits = meter.histogram({
+    name: 'ledger_lock_wait_seconds',
+    help: 'Time for which a verb waited for a wallet that somebody else had.',
+  })
+  const watched = new WeakSet<PoolClient>()
+  pool.on('acquire', (client) => {
+    if (watched.has(client)) return
+    watched.add(client)
+    client.on('notice', ({ code, detail }) => {
+      if (code === WAITED) waits.observe({}, Number(detail))
+    })
+  })
   meter.gauge(
     {
-      name: 'ledger_lock_wait_seconds',
+      name: 'ledger_lock_longest_wait_seconds',
       help: 'How long the one has waited who waits longest for a lock at this moment.',
     },
     async () => {
@@ -111,6 +125,8 @@ export function watchLocks({ sql }: Connection, meter: Meter): void {
     },
   )
 }
+
+const WAITED = 'LP201'
 
 const LONGEST_WAIT: Statement = {
   name: 'watch-lock-wait',

@@ -466,6 +466,30 @@ describe('one person at two doors', () => {
       expect((await back('windows', dated)).body).toMatchObject({ errors: [{ code: 634 }] })
     })
 
+    it("is taken as its member's where a return of nobody known names it, and no bill has the number", async () => {
+      const before = await available()
+      const points = await place('anonymous')
+      const nobody = (over: object) =>
+        inject({
+          method: 'POST',
+          url: '/v2/transactions',
+          headers: { authorization: BASIC, 'content-type': 'application/json' },
+          body: JSON.stringify({ type: 'NOT_INTERESTED_RETURN', billNumber: 'anonymous', ...over }),
+        })
+      const line = { returnType: 'LINE_ITEM', lineItemsV2: [{ itemCode: 'socks', qty: 2 }] }
+      expect((await nobody(line)).body).toMatchObject({
+        errors: [],
+        warnings: [{ code: 9616 }, { code: 9615 }],
+        customerInfo: { firstName: expect.any(String) as string },
+        sideEffects: [{ type: 'points', awardedPoints: expect.any(Number) as number }],
+      })
+      expect((await nobody({ returnType: 'FULL' })).body).toMatchObject({ errors: [{ code: 639 }] })
+      expect((await nobody({ ...line, id: '12345' })).body).toMatchObject({ errors: [{ code: 625 }] })
+      expect(await available()).toBeLessThan(before + points)
+      await back('anonymous', { returnType: 'LINE_ITEM', lineItemsV2: [{ itemCode: 'shirt', qty: 3 }] })
+      expect(await available()).toBe(before)
+    })
+
     it('takes parts of several orders and sells something on one bill', async () => {
       const before = await available()
       await place('mixed-1')

@@ -7,7 +7,7 @@ import type { Amount } from '../shared/money'
 import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
 import { moveCurrencies } from './move-currencies'
-import { findMembersSale, findOriginal, type Owner } from './find-original'
+import { findMembersSale, findOriginal, type OriginalReference, type Owner } from './find-original'
 import { ordersTaken, queueLoyalty } from './queue-loyalty'
 import { memberWhoBuys, type RecordedBill } from './record-transaction'
 import {
@@ -144,27 +144,51 @@ async function whoReturns(
   return { member, owner: { memberId: member.id }, notices: owner.notices }
 }
 
-/** The member whose bill it is, when nobody's bill has the number and exactly one member's has. */
+/** The member whose bill it is, or whose order, when nobody's bill has the number and exactly one member's has. */
 async function membersOwn(
   stores: Stores,
   tenant: Tenant,
   { returns, policy }: Pick<ReturnTransaction, 'returns' | 'policy'>,
-): Promise<{ readonly memberId: MemberId; readonly notices: readonly ReturnNotice[] } | null> {
+): Promise<MembersOwn | null> {
   const [only, ...others] = returns
   if (!only || others.length > 0) return null
   if (await findOriginal(stores, tenant, only.reference, 'NOBODY')) return null
   const sale = await findMembersSale(stores, tenant, only.reference)
-  if (!sale?.memberId) return null
+  if (!sale) return ordersOwn(stores, tenant, only.reference, policy)
+  if (!sale.memberId) return null
   const lines = await stores.transactions.linesOf(tenant.id, [sale.id])
-  const hasLimit = lines.some((line) => policy.termsOf(line).returnableDays !== null)
-  const about = sale.billNumber
-  return {
-    memberId: sale.memberId,
-    notices: [
-      { kind: 'TAKEN_AS_MEMBERS', about },
-      ...(hasLimit ? [] : [{ kind: 'NO_RETURN_LIMIT' as const, about }]),
-    ],
-  }
+  return { memberId: sale.memberId, notices: takenAsMembers(sale.billNumber, lines, policy) }
+}
+
+/** The member whose order it is; an order has one. */
+async function ordersOwn(
+  { orders }: Stores,
+  { id: tenant }: Tenant,
+  reference: OriginalReference | null,
+  policy: ReturnPolicy,
+): Promise<MembersOwn | null> {
+  const key = reference?.id === null ? reference.billNumber : null
+  const order = key === null ? null : await orders.findByKey(tenant, key)
+  if (!order) return null
+  const lines = await orders.linesOf(tenant, [order.id])
+  return { memberId: order.memberId, notices: takenAsMembers(order.orderKey, lines, policy) }
+}
+
+interface MembersOwn {
+  readonly memberId: MemberId
+  readonly notices: readonly ReturnNotice[]
+}
+
+function takenAsMembers(
+  about: string,
+  lines: readonly Parameters<ReturnPolicy['termsOf']>[0][],
+  { termsOf }: ReturnPolicy,
+): readonly ReturnNotice[] {
+  const hasLimit = lines.some((line) => termsOf(line).returnableDays !== null)
+  return [
+    { kind: 'TAKEN_AS_MEMBERS', about },
+    ...(hasLimit ? [] : [{ kind: 'NO_RETURN_LIMIT' as const, about }]),
+  ]
 }
 
 /** The program of what comes back, or the default where that is not known. */

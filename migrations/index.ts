@@ -40,6 +40,7 @@ import { SpendFromTheMark1760000102000 } from './1760000102000-spend-from-the-ma
 import { DropOpenLotsIndex1760000103000 } from './1760000103000-drop-open-lots-index'
 import { LetMarksMove1760000104000 } from './1760000104000-let-marks-move'
 import { TellOfWaits1760000105000 } from './1760000105000-tell-of-waits'
+import { SweepByIndex1760000106000 } from './1760000106000-sweep-by-index'
 import { ShareRedemptions1760000130000 } from './1760000130000-share-redemptions'
 import { GrantRolesWithoutLocks1760000140000 } from './1760000140000-grant-roles-without-locks'
 
@@ -87,6 +88,7 @@ export const migrations = [
   DropOpenLotsIndex1760000103000,
   LetMarksMove1760000104000,
   TellOfWaits1760000105000,
+  SweepByIndex1760000106000,
   ShareRedemptions1760000130000,
   GrantRolesWithoutLocks1760000140000,
 ]

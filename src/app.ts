@@ -210,7 +210,11 @@ function createParts(
       checkingLaws(() => verifyLedger(dataSource), watchLaws(meter).counted),
       countingPoints(() => pointsOutstanding(dataSource), watchPoints(meter).counted),
     ],
-    events: new PostgresEventFeed(dataSource, log),
+    events: new PostgresEventFeed(
+      dataSource,
+      log,
+      config.database.kind === 'external' ? config.database.directUrl : null,
+    ),
   }
 }
 

@@ -94,6 +94,7 @@ const MENDABLE: ReadonlySet<string> = new Set([
   'DatabaseUnreachable',
   'DatabaseNotDurable',
   'SchemaNotCurrent',
+  'SessionNotSet',
   'ConfigError',
   'SecretsUnreadable',
   'PortInUse',

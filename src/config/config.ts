@@ -52,7 +52,12 @@ export interface TokenConfig {
 
 export type DatabasePlace =
   | { readonly kind: 'embedded'; readonly dataDir: string }
-  | { readonly kind: 'external'; readonly url: string }
+  | {
+      readonly kind: 'external'
+      readonly url: string
+      /** When `url` is a pooler that shares connections between transactions: PostgreSQL itself. */
+      readonly directUrl: string | null
+    }
 
 /** The admin key of an embedded database for which none was chosen. Printed at every start. */
 export const DEMO_ADMIN_KEY = 'demo-admin-key'
@@ -88,7 +93,9 @@ function toConfig(variables: Variables): Config {
     // The demo's credentials are in the manual, so unless told otherwise it only talks to this machine.
     host: variables.HOST ?? (url ? '0.0.0.0' : '127.0.0.1'),
     publicUrl: (variables.PUBLIC_URL ?? `http://localhost:${variables.PORT}`).replace(/\/+$/, ''),
-    database: url ? { kind: 'external', url } : { kind: 'embedded', dataDir },
+    database: url
+      ? { kind: 'external', url, directUrl: variables.DATABASE_DIRECT_URL ?? null }
+      : { kind: 'embedded', dataDir },
     databasePoolSize: variables.DATABASE_POOL_SIZE ?? null,
     maxActiveRequests: variables.MAX_ACTIVE_REQUESTS ?? null,
     maxStreams: { process: variables.MAX_STREAMS, credential: variables.MAX_STREAMS_PER_CREDENTIAL },
@@ -109,10 +116,14 @@ function toConfig(variables: Variables): Config {
 }
 
 /** Tokens of anybody, for anybody, would open the graph to whoever can have one. */
-const incomplete = ({ JWKS_URL, JWT_ISSUER, JWT_AUDIENCE }: Variables): readonly string[] =>
-  Boolean(JWKS_URL) === Boolean(JWT_ISSUER) && Boolean(JWKS_URL) === Boolean(JWT_AUDIENCE)
-    ? []
-    : ['JWKS_URL, JWT_ISSUER and JWT_AUDIENCE go together: set all three, or none']
+const incomplete = (variables: Variables): readonly string[] => {
+  const { JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, DATABASE_URL, DATABASE_DIRECT_URL } = variables
+  const together = Boolean(JWKS_URL) === Boolean(JWT_ISSUER) && Boolean(JWKS_URL) === Boolean(JWT_AUDIENCE)
+  return [
+    ...(together ? [] : ['JWKS_URL, JWT_ISSUER and JWT_AUDIENCE go together: set all three, or none']),
+    ...(DATABASE_DIRECT_URL && !DATABASE_URL ? ['DATABASE_DIRECT_URL goes with a DATABASE_URL'] : []),
+  ]
+}
 
 const trustedOf = ({
   TRUSTED_DOCUMENTS: mode,

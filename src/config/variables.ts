@@ -8,7 +8,13 @@ export const TRUST = ['off', 'warn', 'enforce'] as const
 export const ENVIRONMENTS = ['development', 'production', 'test'] as const
 
 /** Also read from the file that NAME_FILE names, as container platforms hand out secrets. */
-export const SECRETS = ['DATABASE_URL', 'ADMIN_API_KEY', 'ENCRYPTION_KEY', 'REDIS_URL'] as const
+export const SECRETS = [
+  'DATABASE_URL',
+  'DATABASE_DIRECT_URL',
+  'ADMIN_API_KEY',
+  'ENCRYPTION_KEY',
+  'REDIS_URL',
+] as const
 export const NUMBERS = [
   'PORT',
   'DATABASE_POOL_SIZE',
@@ -43,6 +49,12 @@ export class Variables {
     message: 'DATABASE_URL must look like postgres://user:password@host:5432/database',
   })
   DATABASE_URL: string | undefined = undefined
+
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/[^/]/, {
+    message: 'DATABASE_DIRECT_URL must look like postgres://user:password@host:5432/database',
+  })
+  DATABASE_DIRECT_URL: string | undefined = undefined
 
   @IsOptional()
   @IsInt(POOL_RANGE)

@@ -17,6 +17,11 @@ export interface DataSourceOptions {
   readonly poolSize?: number
   /** The role that every connection takes as it is made, without a round trip; absent: the user's own. */
   readonly role?: string
+  /**
+   * The address is that of a pooler that shares connections between transactions: no statement has a name, and the settings
+   * of a session are the role's own (`assertSession`).
+   */
+  readonly pooler?: boolean
 }
 
 /** Measured for a database beside the process; more connections than this only wait for each other. */
@@ -43,9 +48,9 @@ export function createDataSource(target: DatabaseTarget, options: DataSourceOpti
     poolErrorHandler: (error: Error) =>
       options.log.warn({ error: error.message }, 'an idle database connection ended'),
     extra: {
-      Client: listeningClient(options.log),
+      Client: listeningClient(options.log, options.pooler ?? false),
       types: { getTypeParser },
-      options: options.role ? `${SESSION} -c role=${options.role}` : SESSION,
+      ...(!options.pooler && { options: options.role ? `${SESSION} -c role=${options.role}` : SESSION }),
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
     },
@@ -69,8 +74,10 @@ const SESSION = Object.entries({
   .join(' ')
 
 /** A connection lost while someone holds it emits `error` on the client, which would end the process unheard. */
-function listeningClient(log: Log): typeof Client {
+function listeningClient(log: Log, isBehindPooler: boolean): typeof Client {
   return class extends Client {
+    readonly isBehindPooler = isBehindPooler
+
     constructor(config?: ConstructorParameters<typeof Client>[0]) {
       super(config)
       this.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'))

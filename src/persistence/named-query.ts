@@ -24,9 +24,10 @@ export class NamedQuery implements Submittable {
   constructor(
     { name, text }: Statement,
     private readonly values: readonly unknown[],
-    private readonly client: Pick<PoolClient, 'getTypeParser'>,
+    private readonly client: Pick<PoolClient, 'getTypeParser'> & { readonly isBehindPooler?: boolean },
   ) {
-    this.name = name
+    // Without a name it is prepared each time, which is what a connection that others use in between needs.
+    this.name = client.isBehindPooler ? '' : name
     this.text = text
   }
 

@@ -4,12 +4,18 @@ import { createDataSource, type DatabaseTarget, defaultPoolSize } from './data-s
 import { assertDurability } from './durability'
 import { startEmbeddedPostgres } from './embedded/start-embedded-postgres'
 import type { Log } from './log'
+import { assertSession } from './pooled-session'
 import { assertSchemaCurrent, migrate, schemaState, type SchemaState } from './schema-state'
 
 export interface OpenDatabaseOptions {
   readonly place:
     | { readonly kind: 'embedded'; readonly dataDir: string }
-    | { readonly kind: 'external'; readonly url: string }
+    | {
+        readonly kind: 'external'
+        readonly url: string
+        /** When `url` is a pooler that shares connections between transactions: PostgreSQL itself. */
+        readonly directUrl: string | null
+      }
   /** One `server` at a time may hold an embedded database; a `tool` may work beside it. */
   readonly purpose: 'server' | 'tool'
   readonly poolSize: number | null
@@ -38,7 +44,9 @@ export class DatabaseUnreachable extends Error {
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const { place } = options
   if (place.kind === 'external') {
-    return connect({ url: place.url }, options, { created: false, stop: async () => undefined })
+    const pooler = options.purpose === 'server' && place.directUrl !== null
+    const url = pooler ? place.url : (place.directUrl ?? place.url)
+    return connect({ url }, options, { created: false, pooler, stop: async () => undefined })
   }
   const { dataDir } = place
   const embedded = await startEmbeddedPostgres({ dataDir, log: options.log, purpose: options.purpose })
@@ -47,6 +55,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 
 interface Host {
   readonly created: boolean
+  readonly pooler?: boolean
   stop(): Promise<void>
 }
 
@@ -55,6 +64,7 @@ async function connect(target: DatabaseTarget, options: OpenDatabaseOptions, hos
     log: options.log,
     applicationName: `loyalty ${options.purpose}`,
     poolSize: options.poolSize ?? defaultPoolSize(),
+    pooler: host.pooler ?? false,
   }
   let dataSource = createDataSource(target, how)
   const close = async (): Promise<void> => {
@@ -66,7 +76,8 @@ async function connect(target: DatabaseTarget, options: OpenDatabaseOptions, hos
     if (options.durable !== false) await assertDurability(dataSource)
     await settleSchema(dataSource, options)
     // Whoever migrates owns the tables; whoever serves may not rewrite the books.
-    if (options.schema !== 'any') dataSource = await asApplication(dataSource, target, how)
+    if (host.pooler) await assertSession(dataSource, options.log)
+    else if (options.schema !== 'any') dataSource = await asApplication(dataSource, target, how)
   } catch (error) {
     await close()
     throw error

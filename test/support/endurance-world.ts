@@ -12,7 +12,7 @@ import { verifyLedger } from '../../src/persistence/points/verify-ledger'
 import { GRAPH_KEY, MEMBERS, SITE, TILL } from './endurance-traffic'
 import { runLoyalty, type ServerProcess, startServer, temporaryFolder } from './server-process'
 
-const ADMIN_KEY = 'endurance-admin'
+export const ENDURANCE_ADMIN_KEY = 'endurance-admin'
 const ENCRYPTION_KEY = '0'.repeat(64)
 
 /** A durable PostgreSQL that is not the server's, the server as a process of its own beside it, and people to serve. */
@@ -68,7 +68,7 @@ export async function enduranceOn(
   const environment = {
     DATABASE_URL: databaseUrl,
     DATA_DIR: join(folder.path, 'keys'),
-    ADMIN_API_KEY: ADMIN_KEY,
+    ADMIN_API_KEY: ENDURANCE_ADMIN_KEY,
     ENCRYPTION_KEY,
     LOG_LEVEL: 'error',
   }
@@ -109,10 +109,13 @@ export async function enduranceOn(
 }
 
 /** The people and programs that the traffic below is about. */
-export async function applyEnduranceSetup({ url }: ServerProcess, members = MEMBERS): Promise<void> {
+export async function applyEnduranceSetup(
+  { url }: Pick<ServerProcess, 'url'>,
+  members = MEMBERS,
+): Promise<void> {
   const answer = await fetch(`${url}/admin/setup`, {
     method: 'PUT',
-    headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    headers: { authorization: `Bearer ${ENDURANCE_ADMIN_KEY}` },
     body: JSON.stringify({ version: 1, tenants: [tenantOf(members)] }),
   })
   if (answer.status !== 200) throw new Error(await answer.text())

@@ -21,6 +21,8 @@ export class PostgresEventFeed implements EventFeed {
   constructor(
     private readonly dataSource: DataSource,
     private readonly log: Log,
+    /** Where the pool is of connections to a pooler: PostgreSQL itself. */
+    private readonly directUrl: string | null = null,
   ) {}
 
   async subscribe(listener: EventListener): Promise<() => void> {
@@ -50,7 +52,10 @@ export class PostgresEventFeed implements EventFeed {
 
   private async dial(): Promise<Client> {
     // The pool's own options, session settings and all.
-    const client = new Client(poolOf(this.dataSource).options)
+    const options = { ...poolOf(this.dataSource).options }
+    const client = new Client(
+      this.directUrl === null ? options : { ...options, connectionString: this.directUrl },
+    )
     client.on('notification', ({ payload }) => this.announce(payload ?? '[]'))
     client.on('error', (error) => this.log.warn({ error: error.message }, 'the line of events was lost'))
     client.on('end', () => this.lost())

@@ -47,7 +47,7 @@ describe('the configuration', () => {
       environment: 'production',
       stopDelaySeconds: 5,
       host: '0.0.0.0',
-      database: { kind: 'external', url },
+      database: { kind: 'external', url, directUrl: null },
       adminApiKey: null,
     })
   })

@@ -18,7 +18,7 @@ import { FAILURES } from '../../src/rest/capillary/errors'
 import { choice, decimal, flag, text, UNREADABLE } from '../../src/rest/capillary/lenient'
 import { settingsOf } from '../../src/rest/capillary/settings'
 import { CAPILLARY_CONFIG } from '../../src/setup/capillary-config'
-import { formatDay, formatMoment, formatWallClock, parseMoment } from '../../src/rest/capillary/time'
+import { daysIn, formatDay, formatMoment, formatWallClock, parseMoment } from '../../src/rest/capillary/time'
 import { VerifiedSecrets } from '../../src/rest/capillary/verified-secrets'
 import { parseJson } from '../../src/rest/shared/json'
 import type { HttpRequest } from '../../src/rest/shared/route'
@@ -89,6 +89,14 @@ describe('moments as clients write them', () => {
         const local = DateTime.fromJSDate(at, { zone })
         const expected = local.toFormat(`yyyy-MM-dd'T'HH:mm:ss${local.offset === 0 ? "'Z'" : 'ZZ'}`)
         expect(formatMoment(at.toISOString() as Instant, zone)).toBe(expected)
+        // And the days of many, of which some are of one day and some of a day on which clocks change.
+        const dayOf = daysIn(zone)
+        for (const hours of [0, 1, 5, 11, 23, 24 * 91, 24 * 182]) {
+          const moment = new Date(at.getTime() - hours * 3_600_000)
+          expect(dayOf(moment.toISOString() as Instant)).toBe(
+            DateTime.fromJSDate(moment, { zone }).toFormat('yyyy-MM-dd'),
+          )
+        }
       }),
       { numRuns: 2000 },
     )

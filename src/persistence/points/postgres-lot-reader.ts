@@ -41,7 +41,8 @@ const OPEN_LOTS: Statement = {
   text: `
     with clock as (select coalesce($6::timestamptz, clock_timestamp()) as at)
     select l.remaining as points,
-           l.matured or l.matures_at <= clock.at as spendable, nullif(l.matures_at, 'infinity') as "maturesAt",
+           l.matured or l.matures_at <= clock.at as spendable,
+           case when not l.matured then nullif(l.matures_at, 'infinity') end as "maturesAt",
            nullif(l.expires_at, 'infinity') as "expiresAt", s.source_type as type, s.line_ref as "lineRef"
       from clock
       join account a on a.tenant_id = $1 and a.holder_kind = $2 and a.holder_id = $3::bigint

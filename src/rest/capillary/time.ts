@@ -52,6 +52,29 @@ export function formatMoment(instant: Instant, zone: string): string {
   return local + (minutes === 0 ? 'Z' : signedOffset(minutes))
 }
 
+/**
+ * The day of each of many moments in a zone, as `formatMoment` begins. A zone's offset is looked up for the ends of a day
+ * of UTC, and where they agree not again: no zone changes its clock twice a day.
+ */
+export function daysIn(zone: string): (instant: Instant) => string {
+  const constant = new Map<number, number | null>()
+  const offsetAt = (millis: number): number => Math.trunc(Info.normalizeZone(zone).offset(millis))
+  return (instant) => {
+    const millis = millisOf(instant)
+    if (!(millis >= YEAR_1973 && millis < YEAR_9999)) return formatMoment(instant, zone).split('T')[0] ?? ''
+    const day = Math.floor(millis / DAY_MILLIS)
+    let minutes = constant.get(day)
+    if (minutes === undefined) {
+      const [first, last] = [offsetAt(day * DAY_MILLIS), offsetAt((day + 1) * DAY_MILLIS - 1)]
+      minutes = first === last ? first : null
+      constant.set(day, minutes)
+    }
+    return new Date(millis + (minutes ?? offsetAt(millis)) * 60_000).toISOString().slice(0, 10)
+  }
+}
+
+const DAY_MILLIS = 86_400_000
+
 /** From here to there offsets are whole minutes, and years have four digits whatever the zone. */
 const YEAR_1973 = Date.UTC(1973)
 const YEAR_9999 = Date.UTC(9999)

@@ -5,7 +5,7 @@ import type { Instant } from '../../../domain/shared/instant'
 import { type Points, sumPoints, ZERO_POINTS } from '../../../domain/shared/points'
 import type { Writable } from '../../shared/json'
 import { idNumber, pointsNumber } from '../numbers'
-import { formatMoment } from '../time'
+import { daysIn } from '../time'
 
 /** `PointsBalanceResponse` without its entity: sums over the programs that were asked about. Pure. */
 export function toBalance(
@@ -80,11 +80,12 @@ function grouped(
   zone: string,
 ): readonly ScheduleRow[] {
   const rows = new Map<string, ScheduleRow>()
+  const dayOf = daysIn(zone)
   for (const { program, lots } of programs) {
     for (const lot of lots) {
       const moment = momentOf(lot)
       if (moment === null) continue
-      const row = { day: dayOf(moment, zone), programId: program.id, pointsType: pointsTypeOf(lot) }
+      const row = { day: dayOf(moment), programId: program.id, pointsType: pointsTypeOf(lot) }
       const key = Object.values(row).join(' ')
       rows.set(key, { ...row, points: sumPoints([rows.get(key)?.points ?? ZERO_POINTS, lot.points]) })
     }
@@ -105,5 +106,3 @@ function pointsTypeOf({ source }: OpenLot): string {
   if (source?.type !== 'TRANSACTION') return 'customer_promotions'
   return source.lineRef === '' ? 'bill_regular' : 'line_item_regular'
 }
-
-const dayOf = (moment: Instant, zone: string): string => formatMoment(moment, zone).slice(0, 10)

@@ -1,5 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Meter, Metric, Reading } from '../domain/shared/meter'
+import { Tally } from './tally'
 
 export interface Metrics {
   /** Where the parts declare what they count. */
@@ -38,8 +39,8 @@ function meterOn(registry: Registry): Meter {
       return { add: (labels = {}, value = 1) => counter.inc({ ...labels }, value) }
     },
     histogram(metric) {
-      const histogram = new Histogram({ ...common(metric), buckets: [...(metric.buckets ?? SECONDS)] })
-      return { observe: (labels, value) => histogram.observe(labels, value) }
+      const tally = new Tally({ ...common(metric), buckets: [...(metric.buckets ?? SECONDS)] })
+      return { observe: (labels, value) => tally.add(labels, value) }
     },
     gauge(metric, read) {
       const gauge: Gauge = new Gauge({

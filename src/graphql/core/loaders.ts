@@ -286,13 +286,17 @@ const purchaseKey = ({ kind, id }: PurchaseKey): string => `${kind} ${id}`
 
 function tierLoaders({ caller: { tenant }, stores: { tiers } }: LoaderScope) {
   const known = tiersOf(tenant.setup)
-  const others = new DataLoader<TierId, Tier | null>(async (ids) =>
-    lineUp(ids, await tiers.findByIds(tenant.id, ids), ({ id }) => id),
-  )
+  let others: DataLoader<TierId, Tier | null> | null = null
+  const loadOther = (id: TierId): Promise<Tier | null> => {
+    others ??= new DataLoader(async (ids) =>
+      lineUp(ids, await tiers.findByIds(tenant.id, ids), (tier) => tier.id),
+    )
+    return others.load(id)
+  }
   return {
     tierById: {
       /** At once: the setup that the caller signed in with knows all tiers but those that were taken out of it. */
-      load: (id: TierId): Tier | Promise<Tier | null> => known.get(id) ?? others.load(id),
+      load: (id: TierId): Tier | Promise<Tier | null> => known.get(id) ?? loadOther(id),
     },
   }
 }

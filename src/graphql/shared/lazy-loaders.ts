@@ -34,24 +34,23 @@ export function lazily<const Groups extends readonly LoaderGroup[]>(
 function classOf(groups: readonly LoaderGroup[], example: LoaderScope): new (scope: LoaderScope) => object {
   class Loaders {
     readonly #scope: LoaderScope
+    readonly #made: Record<string, unknown>[] = []
 
     constructor(scope: LoaderScope) {
       this.#scope = scope
     }
 
-    /** Makes the group; its loaders are found directly from then on. */
-    static made(loaders: Loaders, group: LoaderGroup): void {
-      for (const [name, loader] of Object.entries(group(loaders.#scope)))
-        Object.defineProperty(loaders, name, { value: loader, configurable: true })
+    static of(loaders: Loaders, place: number): Record<string, unknown> {
+      return (loaders.#made[place] ??= groups[place]?.(loaders.#scope) as Record<string, unknown>)
     }
   }
-  for (const group of groups)
+  for (const [place, group] of groups.entries())
     for (const name of Object.keys(group(example)))
       Object.defineProperty(Loaders.prototype, name, {
+        // Where two groups name a loader alike.
         configurable: true,
-        get(this: Loaders & Record<string, unknown>) {
-          Loaders.made(this, group)
-          return this[name]
+        get(this: Loaders): unknown {
+          return Loaders.of(this, place)[name]
         },
       })
   return Loaders

@@ -1,5 +1,6 @@
 // `npm run bench -- graph`: the unified graph beside stock Apollo Server with TypeORM entities, beside one bare
-// statement whose JSON is sent as it comes, and beside Mercurius with its compiler on.
+// statement whose JSON is sent as it comes, and beside Mercurius with its compiler on. `-- graph --small`: only the small
+// query, beside stock Apollo Server.
 import { readFileSync } from 'node:fs'
 import { median } from '../shared/rates.mjs'
 import { report } from '../shared/report.mjs'
@@ -24,12 +25,17 @@ const FRESH = QUERY.replace(/^query Wallets\(.*?\)/, '')
   .replace('$members', '1')
   .replace('$activities', '10')
 
-await withArena(Object.keys(NAMES), async (servers) => {
+const onlySmall = process.argv.includes('--small')
+const peers = onlySmall ? ['stock'] : Object.keys(NAMES)
+
+await withArena(peers, async (servers) => {
   for (const [size, bars] of Object.entries(BARS)) {
+    if (onlySmall && size !== 'small') continue
     const rates = await ratesOf(servers, size, { millis: ROUND_MILLIS })
-    for (const [peer, text] of Object.entries(NAMES))
-      line(`${size}: graph / ${text}`, rates.graph / rates[peer], { atLeast: bars[peer] })
+    for (const peer of peers)
+      line(`${size}: graph / ${NAMES[peer]}`, rates.graph / rates[peer], { atLeast: bars[peer] })
   }
+  if (onlySmall) return
   await measureFloors(servers)
   await measureDocuments(servers.graph)
 })

@@ -3,7 +3,7 @@ import type { Program } from '../programs/program'
 import type { Tenant } from '../programs/tenant'
 import type { MemberId } from '../shared/ids'
 import { type Instant, millisOf } from '../shared/instant'
-import { type Points, sumPoints } from '../shared/points'
+import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
 import type { Stores } from '../stores'
 import { InsufficientPoints } from './errors'
 import type { AccountKey } from './ledger'
@@ -68,11 +68,11 @@ const momentOf = (instant: Instant | null): number =>
   instant === null ? Number.MAX_SAFE_INTEGER : millisOf(instant)
 
 /**
- * The purses of a member's group, kept from other redemptions by the group until commit: those of its members who may
+ * The purses of a member's group that anything is in, kept from other redemptions by the group until commit: those of its members who may
  * act, by number, and the group's own. Of a member without a group the member's own.
  */
 export async function groupPurses(
-  { groups, members, lots, redemptions }: Stores,
+  { groups, members, accounts, lots, redemptions }: Stores,
   tenant: Tenant,
   member: Member,
   program: Program,
@@ -93,9 +93,15 @@ export async function groupPurses(
       .map(ownPayer),
     ...(own ? [{ memberId: null, groupId: own.group.id }] : []),
   ]
+  const wallets = payers.map((payer) => payingWallet(tenant, program, payer))
+  const statements = await accounts.statements(wallets, movedNow(tenant), tenant.setup.timeZone)
   const purses: Purse[] = []
-  for (const payer of payers)
-    purses.push({ payer, lots: await lots.openLots(payingWallet(tenant, program, payer), movedNow(tenant)) })
+  // A large group has many members, and few of them have anything.
+  for (const [index, payer] of payers.entries()) {
+    if ((statements[index]?.available ?? ZERO_POINTS) <= ZERO_POINTS) continue
+    const own = await lots.openLots(wallets[index] as AccountKey, movedNow(tenant))
+    purses.push({ payer, lots: own })
+  }
   return purses
 }
 

@@ -1,5 +1,3 @@
-import type { LoyaltyDeps } from '../loyalty'
-import type { Caller } from '../programs/caller'
 import type { Tenant } from '../programs/tenant'
 import type { MemberId } from '../shared/ids'
 import { type EnrollMember, enrollIn, type Enrollment, type EnrollmentStores } from './enroll-member'
@@ -7,21 +5,19 @@ import { AlreadyRegistered, IdentityTaken } from './errors'
 import { type Identity, normalizedIdentity } from './member'
 
 /**
- * Registers a person in one source of a door: as a new member, or as somebody whom another source of the door, or a
- * linking key, knows already. Within a source and account an identity belongs to one person and is registered once;
- * what is known of a member is filled in, never changed.
+ * Registers a person in one source of a door, on an open transaction: as a new member, or as somebody whom another source
+ * of the door, or a linking key, knows already. Within a source and account an identity belongs to one person and is
+ * registered once; what is known of a member is filled in, never changed.
  *
- * Throws AlreadyRegistered, IdentityTaken (the identities belong to members who are apart), Busy.
+ * Throws AlreadyRegistered, IdentityTaken (the identities belong to members who are apart).
  */
 export async function registerMember(
-  { unitOfWork }: LoyaltyDeps,
-  { tenant }: Caller,
+  stores: EnrollmentStores,
+  tenant: Tenant,
   command: EnrollMember,
 ): Promise<Enrollment> {
-  return unitOfWork.run(async (stores) => {
-    const known = await memberKnownAs(stores, tenant, command.identities)
-    return enrollIn(stores, tenant, command, known)
-  })
+  const known = await memberKnownAs(stores, tenant, command.identities)
+  return enrollIn(stores, tenant, command, known)
 }
 
 /** Who has one of the identities in another source, or null. The identities are locked until commit. */

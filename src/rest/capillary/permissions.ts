@@ -27,6 +27,10 @@ export function assertPermitted({ signIn }: Pick<Call, 'signIn'>, { method, path
   throw refusal(403, 403, `The key has no permission to ${method === 'GET' ? 'view' : 'modify'} ${group}.`)
 }
 
+/** Whether a key may change a group of resources, besides the one that its call belongs to. Pure. */
+export const mayModify = ({ signIn: { permissions } }: Pick<Call, 'signIn'>, group: string): boolean =>
+  accessTo(permissions, group) === 'modify'
+
 type Endpoint = Pick<CapillaryEndpoint, 'method' | 'path'>
 
 /** The group of resources that an endpoint belongs to. Pure. */

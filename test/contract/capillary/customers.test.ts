@@ -190,6 +190,42 @@ describe('registering a customer', () => {
     })
   })
 
+  it('books what a new customer brings along, once, and says what it does not take over', async () => {
+    await world.moveTo('shop', '2026-02-01T06:00:00Z')
+    const bringing = (...loyaltyProgramEnrollments: object[]) => ({ loyaltyProgramEnrollments })
+    const points = { programId: 1016, loyaltyPoints: '75', pointsExpiryDate: '2027-03-01' }
+    const ann = await register(
+      person([mobile('9301')], {}, bringing(points, { programId: 77, loyaltyPoints: 5 })),
+    )
+    expect([ann.status, warned(ann)]).toEqual([200, []])
+    const { createdId } = ann.body
+    expect(
+      (await get(`/v2/customers/${createdId}/pointsExpirySchedule`)).body['expirySchedules'],
+    ).toMatchObject([{ points: 75, expiryDate: '2027-03-01', pointsType: 'customer_promotions' }])
+    expect((await get(`/v2/customers/${createdId}/loyaltyDetails`)).body['data']).toMatchObject([
+      { programId: 77, loyaltyPoints: 5 },
+      { programId: 1016, loyaltyPoints: 75, lifetimePoints: 0, currentSlab: 'Silver' },
+    ])
+    // Known already: what is known of a customer is never changed here.
+    const again = person([mobile('9301')], { source: 'WECHAT' }, bringing(points))
+    expect(warned(await register(again))).toEqual([8050, 1010])
+    for (const [number, untaken] of [
+      ['9302', { loyaltyPoints: -5 }],
+      ['9303', { loyaltyPoints: 1.5 }],
+      ['9304', { loyaltyPoints: 10, pointsExpiryDate: '2026-01-31' }],
+      ['9305', { loyaltyPoints: '9e12' }],
+    ] as const) {
+      const answer = await register(person([mobile(number)], {}, bringing(untaken)))
+      expect([number, answer.status, warned(answer)]).toEqual([number, 200, [1010]])
+      const read = await get(`/v2/customers/points/balance/${answer.body.createdId}`)
+      expect(read.body['mainPoints']).toBe(0)
+    }
+    const twice = bringing({ loyaltyPoints: 7 }, { loyaltyPoints: 8 })
+    const answer = await register(person([mobile('9306')], {}, twice))
+    expect(warned(answer)).toEqual([1010])
+    expect((await get(`/v2/customers/points/balance/${answer.body.createdId}`)).body['mainPoints']).toBe(7)
+  })
+
   const long = 'x'.repeat(321)
   it.each([
     ['no body', '', 400],

@@ -151,9 +151,19 @@ async function tokenOf(key: string): Promise<string> {
 }
 
 /** The status of a call with a key's token: 403 means not permitted, anything else that it was looked at. */
-const as = async (key: string, method: string, url: string): Promise<{ status: number; body: object }> => {
+const as = async (
+  key: string,
+  method: string,
+  url: string,
+  sent: object = {},
+): Promise<{ status: number; body: object }> => {
   const headers = { 'x-cap-api-oauth-token': await tokenOf(key) }
-  const answer = await world.send({ method, url, headers, ...(method === 'GET' ? {} : { body: '{}' }) })
+  const answer = await world.send({
+    method,
+    url,
+    headers,
+    ...(method === 'GET' ? {} : { body: JSON.stringify(sent) }),
+  })
   return { status: answer.statusCode, body: answer.json() }
 }
 
@@ -232,6 +242,22 @@ describe('permissions of a key', () => {
     const answer = await world.send(tillCall(tillOf('guarded'), 'POST', '/v2/transactions', 'x', headers))
     expect(answer.statusCode).toBe(415)
     expect((await as('shut', 'POST', '/v2/transactions')).status).toBe(403)
+  })
+
+  it('to change points are needed to bring points along at a registration', async () => {
+    const bringing = (value: string) => ({
+      profiles: [{ source: 'INSTORE', identifiers: [{ type: 'mobile', value }] }],
+      loyaltyInfo: { loyaltyType: 'loyalty' },
+      loyaltyProgramEnrollments: [{ loyaltyPoints: 5 }],
+    })
+    const answers = [
+      await as('all', 'POST', '/v2/customers', bringing('9801')),
+      await as('shut', 'POST', '/v2/customers', bringing('9802')),
+    ]
+    expect(answers).toMatchObject([
+      { status: 200, body: { warnings: [] } },
+      { status: 200, body: { warnings: [{ code: 1010 }] } },
+    ])
   })
 
   it('know a group for every endpoint', () => {

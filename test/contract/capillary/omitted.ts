@@ -105,8 +105,6 @@ export const OMITTED: Readonly<Record<string, string>> = {
     'no message is sent to anybody from here, so none can be switched on',
   'post /v2/customers takes loyaltyProgramEnrollments.tierExpiryDate':
     'a tier cannot be brought along: warning 1010 says so',
-  'post /v2/customers takes loyaltyProgramEnrollments.pointsExpiryDate':
-    'points cannot be brought along: warning 1010 says so',
   'post /v2/customers takes profiles.identifiers.customFields': NEVER_SHOWN,
   'post /v2/customers takes profiles.identifiers.extendedFields': NEVER_SHOWN,
   'get /v2/customers/{userId} header language': ONE_LANGUAGE,

@@ -1,7 +1,8 @@
+import type { Decimal } from '../../../domain/shared/decimal'
 import type { ClientInstant } from '../../../domain/shared/instant'
 import type { JsonMap, JsonValue } from '../../shared/json'
 import { Reads, ReadsEach } from '../contract'
-import { choice, list, map, text, trimmed } from '../lenient'
+import { choice, decimal, list, map, text, trimmed } from '../lenient'
 import { moment } from '../time'
 
 export class IdentifierBody {
@@ -28,7 +29,8 @@ export class ProfileBody {
 export class EnrollmentBody {
   @Reads(trimmed) programId?: string
   @Reads(trimmed) tierNumber?: string
-  @Reads(trimmed) loyaltyPoints?: string
+  @Reads(decimal) loyaltyPoints?: Decimal
+  @Reads(moment) pointsExpiryDate?: ClientInstant
 }
 
 /** `POST /v2/customers`, in the vendor's words. Members that are not listed are ignored. */

@@ -1,7 +1,9 @@
 import type { EnrollMember } from '../../../domain/members/enroll-member'
+import type { BroughtPoints } from '../../../domain/points/register-with-points'
 import type { Tenant } from '../../../domain/programs/tenant'
-import { millisOf } from '../../../domain/shared/instant'
+import { isBefore, millisOf } from '../../../domain/shared/instant'
 import type { Json, JsonObject } from '../../../domain/shared/json'
+import { points } from '../../../domain/shared/points'
 import { plainJson } from '../../shared/json'
 import type { Code } from '../codes'
 import { DOOR } from '../auth'
@@ -10,7 +12,8 @@ import { item, type StatusItem } from '../errors'
 import { choice } from '../lenient'
 import { MAX_FUTURE_DAYS } from '../settings'
 import { CUSTOMER_SOURCES, identifierKind } from './lookup'
-import type { IdentifierBody, ProfileBody, RegisterCustomerBody } from './register.contract'
+import { TOO_MANY } from '../redemptions/redeem'
+import type { EnrollmentBody, IdentifierBody, ProfileBody, RegisterCustomerBody } from './register.contract'
 
 const LOYALTY_TYPES = ['LOYALTY', 'NON_LOYALTY']
 
@@ -173,8 +176,38 @@ const cardOf = ({ value, seriesId, seriesCode, statusLabel }: IdentifierBody): J
   ...(statusLabel && { statusLabel }),
 })
 
-/** Members belong to every program, in the tier that they reach: neither tier nor points can be brought along. */
-export const enrollmentWarnings = ({ loyaltyProgramEnrollments = [] }: RegisterCustomerBody): StatusItem[] =>
-  loyaltyProgramEnrollments.some(({ tierNumber, loyaltyPoints }) => tierNumber ?? loyaltyPoints)
-    ? [item(1010, 'Tier and points of the enrollments were not taken over.')]
+/** What an enrollment brings along, as far as it can be taken over; null: nothing can. */
+function broughtBy(
+  { programId, loyaltyPoints, pointsExpiryDate }: EnrollmentBody,
+  { setup, time }: Tenant,
+): BroughtPoints | null {
+  const program = programId ? setup.programs.find(({ id }) => id === programId) : setup.defaultProgram
+  if (!program || !loyaltyPoints?.gt(0) || loyaltyPoints.gte(TOO_MANY)) return null
+  if (loyaltyPoints.decimalPlaces() > program.pointsDecimals) return null
+  const expiresAt = pointsExpiryDate?.at ?? null
+  if (expiresAt !== null && !isBefore(time.now, expiresAt)) return null
+  return { program, points: points(loyaltyPoints.toFixed()), expiresAt }
+}
+
+/** Points that a registration brings along: one balance for each program, the first that is said. Pure. */
+export function broughtPoints(
+  { loyaltyProgramEnrollments = [] }: RegisterCustomerBody,
+  tenant: Tenant,
+): readonly BroughtPoints[] {
+  const brought = loyaltyProgramEnrollments.flatMap((enrollment) => broughtBy(enrollment, tenant) ?? [])
+  return brought.filter(
+    ({ program }, index) => brought.findIndex((other) => other.program.id === program.id) === index,
+  )
+}
+
+/** Members are in the tier that they reach: none can be brought along, and points only as `broughtPoints` says. Pure. */
+export function enrollmentWarnings(
+  { loyaltyProgramEnrollments = [] }: RegisterCustomerBody,
+  taken: readonly BroughtPoints[],
+): StatusItem[] {
+  const asksTier = loyaltyProgramEnrollments.some(({ tierNumber }) => tierNumber !== undefined)
+  const points = loyaltyProgramEnrollments.filter(({ loyaltyPoints }) => loyaltyPoints?.isZero() === false)
+  return asksTier || points.length > taken.length
+    ? [item(1010, 'Tier or points of an enrollment were not taken over.')]
     : []
+}

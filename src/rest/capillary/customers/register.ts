@@ -1,30 +1,37 @@
-import { registerMember } from '../../../domain/members/register-member'
+import { registerWithPoints } from '../../../domain/points/register-with-points'
 import { isJsonMap } from '../../shared/json'
 import { bookedByHeaders } from '../booking'
 import { type Answer, type Call, jsonBody } from '../call'
 import { firstProblems, readContract } from '../contract'
 import { item, refusal, refusalFor } from '../errors'
 import { idNumber } from '../numbers'
+import { mayModify } from '../permissions'
 import { isTrue } from './programs'
 import { ProfileBody, RegisterCustomerBody } from './register.contract'
-import { enrollmentWarnings, registrationProblems, toRegisterMember } from './register.mapping'
+import { broughtPoints, enrollmentWarnings, registrationProblems, toRegisterMember } from './register.mapping'
 
 /**
  * Registers a customer (section 22): as a new one, or in one more source of somebody who is known, which is told of by
- * warning 8050. What is known of a customer is never changed here.
+ * warning 8050. What is known of a customer is never changed here; a new one may bring points along.
  */
 export async function registerCustomer(call: Call): Promise<Answer> {
   const { deps, signIn, request } = call
   const body = readRegistration(call)
   const till = await tillOf(call, body)
-  const { member, joined } = await registerMember(deps.loyalty, signIn.caller, toRegisterMember(body, till))
+  // Who may not change points may not bring any.
+  const brought = mayModify(call, 'points') ? broughtPoints(body, signIn.caller.tenant) : []
+  const { member, joined } = await registerWithPoints(deps.loyalty, signIn.caller, {
+    ...toRegisterMember(body, till),
+    brought,
+    requestId: request.requestId,
+  })
   return {
     status: 200,
     body: {
       createdId: idNumber(member.id),
       warnings: [
         ...(joined ? [item(8050, 'The customer is known already; the accounts were combined.')] : []),
-        ...enrollmentWarnings(body),
+        ...enrollmentWarnings(body, joined ? [] : brought),
       ],
       errors: [],
       sideEffects: [],

@@ -19,6 +19,12 @@ const withWallet = (program: string, moment: string, received: string): string =
       left join account a on a.tenant_id = $1 and a.holder_kind = 'M' and a.holder_id = asked."memberId"
        and a.program_id = ${program}::bigint and a.currency = 'points'`
 
+/**
+ * A list whose length the planner does not see. Where it does it finds each call's own plan cheaper than one for all, and
+ * plans each call anew: that took twice as long as the look-up itself.
+ */
+const unseen = (list: string): string => `(select ${list}::text[])`
+
 const inProgram = (program: string): string => `k.ord, ${MEMBER}, ${tierOf('d')} as "defaultTierId",
              m.member_id as "memberId", ${program}::bigint as "programId", ms.tier_id as "tierId",
              coalesce(ms.spend, 0) as spend, ms.member_id is not null as "hasMembership"`
@@ -34,7 +40,7 @@ export const FACTS: Statement = {
       select ${inProgram('$8')},
              case when k.order_key is not null then nextval('orders_order_id_seq') end as "orderId",
              exists (select from orders o where o.tenant_id = $1 and o.order_key = k.order_key) as "isTaken"
-        from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+        from unnest(${unseen('$2')}, $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
              with ordinality as k (door, type, source, account, normalized, order_key, ord)
         ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP} ${membershipIn('$8')}
     )${withWallet('$8', '$9', RECEIVED)}`,
@@ -51,7 +57,7 @@ export const BILL_FACTS: Statement = {
              k.scope is not null and exists (select from bill_numbers b
                where b.tenant_id = $1 and b.scope = k.scope and b.bill_number = k.number
                  and b.occupied && tstzrange(k.billed, k.billed + make_interval(days => k.days))) as "isTaken"
-        from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+        from unnest(${unseen('$2')}, $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
                $9::timestamptz[], $10::integer[], $11::integer[])
              with ordinality as k (door, type, source, account, normalized, scope, number, billed, days, lines, ord)
         ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP} ${membershipIn('$12')}

@@ -5,6 +5,7 @@ import { figuresExpected } from '../points/wallet'
 import type { Caller } from '../programs/caller'
 import { Decimal } from '../shared/decimal'
 import { LoyaltyError } from '../shared/errors'
+import type { MemberId } from '../shared/ids'
 import { toAmount } from '../shared/money'
 import { type RecordedTransaction, type RecordTransaction, recordTransaction } from './record-transaction'
 import {
@@ -83,14 +84,14 @@ async function recordSome(
 ): Promise<readonly SaleAnswer[]> {
   const { value: plans } = await answerOf(() => planTogether(deps, caller, commands))
   if (!plans) return recordEach(deps, caller, commands)
-  const booked = await bookTogether(
+  const booked = await bookBeside(
     deps,
     caller,
     plans.flatMap(({ value }) => value ?? []),
   )
   const answers: SaleAnswer[] = []
   for (const [index, { value: plan, error }] of plans.entries()) {
-    const recorded = plan && booked?.get(plan)
+    const recorded = plan && booked.get(plan)
     if (error instanceof LoyaltyError) answers.push({ recorded: null, error })
     else if (recorded) answers.push({ recorded, error: null })
     // Those that could not be booked together are recorded by themselves, so that only who is in the way is refused.
@@ -166,13 +167,43 @@ class Forecast {
   }
 }
 
-/** Null when they could not be booked together. */
+/**
+ * Those that could be booked, of many that go into the books together: in two commits at once, because sales of different
+ * members have nothing to do with each other and the database has more than one processor.
+ */
+async function bookBeside(
+  deps: LoyaltyDeps,
+  caller: Caller,
+  planned: readonly PlannedSale[],
+): Promise<ReadonlyMap<PlannedSale, RecordedTransaction>> {
+  const booked = await Promise.all(halvesOf(planned).map((half) => bookTogether(deps, caller, half)))
+  return new Map(booked.flatMap((half) => [...half]))
+}
+
+/** Fewer are not worth a second statement. */
+const FEWEST_TO_HALVE = 8
+
+/** In their order and about as many in each, those of one member never apart. Pure. */
+function halvesOf(planned: readonly PlannedSale[]): readonly (readonly PlannedSale[])[] {
+  if (planned.length < FEWEST_TO_HALVE) return [planned]
+  const halves: [PlannedSale[], PlannedSale[]] = [[], []]
+  const halfOf = new Map<MemberId, PlannedSale[]>()
+  for (const sale of planned) {
+    const { id } = sale.facts.found.member
+    const half = halfOf.get(id) ?? (halves[1].length < halves[0].length ? halves[1] : halves[0])
+    halfOf.set(id, half)
+    half.push(sale)
+  }
+  return halves
+}
+
+/** None when they could not be booked together. */
 async function bookTogether(
   { unitOfWork }: LoyaltyDeps,
   { tenant }: Caller,
   planned: readonly PlannedSale[],
-): Promise<ReadonlyMap<PlannedSale, RecordedTransaction> | null> {
-  if (planned.length === 0 || planned.some(({ isUnsure }) => isUnsure)) return null
+): Promise<ReadonlyMap<PlannedSale, RecordedTransaction>> {
+  if (planned.length === 0 || planned.some(({ isUnsure }) => isUnsure)) return new Map()
   const { value: movements } = await answerOf(() =>
     unitOfWork.atOnce(({ desk }) =>
       desk.book(
@@ -182,7 +213,7 @@ async function bookTogether(
       ),
     ),
   )
-  return movements && new Map(planned.map((plan, index) => [plan, soldBy(plan, movements[index] ?? null)]))
+  return new Map(movements && planned.map((plan, index) => [plan, soldBy(plan, movements[index] ?? null)]))
 }
 
 type Answer<T> = { readonly value: T; readonly error: null } | { readonly value: null; readonly error: Error }

@@ -5,7 +5,7 @@ import { InTurn } from '../../../src/rest/capillary/bulk/in-turn'
 function aWorkshop() {
   const begun: (readonly string[])[] = []
   const ends: ((error?: Error) => void)[] = []
-  const work = new InTurn<string>(2, async (items) => {
+  const work = new InTurn<string>(2, 3, async (items) => {
     begun.push(items)
     await new Promise<void>((resolve, reject) => ends.push((error) => (error ? reject(error) : resolve())))
   })
@@ -19,7 +19,7 @@ function aWorkshop() {
 describe('work done in turn', () => {
   it('begins some while the next are brought, and never before those that came first are done', async () => {
     const { begun, end, work } = aWorkshop()
-    for (const item of ['a', 'b', 'c', 'd', 'e']) {
+    for (const item of ['a', 'b', 'c', 'd', 'e', 'f']) {
       work.add(item)
       await work.giveWay()
     }
@@ -28,18 +28,18 @@ describe('work done in turn', () => {
     await end()
     expect(begun).toEqual([
       ['a', 'b'],
-      ['c', 'd'],
+      ['c', 'd', 'e'],
     ])
     await end()
     await end()
     await finished
-    expect(begun).toEqual([['a', 'b'], ['c', 'd'], ['e']])
+    expect(begun).toEqual([['a', 'b'], ['c', 'd', 'e'], ['f']])
     await work.finish()
   })
 
   it('tells of an accident at the end, and does not begin what came after it', async () => {
     const { begun, end, work } = aWorkshop()
-    for (const item of ['a', 'b', 'c', 'd']) work.add(item)
+    for (const item of ['a', 'b', 'c', 'd', 'e']) work.add(item)
     await nextTurn()
     await end(new Error('broken'))
     await expect(work.finish()).rejects.toThrow('broken')

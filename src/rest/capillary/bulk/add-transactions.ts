@@ -39,7 +39,7 @@ async function addTransactions(call: Call): Promise<Answer> {
 
 async function addItems(call: Call, items: JsonArray): Promise<readonly ItemAnswer[]> {
   const answers: ItemAnswer[] = []
-  const sales = new InTurn<WaitingSale>(SALES_AT_ONCE, async (some) => {
+  const sales = new InTurn<WaitingSale>(SALES_AT_FIRST, SALES_AT_ONCE, async (some) => {
     const stored = await storeSales(call, some)
     for (const [index, { position }] of some.entries()) answers[position] = stored[index] as ItemAnswer
   })
@@ -61,8 +61,9 @@ async function addItems(call: Call, items: JsonArray): Promise<readonly ItemAnsw
   return answers
 }
 
-/** So many sales are stored together while those that follow are read: few enough that both have something to do. */
-const SALES_AT_ONCE = 17
+/** So many sales are stored together while those that follow are read: few enough that both have something to do, and fewer at first, for the database to begin soon. */
+const SALES_AT_FIRST = 10
+const SALES_AT_ONCE = 20
 
 /** An item that is a sale, read and not stored yet. */
 interface WaitingSale {

@@ -9,9 +9,10 @@ export class InTurn<Item> {
   private done: Promise<void> = Promise.resolve()
   private underWay = 0
 
-  /** `doSome` gets so many at once, never the next ones before it is done with these. */
+  /** `doSome` gets so many at first and so many afterwards, never the next ones before it is done with these. */
   constructor(
-    private readonly atOnce: number,
+    private atOnce: number,
+    private readonly afterwards: number,
     private readonly doSome: (items: readonly Item[]) => Promise<void>,
   ) {}
 
@@ -35,6 +36,7 @@ export class InTurn<Item> {
     const items = this.waiting
     if (items.length === 0) return
     this.waiting = []
+    this.atOnce = this.afterwards
     this.underWay++
     this.done = this.done.then(() => this.doSome(items)).finally(() => this.underWay--)
     // Whoever waits for the end hears of it.

@@ -99,8 +99,8 @@ export async function groupPurses(
   // A large group has many members, and few of them have anything.
   for (const [index, payer] of payers.entries()) {
     if ((statements[index]?.available ?? ZERO_POINTS) <= ZERO_POINTS) continue
-    const own = await lots.openLots(wallets[index] as AccountKey, movedNow(tenant))
-    purses.push({ payer, lots: own })
+    const open = await lots.openLots(wallets[index] as AccountKey, movedNow(tenant))
+    purses.push({ payer, lots: open })
   }
   return purses
 }

@@ -73,9 +73,10 @@ export async function promisedPointsSchedule(call: Call, member: Member): Promis
 export async function tierDetails(call: Call, member: Member): Promise<Answer> {
   const programs = programsAsked(call)
   const entity = await entityAsked(call, member)
-  const tiers = await Promise.all(
-    programs.map((program) => (entity.type === 'FLEET' ? noTierIn(program) : tierIn(call, member, program))),
-  )
+  const tiers =
+    entity.type === 'FLEET'
+      ? programs.map(noTierIn)
+      : await Promise.all(programs.map((program) => tierIn(call, member, program)))
   return ok({ ...entity.shown, programTiers: tiers, warnings: [] })
 }
 

@@ -206,8 +206,8 @@ export function enrollmentWarnings(
   taken: readonly BroughtPoints[],
 ): StatusItem[] {
   const asksTier = loyaltyProgramEnrollments.some(({ tierNumber }) => tierNumber !== undefined)
-  const points = loyaltyProgramEnrollments.filter(({ loyaltyPoints }) => loyaltyPoints?.isZero() === false)
-  return asksTier || points.length > taken.length
+  const balances = loyaltyProgramEnrollments.filter(({ loyaltyPoints }) => loyaltyPoints?.isZero() === false)
+  return asksTier || balances.length > taken.length
     ? [item(1010, 'Tier or points of an enrollment were not taken over.')]
     : []
 }

@@ -41,6 +41,7 @@ import { DropOpenLotsIndex1760000103000 } from './1760000103000-drop-open-lots-i
 import { LetMarksMove1760000104000 } from './1760000104000-let-marks-move'
 import { TellOfWaits1760000105000 } from './1760000105000-tell-of-waits'
 import { SweepByIndex1760000106000 } from './1760000106000-sweep-by-index'
+import { ReviewTiers1760000107000 } from './1760000107000-review-tiers'
 import { ShareRedemptions1760000130000 } from './1760000130000-share-redemptions'
 import { GrantRolesWithoutLocks1760000140000 } from './1760000140000-grant-roles-without-locks'
 
@@ -89,6 +90,7 @@ export const migrations = [
   LetMarksMove1760000104000,
   TellOfWaits1760000105000,
   SweepByIndex1760000106000,
+  ReviewTiers1760000107000,
   ShareRedemptions1760000130000,
   GrantRolesWithoutLocks1760000140000,
 ]

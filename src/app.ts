@@ -3,13 +3,22 @@ import { type Config, DEMO_ADMIN_KEY } from './config/config'
 import { encryptionKeyOf } from './config/encryption-key'
 import { trustedDocuments } from './config/trusted-documents'
 import type { LoyaltyDeps } from './domain/loyalty'
+import { reviewTiers } from './domain/points/review-tiers'
 import type { Clock } from './domain/shared/clock'
 import type { Meter } from './domain/shared/meter'
 import { bookLoyalty } from './domain/transactions/book-loyalty'
 import { LOYALTY_JOB } from './domain/transactions/queue-loyalty'
 import { tokenVerifier } from './graphql/shared/tokens'
 import { createGraph } from './graphql/unified/graph'
-import { checkingLaws, countingPoints, pruning, publishing, sweeping, working } from './jobs/ledger-rounds'
+import {
+  checkingLaws,
+  countingPoints,
+  pruning,
+  publishing,
+  reviewing,
+  sweeping,
+  working,
+} from './jobs/ledger-rounds'
 import { type Round, startRounds } from './jobs/rounds'
 import { defaultPoolSize } from './persistence/data-source'
 import { PostgresBacklog } from './persistence/jobs/postgres-backlog'
@@ -193,6 +202,7 @@ function createParts(
     }),
     rounds: [
       ...roundsOn(database, pool),
+      reviewing((limit) => reviewTiers({ ...deps, tiers: stores.tiers, tenants: stores.tenants }, limit)),
       working(
         new PostgresJobWorker(
           dataSource,

@@ -12,6 +12,12 @@ export const sweeping = (ledger: LedgerHousekeeping): Round => ({
   run: async () => (await ledger.sweep(BATCH, null)) >= BATCH,
 })
 
+/** Lets members reach, or lose, what changed tiers give them; `review` says whether there may be more to do. */
+export const reviewing = (review: (limit: number) => Promise<boolean>): Round => ({
+  name: 'judge members by changed tiers',
+  run: () => review(BATCH),
+})
+
 /** Forgets the names of requests that nobody sends again. */
 export const pruning = (requests: RequestHousekeeping): Round => ({
   name: 'prune requests',

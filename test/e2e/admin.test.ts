@@ -296,6 +296,65 @@ describe('/admin', () => {
     })
   })
 
+  it('lets members reach what changed tiers give, and lose what they take, though they do not move, and once', async () => {
+    const credited = (ref: string, points: number) => ({
+      ref,
+      email: `${ref}@example.com`,
+      credits: [{ ref: 'o', points, expires: 'never' }],
+    })
+    const withGoldFrom = async (minLifetimePoints: number, more: object = {}) => {
+      await app.apply({
+        version: 1,
+        tenants: [
+          {
+            key: 'moving',
+            name: 'Moving',
+            sandbox: true,
+            currency: 'EUR',
+            programs: [
+              {
+                key: 'main',
+                programId: 7,
+                default: true,
+                tiers: [
+                  { name: 'Silver', minLifetimePoints: 0 },
+                  { name: 'Gold', minLifetimePoints },
+                ],
+                ...more,
+              },
+            ],
+            members: [credited('many', 120), credited('some', 30), credited('few', 5)],
+          },
+        ],
+      })
+    }
+    const drained = () => call('POST', '/admin/jobs/drain', { tenant: 'moving', timeoutSeconds: 5 })
+    const standing = async () =>
+      (
+        await app.rows<{ all: string }>(
+          `select string_agg(r.name || ' ' || p.reason, ', ' order by p.period) as all
+             from tier_period p join tiers r using (tenant_id, tier_id) join tenants t using (tenant_id)
+            where t.key = 'moving' group by p.member_id order by p.member_id`,
+        )
+      ).map(({ all }) => all)
+    await withGoldFrom(100)
+    const before = await standing()
+    expect(before).toEqual([expect.stringMatching(/Gold REACHED$/), 'Silver JOINED', 'Silver JOINED'])
+    await withGoldFrom(20)
+    expect(await standing()).toEqual(before)
+    await drained()
+    expect(await standing()).toEqual([before[0], `${before[1]}, Gold REACHED`, before[2]])
+    await withGoldFrom(500)
+    for (let times = 0; times < 2; times++) await drained()
+    const lost = 'Silver NO_LONGER_REACHED'
+    const after = [`${before[0]}, ${lost}`, `${before[1]}, Gold REACHED, ${lost}`, before[2]]
+    expect(await standing()).toEqual(after)
+    expect(await app.rows('select * from tier_reviews')).toEqual([])
+    // Another setup that leaves the tiers alone asks for nothing.
+    await withGoldFrom(500, { title: 'Other' })
+    expect(await app.rows('select * from tier_reviews')).toEqual([])
+  })
+
   it('resets a sandbox', async () => {
     expect((await call('POST', '/admin/tenants/admin-demo/reset')).json()).toEqual({
       tenant: 'admin-demo',

@@ -65,4 +65,18 @@ export interface TierStore {
     program: WindowedProgram,
     members: readonly MemberId[],
   ): Promise<readonly PeriodStanding[]>
+  /** The next members, so many at most, of some program whose tiers have changed; null when all have been judged since. */
+  nextReview(limit: number): Promise<TierReview | null>
+  /** These members have been judged. Means nothing when the tiers have changed again meanwhile. */
+  reviewed(review: TierReview): Promise<void>
+}
+
+/** Members who are to be judged by the tiers that their program has now. */
+export interface TierReview {
+  readonly tenantId: TenantId
+  readonly programId: ProgramId
+  /** Which change of the tiers it is about. */
+  readonly round: number
+  /** In the order of their numbers; none: the review is at its end. */
+  readonly members: readonly MemberId[]
 }

@@ -12,6 +12,7 @@ import type {
   LockedStanding,
   PeriodStanding,
   Tier,
+  TierReview,
   TierStore,
   WindowedProgram,
 } from '../../domain/tiers/tier'
@@ -85,6 +86,37 @@ export class PostgresTierStore implements TierStore {
       next: next && { at: instantOf(Date.parse(next.at)), tierId: next.tier },
     }))
   }
+
+  async nextReview(limit: number): Promise<TierReview | null> {
+    const [review] = await this.connection.sql.rows<TierReview>(NEXT_REVIEW, [limit])
+    return review ?? null
+  }
+
+  async reviewed({ tenantId, programId, round, members }: TierReview): Promise<void> {
+    const last = members.at(-1)
+    if (last === undefined) await this.connection.sql.rows(REVIEW_ENDED, [tenantId, programId, round])
+    else await this.connection.sql.rows(REVIEWED, [tenantId, programId, round, last])
+  }
+}
+
+const NEXT_REVIEW: Statement = {
+  name: 'tier-next-review',
+  text: `
+    select r.tenant_id as "tenantId", r.program_id as "programId", r.round,
+           array(select m.member_id::text from memberships m
+                  where m.tenant_id = r.tenant_id and m.member_id > r.after_member and m.program_id = r.program_id
+                  order by m.member_id limit $1) as members
+      from tier_reviews r order by r.tenant_id, r.program_id limit 1`,
+}
+
+const REVIEWED: Statement = {
+  name: 'tier-reviewed',
+  text: `update tier_reviews set after_member = $4 where tenant_id = $1 and program_id = $2 and round = $3`,
+}
+
+const REVIEW_ENDED: Statement = {
+  name: 'tier-review-ended',
+  text: `delete from tier_reviews where tenant_id = $1 and program_id = $2 and round = $3`,
 }
 
 const NUMERIC_VALUE_OUT_OF_RANGE = '22003'

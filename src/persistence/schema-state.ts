@@ -72,7 +72,9 @@ export async function undoMigration(dataSource: DataSource, name: string): Promi
     const executor = new MigrationExecutor(dataSource, runner)
     // It is ours, with its lock timeout.
     executor.transaction = 'none'
-    await patiently(() => inTransaction(runner, () => executor.undoLastMigration()))
+    const undo = () => executor.undoLastMigration()
+    const migration = dataSource.migrations.find((one) => (one.name ?? one.constructor.name) === name)
+    await patiently(() => (migration?.transaction === false ? undo() : inTransaction(runner, undo)))
   })
 }
 

@@ -7,7 +7,7 @@ import { CALLERS, inWorld } from './world.mjs'
 import { measureMemory } from './memory.mjs'
 import { report } from '../shared/report.mjs'
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? (process.env.BENCH_SHORT ? 2 : 5))
 const ORDERS = Number(process.env.BENCH_ORDERS ?? 1_000)
 const BULK = 100
 

@@ -1,11 +1,12 @@
 // Our server and others side by side, each a process of its own on one embedded database.
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { socketUrl, startRoles } from '../../scripts/subgraphs.mjs'
+import { installPeers } from '../peers/install.mjs'
 import { asking, requestBytes } from '../shared/http-client.mjs'
 import { interleaved } from '../shared/rates.mjs'
 import { fill } from './fill.mjs'
@@ -131,15 +132,6 @@ function refuseDifferent(answers) {
   if (new Set(Object.values(answers)).size === 1) return
   const heads = Object.entries(answers).map(([name, text]) => `${name}: ${text.length} ${text.slice(0, 600)}`)
   throw new Error(`the servers answer differently:\n${heads.join('\n')}`)
-}
-
-function installPeers() {
-  // What was installed before a peer was added lacks it.
-  const { dependencies } = JSON.parse(readFileSync(join(PEERS, 'package.json'), 'utf8'))
-  if (Object.keys(dependencies).every((name) => existsSync(join(PEERS, 'node_modules', name)))) return
-  console.error('Installing bench/peers …')
-  const { status } = spawnSync('npm', ['ci', '--loglevel=error'], { cwd: PEERS, stdio: 'inherit' })
-  if (status !== 0) throw new Error('bench/peers could not be installed')
 }
 
 /** So many ports in a row that nobody listens on, the first of which starts a range. */

@@ -8,8 +8,18 @@ import { setTimeout as pause } from 'node:timers/promises'
  */
 export async function interleaved(
   cells,
-  { rounds = 5, millis = 1500, warmUpMillis = 1000, between = async () => {} } = {},
+  {
+    rounds: mostRounds = 5,
+    millis: longest = 1500,
+    warmUpMillis: warmUp = 1000,
+    between = async () => {},
+  } = {},
 ) {
+  const { rounds, millis, warmUpMillis } = inTime({
+    rounds: mostRounds,
+    millis: longest,
+    warmUpMillis: warmUp,
+  })
   const rates = Object.fromEntries(Object.keys(cells).map((name) => [name, []]))
   for (const cell of Object.values(cells)) await cell(warmUpMillis)
   for (let round = 0; round < rounds; round++) {

@@ -23,6 +23,8 @@ function checked(thousandths: bigint, text: string): Points {
 
 /** Decimal text without trailing zeros: `12.5`, `-3`, `0`. */
 export function formatPoints(value: Points): string {
+  // What has no fraction needs no digits put together, and nearly nothing has one.
+  if (value % SCALE === 0n) return (value / SCALE).toString()
   const negative = value < 0n
   const thousandths = negative ? -BigInt(value) : value
   const fraction = (thousandths % SCALE).toString().padStart(3, '0').replace(/0+$/, '')

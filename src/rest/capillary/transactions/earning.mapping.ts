@@ -2,7 +2,7 @@ import type { SourceAward } from '../../../domain/points/source-awards'
 import type { Program } from '../../../domain/programs/program'
 import type { Tenant } from '../../../domain/programs/tenant'
 import { millisOf } from '../../../domain/shared/instant'
-import { type Points, sumPoints, ZERO_POINTS } from '../../../domain/shared/points'
+import { type Points, ZERO_POINTS } from '../../../domain/shared/points'
 import type { Amount } from '../../../domain/shared/money'
 import type { Transaction, TransactionLine } from '../../../domain/transactions/transaction'
 import type { Writable } from '../../shared/json'
@@ -50,7 +50,11 @@ interface Shown {
 
 function programPoints({ id }: Program, awards: readonly SourceAward[], shown: Shown): Writable {
   const states = awards.map((award) => stateOf(award, shown.tenant))
-  const total = (figure: keyof PointsState) => pointsNumber(sumPoints(states.map((state) => state[figure])))
+  const total = (figure: keyof PointsState) => {
+    let sum = 0n
+    for (const state of states) sum += state[figure]
+    return sum === 0n ? NOTHING : pointsNumber(sum as Points)
+  }
   return {
     programId: idNumber(id),
     currentPointsSummary: {
@@ -69,6 +73,8 @@ function programPoints({ id }: Program, awards: readonly SourceAward[], shown: S
     currentPointsBreakup: { regularPointsInfo: regularPoints(awards, shown), promotionalPointsInfo: null },
   }
 }
+
+const NOTHING = pointsNumber(ZERO_POINTS)
 
 interface PointsState {
   readonly issued: Points

@@ -141,7 +141,7 @@ function modifiedBy({ transaction, changedAt }: DetailsFacts): Writable {
 }
 
 const entity = (type: 'TILL' | 'STORE', id: string | null, code: string, name: string): Writable => ({
-  ...(id !== null && { id: idNumber(id) }),
+  id: id === null ? undefined : idNumber(id),
   code,
   description: '',
   name,

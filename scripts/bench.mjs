@@ -25,7 +25,7 @@ import { benchmarksPage } from '../bench/shared/page.mjs'
 import { build, ROOT } from './build.mjs'
 
 /** What the benches after one need at least. */
-const LEFT_TO_OTHERS_MS = 90_000
+const LEFT_TO_OTHERS_MS = 120_000
 /** Whether a bench ran to its end; it may have missed bars. */
 const isWhole = (status) => status === 0 || status === MISSED
 

@@ -39,10 +39,15 @@ async function addTransactions(call: Call): Promise<Answer> {
 
 async function addItems(call: Call, items: JsonArray): Promise<readonly ItemAnswer[]> {
   const answers: ItemAnswer[] = []
-  const sales = new InTurn<WaitingSale>(SALES_AT_FIRST, SALES_AT_ONCE, async (some) => {
-    const stored = await storeSales(call, some)
-    for (const [index, { position }] of some.entries()) answers[position] = stored[index] as ItemAnswer
-  })
+  const sales = new InTurn<WaitingSale, readonly SaleAnswer[]>(
+    SALES_AT_FIRST,
+    SALES_AT_ONCE,
+    (some) => storeSales(call, some),
+    async (some, stored) => {
+      const told = await answersOf(call, some, stored)
+      for (const [index, { position }] of some.entries()) answers[position] = told[index] as ItemAnswer
+    },
+  )
   for (const [position, sent] of items.entries()) {
     await sales.giveWay()
     const item = isJsonMap(sent) ? sent : {}
@@ -82,19 +87,24 @@ async function readItem(call: Call, sent: JsonValue, item: JsonMap): Promise<Rea
   return readBill(single(call, sent))
 }
 
-async function storeSales(call: Call, waiting: readonly WaitingSale[]): Promise<readonly ItemAnswer[]> {
-  const { deps, signIn } = call
-  const recorded = await recordTransactions(
+const storeSales = (
+  { deps, signIn }: Call,
+  waiting: readonly WaitingSale[],
+): Promise<readonly SaleAnswer[]> =>
+  recordTransactions(
     deps.loyalty,
     signIn.caller,
     waiting.map(({ sale }) => sale),
   )
-  return Promise.all(
-    waiting.map(({ result, read }, index) =>
-      answered(call, result, read, async () => soldOr(recorded[index])),
-    ),
+
+const answersOf = (
+  call: Call,
+  sold: readonly WaitingSale[],
+  stored: readonly SaleAnswer[],
+): Promise<readonly ItemAnswer[]> =>
+  Promise.all(
+    sold.map(({ result, read }, index) => answered(call, result, read, async () => soldOr(stored[index]))),
   )
-}
 
 function soldOr(answer: SaleAnswer | undefined): RecordedBill {
   if (answer?.recorded) return answer.recorded

@@ -229,7 +229,6 @@ function tell(rate) {
     ['redeem, 5,000 spent lots, one client', 'redeem, 5 open lots, one client', 1 / 1.5],
     ['award, bulk of 50, two clients', 'award, one by one, two clients', 4],
   ]
-  if (process.env.BENCH_RATES) console.error(rate)
   for (const [one, other, bar] of lines) {
     const name = `${one} / ${other}`
     const ratio = rate[one] / rate[other]

@@ -37,7 +37,7 @@ const MOST_MILLIS = 50
 /**
  * The first run within the bound, else the least of ten: what the machine does besides is not the request's. Errors have no
  * stack meanwhile: Jest keeps a hundred calls of each and looks them up in the source, which of a request with a hundred
- * errors would be most of the work (a running server takes 27 ms of CPU for the dearest of these, stacks and all).
+ * errors would be most of the work.
  */
 async function costOf(work: () => Promise<unknown>): Promise<number> {
   const { stackTraceLimit } = Error

@@ -123,6 +123,7 @@ export async function assemble(
     limits: limitsFor(config.databasePoolSize ?? defaultPoolSize(), config.maxActiveRequests),
     guesses: new Guesses(guessLimits(config.signInAttempts)),
     trustedProxies: config.trustedProxies,
+    allowedOrigins: config.allowedOrigins,
     readiness,
     vendors,
     role: config.role,

@@ -22,6 +22,8 @@ export interface Config {
   readonly signInAttempts: number
   /** Whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
+  /** Of whose pages browsers may call: anybody's, those of this machine, or those of the listed origins. */
+  readonly allowedOrigins: 'any' | 'this-machine' | readonly string[]
   /** For the embedded database and the generated key; absolute. */
   readonly dataDir: string
   /** Applied when an embedded database is first created; null: nothing is. */
@@ -103,6 +105,7 @@ function toConfig(variables: Variables): Config {
     stopDelaySeconds: variables.STOP_DELAY_SECONDS ?? (environment === 'production' ? 5 : 0),
     signInAttempts: variables.SIGN_IN_ATTEMPTS,
     trustedProxies: variables.TRUSTED_PROXIES?.split(',') ?? [],
+    allowedOrigins: allowedOrigins(variables.CORS_ORIGINS, environment),
     dataDir,
     setupFile: variables.SETUP_FILE === 'none' ? null : resolve(variables.SETUP_FILE),
     adminApiKey: variables.ADMIN_API_KEY ?? (url ? null : DEMO_ADMIN_KEY),
@@ -113,6 +116,14 @@ function toConfig(variables: Variables): Config {
     trusted: trustedOf(variables),
     logLevel: variables.LOG_LEVEL,
   }
+}
+
+/** A front end under development is served on this machine, at a port of its own. */
+function allowedOrigins(text: string | undefined, environment: Config['environment']) {
+  if (text === '*') return 'any'
+  if (text === 'none') return []
+  if (text !== undefined) return text.split(',')
+  return environment === 'development' ? 'this-machine' : []
 }
 
 /** Tokens of anybody, for anybody, would open the graph to whoever can have one. */

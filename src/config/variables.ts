@@ -95,6 +95,13 @@ export class Variables {
   })
   TRUSTED_PROXIES: string | undefined = undefined
 
+  @IsOptional()
+  @Matches(/^(\*|none|https?:\/\/[^/,\s]+(,https?:\/\/[^/,\s]+)*)$/, {
+    message:
+      'CORS_ORIGINS must be origins with commas between, such as https://shop.example.com, without paths; or * or none',
+  })
+  CORS_ORIGINS: string | undefined = undefined
+
   DATA_DIR = '.data'
 
   SETUP_FILE = 'setup/demo.yaml'

@@ -9,6 +9,7 @@ import type { Meter } from '../domain/shared/meter'
 import type { Vendor } from '../rest/shared/route'
 import { admitting, type AdmissionLimits } from './admission'
 import { busyAnswers } from './busy-answers'
+import { allowOrigins, type AllowedOrigins } from './cross-origin'
 import { STREAMS } from './graphql'
 import type { Guesses } from './guesses'
 import type { Log } from './log'
@@ -28,14 +29,15 @@ export interface HttpServerParts {
   readonly limits: AdmissionLimits
   readonly guesses: Guesses
   readonly trustedProxies?: readonly string[]
+  /** Of whose pages browsers may call; of nobody else's when left out. */
+  readonly allowedOrigins?: AllowedOrigins
   /** What this process serves, told where something else is asked of it. */
   readonly role: string
 }
 
 /**
  * The HTTP server with what every door shares: request ids, logs, limits, health, metrics, and the vendors' doors.
- * Other doors (/graphql, /admin) are added to what it returns. Cross-origin requests are not allowed: a browser
- * reaches it through the same origin, or through a proxy that decides.
+ * Other doors (/graphql, /admin) are added to what it returns.
  */
 export function createHttpServer({
   log,
@@ -44,6 +46,7 @@ export function createHttpServer({
   limits,
   guesses,
   trustedProxies = [],
+  allowedOrigins = [],
   readiness,
   vendors,
   role,
@@ -74,6 +77,7 @@ export function createHttpServer({
   )
   observe(app, log, metrics.meter, tracing)
   sendAwayWhileStopping(app, readiness)
+  allowOrigins(app, allowedOrigins)
   mountHealth(app, readiness, metrics)
   for (const vendor of vendors) {
     mountVendor(app, vendor, log, guesses)

@@ -66,13 +66,14 @@ describe('the configuration', () => {
       ROLE: 'everything',
       REDIS_URL: 'http://:hunter2@redis',
       PUBLIC_URL: 'localhost',
+      CORS_ORIGINS: 'https://shop.example.com/hunter2',
       LOG_LEVEL: 'loud',
       NODE_ENV: 'prod',
     })
     expect(problems.map((problem) => problem.split(/[ =]/)[0])).toEqual([
       ...['PORT', 'DATABASE_URL', 'DATABASE_POOL_SIZE', 'MAX_ACTIVE_REQUESTS'],
       ...['MAX_STREAMS', 'MAX_STREAMS_PER_CREDENTIAL'],
-      ...['STOP_DELAY_SECONDS', 'ENCRYPTION_KEY', 'ROLE', 'REDIS_URL'],
+      ...['STOP_DELAY_SECONDS', 'CORS_ORIGINS', 'ENCRYPTION_KEY', 'ROLE', 'REDIS_URL'],
       ...['PUBLIC_URL', 'LOG_LEVEL', 'NODE_ENV'],
     ])
     expect(problems.join()).not.toContain('hunter2')
@@ -82,6 +83,19 @@ describe('the configuration', () => {
     expect(loadConfig({ ROLE: 'core' }).role).toBe('core')
     expect(problemsOf({ ROLE: 'boss' })).toEqual([
       'ROLE must be one of unified, subgraph, core, annex, capillary',
+    ])
+  })
+
+  it('lets pages of this machine call while a front end is developed, and in production only who is named', () => {
+    const database = { DATABASE_URL: 'postgres://loyalty@db/loyalty' }
+    const origins = (text: string) => loadConfig({ ...database, CORS_ORIGINS: text }).allowedOrigins
+    expect(loadConfig({}).allowedOrigins).toBe('this-machine')
+    expect(loadConfig(database).allowedOrigins).toEqual([])
+    expect(origins('*')).toBe('any')
+    expect(origins('none')).toEqual([])
+    expect(origins('https://a.example,http://b.example:8080')).toEqual([
+      'https://a.example',
+      'http://b.example:8080',
     ])
   })
 

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
+import type { Config } from '../../../src/config/config'
 import { Unavailable } from '../../../src/domain/shared/errors'
 import {
   HttpFault,
@@ -77,7 +78,10 @@ describe('the HTTP server', () => {
   let app: FastifyInstance
   let lines: string[]
 
-  const start = (probe: DatabaseProbe = healthy): { app: FastifyInstance; readiness: Readiness } => {
+  const start = (
+    probe: DatabaseProbe = healthy,
+    allowedOrigins: Config['allowedOrigins'] = [],
+  ): { app: FastifyInstance; readiness: Readiness } => {
     lines = []
     const log = createLog({ level: 'info', pretty: false }, { write: (line) => void lines.push(line) })
     const readiness = new Readiness(probe)
@@ -87,6 +91,7 @@ describe('the HTTP server', () => {
         metrics: createMetrics(),
         limits: { active: 2, waiting: 1, burstMs: 100, patienceMs: 100 },
         guesses: new Guesses(guessLimits(0)),
+        allowedOrigins,
         readiness,
         vendors: [acme],
         role: 'unified',
@@ -109,6 +114,67 @@ describe('the HTTP server', () => {
     return answer
   }
   const bodyOf = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))
+
+  describe('a page of another origin', () => {
+    const SHOP = 'https://shop.example.com'
+    const asked = {
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization',
+    }
+    const preflight = async (url: string, origin: string, headers = asked) => {
+      const answer = await app.inject({ method: 'OPTIONS', url, headers: { ...headers, origin } })
+      return { status: answer.statusCode, ...answer.headers }
+    }
+
+    it('may call the doors and read what they answer when its origin is listed', async () => {
+      app = start(healthy, [SHOP]).app
+      const allowed = { 'access-control-allow-origin': SHOP, vary: 'Origin' }
+      expect(await preflight('/api/3.0/orders', SHOP)).toMatchObject({
+        ...allowed,
+        status: 204,
+        'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+        'access-control-allow-headers': 'authorization',
+      })
+      const headers = { origin: SHOP }
+      expect((await app.inject({ url: '/v2/slow', headers })).headers).toMatchObject({
+        ...allowed,
+        'access-control-expose-headers': expect.stringContaining('x-cap-request-id') as string,
+      })
+      // A refusal is for reading, too.
+      expect((await app.inject({ url: '/v2/broken', headers })).headers).toMatchObject(allowed)
+    })
+
+    it.each([
+      ['an origin that is not listed', '/api/3.0/orders', 'https://shop.example.com.evil.example'],
+      ['what operators use', '/admin/setup', SHOP],
+      ['what operators use, spelled oddly', '//metrics', SHOP],
+    ])('is told nothing of %s', async (_what, url, origin) => {
+      app = start(healthy, [SHOP]).app
+      expect(await preflight(url, origin)).not.toHaveProperty('access-control-allow-origin')
+    })
+
+    it.each(['http://localhost:5173', 'https://127.0.0.1', 'http://[::1]:3000'])(
+      'may call a server under development from this machine: %s',
+      async (origin) => {
+        app = start(healthy, 'this-machine').app
+        expect(await preflight('/v2/things/1', origin)).toMatchObject({
+          'access-control-allow-origin': origin,
+        })
+        const elsewhere = 'http://localhost.example.com'
+        expect(await preflight('/v2/things/1', elsewhere)).not.toHaveProperty('access-control-allow-origin')
+      },
+    )
+
+    it('leaves a question about methods, which is no preflight, to the door', async () => {
+      app = start(healthy, 'any').app
+      const answer = await app.inject({
+        method: 'OPTIONS',
+        url: '/api/3.0/orders',
+        headers: { origin: SHOP },
+      })
+      expect(answer.headers).toMatchObject({ allow: 'POST', 'access-control-allow-origin': '*' })
+    })
+  })
 
   describe('finding a route', () => {
     it.each([

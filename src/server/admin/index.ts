@@ -25,6 +25,8 @@ export interface AdminParts {
 }
 
 const ACTOR = 'admin'
+/** About half a second on one core, in which nobody else is answered. */
+const YAML_LIMITS = { tokens: 60_000 }
 
 /** `/admin`: the setup document, and the clock and reset of sandboxes. One key opens all of it. */
 export function createAdmin({ deps, setup, background, apiKey }: AdminParts): Vendor {
@@ -59,7 +61,7 @@ const routesOf = (deps: LoyaltyDeps, setup: AdminParts['setup'], background: Dra
     path: '/admin/setup',
     operation: 'admin.applySetup',
     handle: async (request) => {
-      const document = readDocument(textOf(request.rawBody))
+      const document = readDocument(textOf(request.rawBody), YAML_LIMITS)
       const prune = request.query.get('prune') === 'true'
       return ok({
         changes: await applySetup(deps, document, { prune, actor: ACTOR, origin: originOf(request) }),

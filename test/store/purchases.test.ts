@@ -7,6 +7,7 @@ import { amount } from '../../src/domain/shared/money'
 import { points } from '../../src/domain/shared/points'
 import { PostgresOrderStore } from '../../src/persistence/orders/postgres-order-store'
 import { PostgresPurchaseStore } from '../../src/persistence/purchases/postgres-purchase-store'
+import { BOOK, FACTS } from '../../src/persistence/points/booking-statements'
 import { pooled } from '../../src/persistence/sql'
 import { type TestDatabase, testDatabase } from '../support/database'
 import { aLedgerWorld, type LedgerWorld } from '../support/ledger-world'
@@ -185,3 +186,32 @@ const ids = (rows: readonly PurchaseEntry[]): readonly string[] => rows.map(({ i
 const positionOf = ({ purchasedAt, kind, id }: PurchaseEntry): string => `${purchasedAt}|${kind}|${id}`
 const pages = async (requests: readonly PurchasePageRequest[]) =>
   (await purchases.pagesOf(world.tenant, requests)).map(({ rows }) => ids(rows))
+
+describe('the statements of a booking', () => {
+  it('look up the members and orders that they are about, few as there are of them', async () => {
+    await database.dataSource.transaction(async (manager) => {
+      const lines = async (text: string): Promise<readonly string[]> =>
+        (await manager.query<Record<string, string>[]>(text)).flatMap((row) => Object.values(row))
+      // As many as a small site has, in its first hours.
+      await lines(`insert into members (tenant_id, status, joined_at)
+        select ${world.tenant}, 'ACTIVE', now() from generate_series(1, 2000)`)
+      await lines(`insert into memberships (tenant_id, member_id, program_id)
+        select tenant_id, member_id, ${world.program} from members where tenant_id = ${world.tenant} on conflict do nothing`)
+      await lines(`insert into orders (tenant_id, order_key, member_id, program_id, total, currency, placed_at, ratio, points, attributes)
+        select ${world.tenant}, 'few ' || n, ${member}, ${world.program}, 1, 'USD', now(), 1, 0, '{}' from generate_series(1, 400) n`)
+      await lines(`insert into purchases (tenant_id, kind, purchase_id, member_id, purchased_at)
+        select tenant_id, kind, order_id, member_id, placed_at from orders where order_key like 'few %'`)
+      await lines('analyze members, memberships, orders')
+      for (const { name, text } of [FACTS, BOOK.many, BOOK.manyWithoutAward]) {
+        await lines(`prepare "read ${name}" as ${text}`)
+        const parameters = Array.from({ length: parametersIn(text) }, () => 'null')
+        const plan = await lines(`explain execute "read ${name}" (${parameters.join(', ')})`)
+        const scans = plan.filter((line) => /Seq Scan on (members|memberships|orders)/.test(line))
+        expect({ name, scans }).toEqual({ name, scans: [] })
+      }
+    })
+  })
+})
+
+const parametersIn = (text: string): number =>
+  Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)))

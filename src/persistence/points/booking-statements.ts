@@ -32,14 +32,17 @@ const inProgram = (program: string): string => `k.ord, ${MEMBER}, ${tierOf('d')}
 const membershipIn = (program: string): string =>
   `left join memberships ms on ms.tenant_id = $1 and ms.member_id = m.member_id and ms.program_id = ${program}::bigint`
 
-/** Keys as `$2` to `$6`, keys of orders as `$7`, the program as `$8`, the moment as `$9`. */
+/**
+ * Keys as `$2` to `$6`, keys of orders as `$7`, the program as `$8`, the moment as `$9`. With its limit an order is always
+ * looked up: of a bare `exists` the planner may make a list of all orders, as long as they are few when it plans.
+ */
 export const FACTS: Statement = {
   name: 'booking-facts',
   text: `
     with asked as materialized (
       select ${inProgram('$8')},
              case when k.order_key is not null then nextval('orders_order_id_seq') end as "orderId",
-             exists (select from orders o where o.tenant_id = $1 and o.order_key = k.order_key) as "isTaken"
+             (select true from orders o where o.tenant_id = $1 and o.order_key = k.order_key limit 1) is not null as "isTaken"
         from unnest(${unseen('$2')}, $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
              with ordinality as k (door, type, source, account, normalized, order_key, ord)
         ${MEMBER_OF_KEY} ${DEFAULT_MEMBERSHIP} ${membershipIn('$8')}
@@ -111,14 +114,16 @@ function bookingAround(
   const alone = tells
     ? { one: `, (j ->> 'alone')::boolean as alone`, many: ', s.alone', column: ', alone boolean' }
     : { one: '', many: '', column: '' }
-  // One row that is known to be one is looked up; of a list the planner expects a hundred, and may read whole tables.
+  // One row that is known to be one is looked up; of a list the planner expects a hundred, and may read whole tables. That
+  // every number lies in its range changes nothing but what it expects: few.
   const standing = isSingle
     ? `select (j ->> 'member')::bigint as member_id, (j ->> 'program')::bigint as program_id, (j ->> 'spend')::numeric as spend,
               (j ->> 'tier')::bigint as tier_id, (j ->> 'had')::numeric as had, (j ->> 'was')::bigint as was${alone.one}
          from (select ${standings}::json -> 0 as j) s`
     : `select s.member as member_id, s.program as program_id, s.spend, s.tier as tier_id, s.had, s.was${alone.many}
          from json_to_recordset(${standings}::json) as s (member bigint, program bigint, spend numeric, tier bigint,
-              had numeric, was bigint${alone.column})`
+              had numeric, was bigint${alone.column})
+        where s.member between 0 and 9223372036854775807`
   const ofStanding = `m.tenant_id = ${tenant}::integer and m.member_id = s.member_id and m.program_id = s.program_id
          and m.spend = s.had and m.tier_id is not distinct from s.was`
   const moves = `(s.spend <> 0 or s.tier_id is distinct from s.was)`

@@ -44,6 +44,7 @@ import { SweepByIndex1760000106000 } from './1760000106000-sweep-by-index'
 import { ReviewTiers1760000107000 } from './1760000107000-review-tiers'
 import { ShareRedemptions1760000130000 } from './1760000130000-share-redemptions'
 import { GrantRolesWithoutLocks1760000140000 } from './1760000140000-grant-roles-without-locks'
+import { TakeBulksByColumn1760000150000 } from './1760000150000-take-bulks-by-column'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -93,4 +94,5 @@ export const migrations = [
   ReviewTiers1760000107000,
   ShareRedemptions1760000130000,
   GrantRolesWithoutLocks1760000140000,
+  TakeBulksByColumn1760000150000,
 ]

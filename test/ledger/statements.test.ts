@@ -271,7 +271,7 @@ describe('the verbs', () => {
     const called = nodes
       .filter(([node]) => node.startsWith('Function Scan on ledger_'))
       .map(([, , , name]) => name)
-    expect(called).toEqual(expect.arrayContaining(['ledger_award_together_v2', 'ledger_redeem_together_v2']))
+    expect(called).toEqual(expect.arrayContaining(['ledger_award_together_v3', 'ledger_redeem_together_v3']))
   }, 600_000)
 
   it('rewrite lots in place, whether points are spent to the last, held, given back, taken back, mature or lapse', async () => {

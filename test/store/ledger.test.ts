@@ -178,6 +178,55 @@ describe('awarding points', () => {
     expect(await rowCounts()).toEqual(before)
   })
 
+  it('keeps every word as it was said, and with whom it was said, when many are told at once', async () => {
+    const wallet = await world.aWallet()
+    const words = [
+      'NULL',
+      '',
+      '{"a","b"}',
+      'a "quoted" word',
+      'back\\slash',
+      'com,ma',
+      'two\nlines',
+      '日本',
+      "it's",
+    ]
+    const said = (list: readonly string[], ref: string) => {
+      const asked = anAward(wallet, '1')
+      const lines = list.map((word) => ({ lineRef: word, points: points('1'), rule: `rule ${word}` }))
+      const facts = { ...asked.facts, reason: list[0]!, requestId: null }
+      return { verb: 'award', command: { ...asked, facts, lines, source: { type: 'words', ref } } } as const
+    }
+    const [one, two, three] = [words, words.slice(1).concat('NULL'), [words[3]!]]
+    await ledger.bulk([
+      said(one, 'a'),
+      said(two, 'b"\\'),
+      { verb: 'redeem', command: aRedemption(wallet, '3') },
+      said(three, 'c'),
+    ])
+    const kept = await sql<{ ref: string; reason: string; lines: string[]; rules: string[] }>(
+      `select s.source_ref as ref, e.reason, array_agg(s.line_ref order by s.line_no) as lines,
+              array_agg(s.rule order by s.line_no) as rules
+         from award_source s join entry e using (tenant_id, account_id, seq)
+        where s.source_type = 'words' and s.tenant_id = $1 group by 1, 2 order by 1`,
+      [world.tenant],
+    )
+    const expected = (list: readonly string[], ref: string) => ({
+      ref,
+      reason: list[0],
+      lines: list,
+      rules: list.map((word) => `rule ${word}`),
+    })
+    expect(kept).toEqual([expected(one, 'a'), expected(two, 'b"\\'), expected(three, 'c')])
+    // One commit: items that cannot be read together would have gone one by one.
+    const [{ commits }] = (await sql<{ commits: string }>(
+      `select count(distinct xmin::text) as commits from entry where tenant_id = $1 and account_id =
+         (select account_id from award_source where tenant_id = $1 and source_type = 'words' limit 1)`,
+      [world.tenant],
+    )) as [{ commits: string }]
+    expect(commits).toBe('1')
+  })
+
   it('is, like every other verb, refused by the ledger itself where points are finer than the decimals of the program', async () => {
     const strict = await aLedgerWorld(database.dataSource)
     const [wallet, recipient] = [await strict.aWallet(), await strict.aWallet()]

@@ -1,7 +1,8 @@
 import { DEFAULT_MEMBERSHIP, MEMBER, MEMBER_OF_KEY, tierOf } from '../members/member-statements'
 import type { Statement } from '../sql'
 import { placingBills } from './bill-booking'
-import { BULK, STATEMENTS as VERBS } from './ledger-parameters'
+import { BULK } from './bulk-columns'
+import { STATEMENTS as VERBS } from './ledger-parameters'
 
 const RECEIVED = `(select sum(greatest(e.d_available, 0)) from entry e
              where e.tenant_id = a.tenant_id and e.account_id = a.account_id

@@ -1,4 +1,4 @@
-import type { AccountKey, LedgerCommand, LedgerRequest } from '../../domain/points/ledger'
+import type { AccountKey, LedgerRequest } from '../../domain/points/ledger'
 import type { Statement } from '../sql'
 
 export const HOLDER_KINDS = { MEMBER: 'M', GROUP: 'G' } as const
@@ -28,7 +28,7 @@ export const callOf = ({ command }: LedgerRequest) => ({
   request_hash: command.idempotency ? Buffer.from(command.idempotency.requestHash, 'hex') : null,
 })
 
-/** What a verb takes beside key and call, in the order of its function's parameters; named as items of a bulk are. */
+/** What a verb takes beside key and call, in the order of its function's parameters. */
 export function parametersOf({ verb, command }: LedgerRequest): Readonly<Record<string, unknown>> {
   switch (verb) {
     case 'award':
@@ -104,19 +104,4 @@ export const STATEMENTS: Readonly<Record<LedgerRequest['verb'], Statement>> = {
   release: statement('release', 2),
   transfer: statement('transfer', 4),
   adjust: statement('adjust', 4),
-}
-
-export const BULK: Statement = { name: 'ledger-bulk', text: 'select * from ledger_bulk_v2($1)' }
-
-/** A command as an item of a bulk. */
-export function itemOf(asked: LedgerCommand): object {
-  const { request_hash: hash, ...call } = callOf(asked)
-  const { points, ...parameters } = parametersOf(asked)
-  return {
-    verb: asked.verb,
-    key: keyOf(asked.command.account),
-    call: { ...call, request_hash: hash && `\\x${hash.toString('hex')}` },
-    ...parameters,
-    points: Array.isArray(points) ? points : [points],
-  }
 }

@@ -9,7 +9,7 @@ import {
   BookingOutrun,
   type StandingBooking,
 } from '../../domain/points/booking-desk'
-import type { AwardCommand, Movement } from '../../domain/points/ledger'
+import type { AwardCommand, LedgerCommand, Movement } from '../../domain/points/ledger'
 import { movedNow, type WalletFigures } from '../../domain/points/wallet'
 import type { IdentityKey } from '../../domain/members/member'
 import type { Program } from '../../domain/programs/program'
@@ -29,7 +29,8 @@ import { numberScopeOf } from '../transactions/bill-number'
 import { toBillJson, toBillLinesJson } from './bill-booking'
 import { BILL_FACTS, BOOK, BOOK_BILLS, FACTS, LOCK_MEMBERSHIP, LOCK_WALLET } from './booking-statements'
 import { type OutcomeRow, refusalOf, toMovement } from './ledger-outcome'
-import { callOf, itemOf, keyOf, parametersOf } from './ledger-parameters'
+import { columnsOf } from './bulk-columns'
+import { callOf, keyOf, parametersOf } from './ledger-parameters'
 import { inDomainWords } from './postgres-points-ledger'
 
 /** Bookings in PostgreSQL: one statement to read, one to write. */
@@ -180,7 +181,7 @@ function ledgerPart(
   if (!isOne)
     return {
       statement: hasOrders || hasBills ? many : BOOK.manyAwards,
-      values: [JSON.stringify(awarding.map(toItem))],
+      values: columnsOf(awarding.map(toCommand)),
     }
   const asked = { verb: 'award', command: first.award } as const
   const parts = [keyOf(asked.command.account), callOf(asked), parametersOf(asked)]
@@ -190,7 +191,7 @@ function ledgerPart(
   }
 }
 
-const toItem = ({ award }: Awarding): object => itemOf({ verb: 'award', command: award })
+const toCommand = ({ award }: Awarding): LedgerCommand => ({ verb: 'award', command: award })
 
 function ownPart(
   tenant: TenantId,

@@ -25,7 +25,8 @@ import type { Connection } from '../sql'
 import { constraintOf, sqlState } from '../sql-errors'
 import { alreadyTransferred, type OutcomeRow, pointsAsked, refusalOf, toMovement } from './ledger-outcome'
 import { type LedgerWatch, unwatched } from './watch-ledger'
-import { BULK, callOf, HOLDER_KINDS, itemOf, keyOf, parametersOf, STATEMENTS } from './ledger-parameters'
+import { BULK, columnsOf } from './bulk-columns'
+import { callOf, HOLDER_KINDS, keyOf, parametersOf, STATEMENTS } from './ledger-parameters'
 
 /** More in one commit gains little, and would hold the locks of many wallets for long. */
 const CHUNK = 50
@@ -120,9 +121,7 @@ export class PostgresPointsLedger implements PointsLedger, LedgerHousekeeping {
   private async chunk(commands: readonly LedgerCommand[]): Promise<readonly LedgerAnswer[]> {
     const start = performance.now()
     try {
-      const outcomes = await this.connection.sql.rows<OutcomeRow>(BULK, [
-        JSON.stringify(commands.map(itemOf)),
-      ])
+      const outcomes = await this.connection.sql.rows<OutcomeRow>(BULK, columnsOf(commands))
       const answers = commands.map((asked, index) => answerOf(() => movementOf(outcomes[index], asked)))
       const seconds = (performance.now() - start) / 1000
       for (const [index, answer] of answers.entries())

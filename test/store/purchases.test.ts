@@ -7,7 +7,7 @@ import { amount } from '../../src/domain/shared/money'
 import { points } from '../../src/domain/shared/points'
 import { PostgresOrderStore } from '../../src/persistence/orders/postgres-order-store'
 import { PostgresPurchaseStore } from '../../src/persistence/purchases/postgres-purchase-store'
-import { BOOK, FACTS } from '../../src/persistence/points/booking-statements'
+import { BILL_FACTS, BOOK, BOOK_BILLS, FACTS } from '../../src/persistence/points/booking-statements'
 import { pooled } from '../../src/persistence/sql'
 import { type TestDatabase, testDatabase } from '../support/database'
 import { aLedgerWorld, type LedgerWorld } from '../support/ledger-world'
@@ -188,7 +188,7 @@ const pages = async (requests: readonly PurchasePageRequest[]) =>
   (await purchases.pagesOf(world.tenant, requests)).map(({ rows }) => ids(rows))
 
 describe('the statements of a booking', () => {
-  it('look up the members and orders that they are about, few as there are of them', async () => {
+  it('look up the members, wallets and orders that they are about, few as there are of them', async () => {
     await database.dataSource.transaction(async (manager) => {
       const lines = async (text: string): Promise<readonly string[]> =>
         (await manager.query<Record<string, string>[]>(text)).flatMap((row) => Object.values(row))
@@ -201,12 +201,21 @@ describe('the statements of a booking', () => {
         select ${world.tenant}, 'few ' || n, ${member}, ${world.program}, 1, 'USD', now(), 1, 0, '{}' from generate_series(1, 400) n`)
       await lines(`insert into purchases (tenant_id, kind, purchase_id, member_id, purchased_at)
         select tenant_id, kind, order_id, member_id, placed_at from orders where order_key like 'few %'`)
-      await lines('analyze members, memberships, orders')
-      for (const { name, text } of [FACTS, BOOK.many, BOOK.manyWithoutAward]) {
+      await lines(`insert into account (tenant_id, holder_kind, holder_id, program_id, currency)
+        select tenant_id, 'M', member_id, program_id, 'points' from memberships where tenant_id = ${world.tenant} limit 300 on conflict do nothing`)
+      await lines('analyze members, memberships, orders, account')
+      for (const { name, text } of [
+        FACTS,
+        BOOK.many,
+        BOOK.manyWithoutAward,
+        BILL_FACTS,
+        BOOK_BILLS.many,
+        BOOK_BILLS.manyWithoutAward,
+      ]) {
         await lines(`prepare "read ${name}" as ${text}`)
         const parameters = Array.from({ length: parametersIn(text) }, () => 'null')
         const plan = await lines(`explain execute "read ${name}" (${parameters.join(', ')})`)
-        const scans = plan.filter((line) => /Seq Scan on (members|memberships|orders)/.test(line))
+        const scans = plan.filter((line) => /Seq Scan on (members|memberships|orders|account)/.test(line))
         expect({ name, scans }).toEqual({ name, scans: [] })
       }
     })

@@ -7,6 +7,7 @@ import type {
   ChangeCount,
   GroupDefinition,
   MemberDefinition,
+  SecretHashes,
   SetupChanges,
   TenantDefinition,
 } from '../domain/programs/setup-definition'
@@ -21,8 +22,10 @@ import { ZERO_AMOUNT } from '../domain/shared/money'
 import { settleStanding } from '../domain/tiers/settle-standing'
 import { checkSetup } from './check-setup'
 import { exportSetup } from './export-setup'
+import { withHashes } from './hash-secrets'
 import { SetupRefused, toProblems } from './problems'
-import { setupSchema } from './schema'
+import { type SetupDocument, setupSchema } from './schema'
+import { beyond, type SetupLimits } from './setup-limits'
 import { toTenantDefinition } from './to-definition'
 
 /** What an application of a setup did: per tenant, per kind, how many entries. */
@@ -34,6 +37,8 @@ export interface ApplyOptions {
   /** For the audit log: `cli`, `admin`, `first start`. */
   readonly actor: string
   readonly origin?: ChangeOrigin | undefined
+  /** How much a document may ask for at once; endless where nobody waits for an answer. */
+  readonly limits?: SetupLimits
 }
 
 /**
@@ -47,17 +52,20 @@ export async function applySetup(
 ): Promise<SetupOutcome> {
   const parsed = setupSchema.safeParse(document)
   if (!parsed.success) throw new SetupRefused(toProblems(parsed.error.issues))
+  const tooMuch = beyond(options.limits, parsed.data)
+  if (tooMuch.length > 0) throw new SetupRefused(tooMuch)
+  const definitions = await prepared(deps, parsed.data)
+  const keys = definitions.map(({ key }) => key)
   return deps.unitOfWork.run(async (stores) => {
     await stores.setup.lock()
-    const problems = checkSetup(parsed.data, await stores.setup.taken())
-    if (problems.length > 0) throw new SetupRefused(problems)
-    const before = await hashesOf(stores)
+    await assertFits(stores, parsed.data)
+    const before = await hashesOf(stores, keys)
     const applied: { key: string; tenantId: number; changes: SetupChanges }[] = []
-    for (const [index, tenant] of parsed.data.tenants.entries()) {
-      const done = await applyTenant(deps, stores, toTenantDefinition(tenant), index, options)
-      applied.push({ key: tenant.key, ...done })
+    for (const [index, definition] of definitions.entries()) {
+      const done = await applyTenant(deps, stores, definition, index, options)
+      applied.push({ key: definition.key, ...done })
     }
-    const after = await hashesOf(stores)
+    const after = await hashesOf(stores, keys)
     for (const { key, tenantId, changes } of applied) {
       await stores.setup.audit({
         tenantId,
@@ -73,9 +81,32 @@ export async function applySetup(
   })
 }
 
-/** SHA-256 of what is in force for each tenant, as the export says it: without secrets. */
-async function hashesOf({ setup }: Stores): Promise<ReadonlyMap<string, string>> {
-  const { tenants } = (await exportSetup(setup)) as { readonly tenants: readonly { readonly key: string }[] }
+async function assertFits({ setup }: Stores, document: SetupDocument): Promise<void> {
+  const problems = checkSetup(document, await setup.taken())
+  if (problems.length > 0) throw new SetupRefused(problems)
+}
+
+/** The tenants with their secrets hashed, which takes long: before the transaction that writes them, and after a first look whether they fit. */
+async function prepared(deps: LoyaltyDeps, document: SetupDocument): Promise<readonly TenantDefinition[]> {
+  const known = await deps.unitOfWork.run(async (stores) => {
+    await assertFits(stores, document)
+    const hashes = new Map<string, SecretHashes>()
+    for (const { key } of document.tenants) hashes.set(key, await stores.setup.secretHashes(key))
+    return hashes
+  })
+  const definitions: TenantDefinition[] = []
+  for (const tenant of document.tenants)
+    definitions.push(
+      await withHashes(toTenantDefinition(tenant), present(known.get(tenant.key), 'its hashes')),
+    )
+  return definitions
+}
+
+/** SHA-256 of what is in force for each of the tenants, as the export says it: without secrets. */
+async function hashesOf({ setup }: Stores, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { tenants } = (await exportSetup(setup, keys)) as {
+    readonly tenants: readonly { readonly key: string }[]
+  }
   return new Map(
     tenants.map((tenant) => [tenant.key, createHash('sha256').update(JSON.stringify(tenant)).digest('hex')]),
   )

@@ -3,9 +3,12 @@ import type { Json, JsonObject } from '../domain/shared/json'
 import type { TierWindow } from '../domain/tiers/tier-window'
 import type { SetupStore } from '../domain/programs/setup-definition'
 
-/** What is in force, as a document of the same format. Secrets, passwords and keys are never given back: their places are left out. */
-export async function exportSetup(store: Pick<SetupStore, 'export'>): Promise<JsonObject> {
-  return { version: 1, tenants: (await store.export()).map(toDocument) }
+/** What is in force, as a document of the same format. Secrets, passwords and keys are never given back: their places are left out. `keys`: of which tenants; null for all. */
+export async function exportSetup(
+  store: Pick<SetupStore, 'export'>,
+  keys: readonly string[] | null = null,
+): Promise<JsonObject> {
+  return { version: 1, tenants: (await store.export(keys)).map(toDocument) }
 }
 
 function toDocument({

@@ -5,7 +5,6 @@ import type {
   MemberDefinition,
   ProgramDefinition,
   ShopDefinition,
-  TenantDefinition,
   TierDefinition,
 } from '../domain/programs/setup-definition'
 import type { ProgramId } from '../domain/shared/ids'
@@ -13,13 +12,14 @@ import { instantOf } from '../domain/shared/instant'
 import type { JsonObject } from '../domain/shared/json'
 import { amount, type Amount } from '../domain/shared/money'
 import { points } from '../domain/shared/points'
+import type { TenantInClear } from './hash-secrets'
 import type { MemberDocument, ProgramDocument, TenantDocument } from './schema'
 
 export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
 const md5Hex = (text: string): string => createHash('md5').update(text).digest('hex')
 
 /** A checked tenant of the document in the domain's words. Pure. */
-export const toTenantDefinition = (tenant: TenantDocument): TenantDefinition => ({
+export const toTenantDefinition = (tenant: TenantDocument): TenantInClear => ({
   key: tenant.key,
   name: tenant.name,
   sandbox: tenant.sandbox,

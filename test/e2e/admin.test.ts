@@ -88,6 +88,29 @@ describe('/admin', () => {
     })
   })
 
+  it('refuses what would take long, and says how much is taken at once', async () => {
+    const tenant = { name: 'Long', currency: 'EUR', programs: [{ key: 'main', programId: 7, default: true }] }
+    const tills = Array.from({ length: 201 }, (_, n) => ({ code: `long.${n}`, store: 's', password: 'p' }))
+    const members = Array.from({ length: 2_001 }, (_, n) => ({ ref: `m${n}` }))
+    const big = { ...tenant, key: 'long', capillary: { orgId: 8008, region: 'eu', tills }, members }
+    const many = Array.from({ length: 100 }, (_, n) => ({ ...tenant, key: `long-${n}` }))
+    const answer = await call('PUT', '/admin/setup', { version: 1, tenants: [big, ...many] })
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json()).toMatchObject({
+      error: {
+        problems: [
+          { message: expect.stringContaining('101 tenants, and 100 are taken at once') as string },
+          { message: expect.stringContaining('201 tills and OAuth clients, and 200') as string },
+          {
+            message: expect.stringContaining(
+              '2001 members, credits and places in groups, and 2000',
+            ) as string,
+          },
+        ],
+      },
+    })
+  })
+
   it('moves a sandbox clock and puts it back', async () => {
     const moved = await call('POST', '/admin/tenants/admin-demo/clock', { now: '2031-06-15T06:30:00Z' })
     expect(moved.json<{ now: string }>().now).toMatch(/^2031-06-15T06:30:0/)

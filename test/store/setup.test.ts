@@ -298,6 +298,44 @@ describe('applying a setup', () => {
     ])
   })
 
+  it('takes and gives back twenty thousand codes in no time', async () => {
+    const codes = Array.from({ length: 20_000 }, (_, n) => `MANY-${n}`)
+    const rewards = [{ rewardId: '1', name: 'Voucher', cost: 5, codes }]
+    const many = aSetup('codes-many', { programs: [program({ rewards })] })
+    expect((await apply(many))['codes-many']).toMatchObject({ rewardCodes: { created: 20_000 } })
+    const started = performance.now()
+    const { tenants } = (await exportSetup(stores.setup, ['codes-many'])) as unknown as {
+      tenants: readonly [{ programs: [{ rewards: [{ codes: readonly string[] }] }] }]
+    }
+    // It took the square of their number, 2 s, and a statement may take 4.
+    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(tenants[0].programs[0].rewards[0].codes).toEqual(codes)
+    const none = aSetup('codes-many', { programs: [program({ rewards: [{ ...rewards[0], codes: [] }] })] })
+    expect((await apply(none, true))['codes-many']).toMatchObject({ rewardCodes: { removed: 20_000 } })
+  }, 20_000)
+
+  it('holds no transaction open while it hashes secrets', async () => {
+    const tills = Array.from({ length: 24 }, (_, n) => ({ code: `slow.${n}`, store: 's', password: `p${n}` }))
+    let longest = 0
+    const waiting = { over: false }
+    const applied = apply(aSetup('slow', { capillary: { orgId: 777_001, region: 'eu', tills } })).finally(
+      () => {
+        waiting.over = true
+      },
+    )
+    while (!waiting.over) {
+      const [row] = await dataSource.query<{ millis: number }[]>(
+        `select coalesce(max(extract(epoch from clock_timestamp() - state_change) * 1000), 0)::float as millis
+           from pg_stat_activity where datname = current_database() and state = 'idle in transaction'`,
+      )
+      longest = Math.max(longest, row!.millis)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    expect((await applied)['slow']).toMatchObject({ tills: { created: 24 } })
+    // All of it takes more than half a second of two cores; PostgreSQL ends what is idle for five.
+    expect(longest).toBeLessThan(300)
+  }, 20_000)
+
   it('rolls the whole document back when its last tenant is refused', async () => {
     const document = aSetup('atomic', {
       members: [{ ref: 'a', email: 'a@example.com', credits: [{ ref: 'o', points: 5 }] }],

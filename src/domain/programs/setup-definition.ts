@@ -54,13 +54,14 @@ export interface TillDefinition {
   readonly door: string
   readonly code: string
   readonly shopCode: string
-  /** What the protocol sends as the password; only a slow hash of it is stored. */
-  readonly password: string
+  /** A slow hash of what the protocol sends as the password. */
+  readonly passwordHash: string
 }
 
 export interface OauthClientDefinition {
   readonly key: string
-  readonly secret: string
+  /** A slow hash of the secret. */
+  readonly secretHash: string
   readonly ttlSeconds: number
   readonly tillCode: string
   readonly permissions: Readonly<Record<string, string>>
@@ -181,10 +182,18 @@ export interface TakenNames {
   readonly programIds: ReadonlyMap<string, string>
 }
 
+/** Slow hashes by the code of a till, and by the key of an OAuth client. */
+export interface SecretHashes {
+  readonly tills: ReadonlyMap<string, string>
+  readonly oauthClients: ReadonlyMap<string, string>
+}
+
 export interface SetupStore {
   /** Waits for any other application of a setup; released at commit. */
   lock(): Promise<void>
   taken(): Promise<TakenNames>
+  /** The hashes that are stored for a tenant, by till and by client. */
+  secretHashes(tenantKey: string): Promise<SecretHashes>
   /** Writes everything but members; answers what changed and the tenant's id. Raises the setup version when anything did. */
   applyTenant(
     definition: TenantDefinition,
@@ -196,8 +205,8 @@ export interface SetupStore {
   /** The groups that setups have named so far, by key. */
   namedGroups(tenantId: number): Promise<readonly GroupDefinition[]>
   rememberGroups(tenantId: number, groups: readonly GroupDefinition[]): Promise<void>
-  /** What is in force, as a document; secrets are left out. */
-  export(): Promise<readonly TenantExport[]>
+  /** What is in force for the tenants of these keys, or for all (null); secrets are left out. */
+  export(keys: readonly string[] | null): Promise<readonly TenantExport[]>
   /** Sets entries of a map among a door's settings, and raises the setup version. */
   amendDoor(tenantId: number, door: string, setting: string, entries: JsonObject): Promise<void>
   /** Moves a sandbox's clock by setting how far it stands from the real one. */

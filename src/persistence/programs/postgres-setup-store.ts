@@ -5,13 +5,13 @@ import type {
   MemberDefinition,
   ProgramDefinition,
   RewardDefinition,
+  SecretHashes,
   SetupChanges,
   SetupStore,
   TakenNames,
   TenantDefinition,
   TenantExport,
 } from '../../domain/programs/setup-definition'
-import { hashSecret, verifySecret } from '../../domain/shared/secret-hash'
 import type { AuditEntry, AuditQuery, AuditRecord } from '../../domain/programs/audit'
 import type { JsonObject } from '../../domain/shared/json'
 import { present } from '../../domain/shared/present'
@@ -49,6 +49,13 @@ export class PostgresSetupStore implements SetupStore {
     }
   }
 
+  async secretHashes(tenantKey: string): Promise<SecretHashes> {
+    return {
+      tills: await this.storedHashes(statements.TILL_HASHES, tenantKey),
+      oauthClients: await this.storedHashes(statements.OAUTH_HASHES, tenantKey),
+    }
+  }
+
   async applyTenant(definition: TenantDefinition, prune: boolean) {
     const { tenantId, ...head } = await this.upsertTenant(definition)
     const kinds: [string, ChangeCount][] = [
@@ -59,22 +66,11 @@ export class PostgresSetupStore implements SetupStore {
         await this.write(statements.DOORS, tenantId, await this.sealed(tenantId, definition.doors), false),
       ],
       ['stores', await this.write(statements.STORES, tenantId, definition.shops, prune)],
-      [
-        'tills',
-        await this.write(statements.TILLS, tenantId, await this.hashedTills(tenantId, definition), prune),
-      ],
-      [
-        'oauthClients',
-        await this.write(
-          statements.OAUTH_CLIENTS,
-          tenantId,
-          await this.hashedClients(tenantId, definition),
-          prune,
-        ),
-      ],
+      ['tills', await this.write(statements.TILLS, tenantId, definition.tills, prune)],
+      ['oauthClients', await this.write(statements.OAUTH_CLIENTS, tenantId, definition.oauthClients, prune)],
       ['programs', await this.writePrograms(tenantId, definition, prune)],
       ['tiers', await this.write(statements.TIERS, tenantId, tiersOf(definition), prune)],
-      ['rewardCodes', await this.write(statements.REWARD_CODES, tenantId, codesOf(definition), prune)],
+      ['rewardCodes', await this.writeCodes(tenantId, codesOf(definition), prune)],
     ]
     if (kinds.some(([, { created, updated, removed }]) => created + updated + removed > 0)) {
       await this.connection.sql.rows(statements.RAISE_VERSION, [tenantId])
@@ -105,8 +101,8 @@ export class PostgresSetupStore implements SetupStore {
     await this.connection.sql.rows(statements.REMEMBER_GROUPS, [tenantId, JSON.stringify(groups)])
   }
 
-  async export(): Promise<readonly TenantExport[]> {
-    return this.connection.sql.rows<TenantExport>(statements.EXPORT, [])
+  async export(keys: readonly string[] | null): Promise<readonly TenantExport[]> {
+    return this.connection.sql.rows<TenantExport>(statements.EXPORT, [keys])
   }
 
   async setClock(tenantId: number, offsetMillis: number): Promise<void> {
@@ -176,6 +172,25 @@ export class PostgresSetupStore implements SetupStore {
     return { created, updated, removed, unchanged: wanted.length - created - updated }
   }
 
+  /** A part at a time: what a document may list of them takes longer than one statement may. */
+  private async writeCodes(
+    tenantId: number,
+    codes: ReturnType<typeof codesOf>,
+    prune: boolean,
+  ): Promise<ChangeCount> {
+    const parts = Array.from({ length: Math.ceil(codes.length / CODES_AT_ONCE) }, (_, n) =>
+      codes.slice(n * CODES_AT_ONCE, (n + 1) * CODES_AT_ONCE),
+    )
+    let created = 0
+    for (const part of parts)
+      created += (await this.write(statements.REWARD_CODES, tenantId, part, false)).created
+    const counted = { created, updated: 0, removed: 0, unchanged: codes.length - created }
+    if (!prune) return counted
+    const values = [tenantId, JSON.stringify(codes)]
+    const [row] = await this.connection.sql.rows<{ removed: string }>(statements.PRUNE_REWARD_CODES, values)
+    return { ...counted, removed: Number(row?.removed) }
+  }
+
   /** The old default steps down first: the one-default index is asked row by row. */
   private async writePrograms(
     tenantId: number,
@@ -224,28 +239,8 @@ export class PostgresSetupStore implements SetupStore {
     }
   }
 
-  private async hashedTills(tenantId: number, { tills }: TenantDefinition) {
-    const known = await this.storedHashes(statements.TILL_HASHES, tenantId)
-    return Promise.all(
-      tills.map(async ({ password, ...till }) => ({
-        ...till,
-        passwordHash: await hashOf(password, known.get(till.code)),
-      })),
-    )
-  }
-
-  private async hashedClients(tenantId: number, { oauthClients }: TenantDefinition) {
-    const known = await this.storedHashes(statements.OAUTH_HASHES, tenantId)
-    return Promise.all(
-      oauthClients.map(async ({ secret, ...client }) => ({
-        ...client,
-        secretHash: await hashOf(secret, known.get(client.key)),
-      })),
-    )
-  }
-
-  private async storedHashes(statement: Statement, tenantId: number): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.connection.sql.rows<{ name: string; hash: string }>(statement, [tenantId])
+  private async storedHashes(statement: Statement, tenantKey: string): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.connection.sql.rows<{ name: string; hash: string }>(statement, [tenantKey])
     return new Map(rows.map(({ name, hash }) => [name, hash]))
   }
 
@@ -294,15 +289,14 @@ export class PostgresSetupStore implements SetupStore {
   }
 }
 
+const CODES_AT_ONCE = 5_000
+
 interface Rules {
   readonly actions: readonly { readonly actionId: number }[]
   readonly rewards: readonly { readonly rewardId: string; readonly listsCodes?: boolean }[]
   readonly buckets?: readonly string[]
   readonly alternateCurrencies?: ProgramDefinition['alternateCurrencies']
 }
-
-const hashOf = async (secret: string, stored: string | undefined): Promise<string> =>
-  stored !== undefined && (await verifySecret(secret, stored)) ? stored : hashSecret(secret)
 
 function merged<Entry>(
   kept: readonly Entry[] = [],

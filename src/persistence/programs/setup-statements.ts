@@ -194,11 +194,11 @@ export const SEALED_SECRETS: Statement = {
 }
 export const TILL_HASHES: Statement = {
   name: 'setup_till_hashes',
-  text: `select code as name, password_hash as hash from tills where tenant_id = $1`,
+  text: `select l.code as name, l.password_hash as hash from tills l join tenants t using (tenant_id) where t.key = $1`,
 }
 export const OAUTH_HASHES: Statement = {
   name: 'setup_oauth_hashes',
-  text: `select client_key as name, secret_hash as hash from oauth_clients where tenant_id = $1`,
+  text: `select c.client_key as name, c.secret_hash as hash from oauth_clients c join tenants t using (tenant_id) where t.key = $1`,
 }
 export const PROGRAM_RULES: Statement = {
   name: 'setup_rules',
@@ -223,7 +223,7 @@ export const REMEMBER_GROUPS: Statement = {
   text: `update tenants set setup_groups = $2::jsonb where tenant_id = $1`,
 }
 
-/** New codes come after those that are there. A code that was issued stays, whatever a document says. */
+/** New codes come after those that are there. */
 export const REWARD_CODES: Statement = {
   name: 'setup_reward_codes',
   text: `with wanted as (
@@ -232,11 +232,19 @@ export const REWARD_CODES: Statement = {
     written as (
       insert into reward_codes (tenant_id, program_id, reward_id, code)
       select $1::integer, program_id, reward_id, code from wanted order by ord
-      on conflict do nothing returning true as created),
+      on conflict do nothing returning true as created)
+    select ${COUNTED}, 0 as removed where $3::boolean is not null`,
+}
+
+/** A code that was issued stays, whatever a document says. */
+export const PRUNE_REWARD_CODES: Statement = {
+  name: 'setup_prune_reward_codes',
+  text: `with wanted as (
+      select * from jsonb_to_recordset($2::jsonb) as w("programId" bigint, "rewardId" text, code text)),
     removed as (
-      delete from reward_codes where tenant_id = $1 and $3::boolean and issued_at is null
-        and (program_id, reward_id, code) not in (select program_id, reward_id, code from wanted) returning 1)
-    select ${COUNTED}, (select count(*) from removed) as removed`,
+      delete from reward_codes where tenant_id = $1 and issued_at is null
+        and (program_id, reward_id, code) not in (select "programId", "rewardId", code from wanted) returning 1)
+    select count(*) as removed from removed`,
 }
 
 export const SET_CLOCK: Statement = {
@@ -309,33 +317,34 @@ export const FORGET: readonly Statement[] = [
   'members',
 ].map((table) => ({ name: `forget_${table}`, text: `delete from ${table} where tenant_id = $1` }))
 
+/** As `json`: putting an array of thousands of codes into `jsonb` a second time takes the square of their number. */
 export const EXPORT: Statement = {
   name: 'setup_export',
   text: `select to_jsonb(t) - '{tenant_id,setup_members,setup_groups,created_at,clock_offset_ms}'::text[] as tenant,
-      (select coalesce(jsonb_agg(jsonb_build_object('name', k.name, 'scopes', k.scopes) order by k.name), '[]')
+      (select coalesce(json_agg(json_build_object('name', k.name, 'scopes', k.scopes) order by k.name), '[]')
         from api_keys k where k.tenant_id = t.tenant_id) as "apiKeys",
-      (select coalesce(jsonb_agg(jsonb_build_object('door', d.door, 'externalId', d.external_id, 'settings', d.settings) order by d.door), '[]')
+      (select coalesce(json_agg(json_build_object('door', d.door, 'externalId', d.external_id, 'settings', d.settings) order by d.door), '[]')
         from doors d where d.tenant_id = t.tenant_id) as doors,
-      (select coalesce(jsonb_agg(jsonb_build_object('door', s.door, 'code', s.code, 'name', s.name, 'externalIds', s.external_ids,
+      (select coalesce(json_agg(json_build_object('door', s.door, 'code', s.code, 'name', s.name, 'externalIds', s.external_ids,
           'attributes', s.attributes) order by s.store_id), '[]')
         from stores s where s.tenant_id = t.tenant_id and not s.retired) as stores,
-      (select coalesce(jsonb_agg(jsonb_build_object('code', l.code, 'store', s.code) order by l.till_id), '[]')
+      (select coalesce(json_agg(json_build_object('code', l.code, 'store', s.code) order by l.till_id), '[]')
         from tills l join stores s using (tenant_id, store_id) where l.tenant_id = t.tenant_id and not l.retired) as tills,
-      (select coalesce(jsonb_agg(jsonb_build_object('key', c.client_key, 'ttlSeconds', c.ttl_seconds, 'till', c.till_code,
+      (select coalesce(json_agg(json_build_object('key', c.client_key, 'ttlSeconds', c.ttl_seconds, 'till', c.till_code,
           'permissions', c.permissions) order by c.client_key), '[]')
         from oauth_clients c where c.tenant_id = t.tenant_id) as "oauthClients",
-      (select coalesce(jsonb_agg(jsonb_build_object('key', p.key, 'programId', p.program_id, 'title', p.title, 'default', p.is_default,
+      (select coalesce(json_agg(json_build_object('key', p.key, 'programId', p.program_id, 'title', p.title, 'default', p.is_default,
           'pointsDecimals', p.points_decimals, 'pointsToCurrency', trim_scale(p.points_to_currency)::text, 'rules', p.rules) order by p.program_id), '[]')
         from programs p where p.tenant_id = t.tenant_id and not p.retired) as programs,
-      (select coalesce(jsonb_agg(jsonb_build_object('programId', r.program_id, 'name', r.name,
+      (select coalesce(json_agg(json_build_object('programId', r.program_id, 'name', r.name,
           'minLifetimePoints', trim_scale(r.min_lifetime_points / 1000.0)::text, 'minSpend', trim_scale(r.min_spend)::text,
           'minPeriodPoints', trim_scale(r.min_period_points / 1000.0)::text,
           'minPeriodSpend', trim_scale(r.min_period_spend)::text,
           'purchaseRatio', trim_scale(r.purchase_ratio)::text) order by r.rank), '[]')
         from tiers r where r.tenant_id = t.tenant_id and not r.retired) as tiers,
-      (select coalesce(jsonb_agg(jsonb_build_object('programId', c.program_id, 'rewardId', c.reward_id, 'codes', c.codes)), '[]')
-        from (select program_id, reward_id, jsonb_agg(code order by position) as codes from reward_codes
+      (select coalesce(json_agg(json_build_object('programId', c.program_id, 'rewardId', c.reward_id, 'codes', c.codes)), '[]')
+        from (select program_id, reward_id, json_agg(code order by position) as codes from reward_codes
                where tenant_id = t.tenant_id and not made group by program_id, reward_id) c) as "rewardCodes",
       t.setup_members as members, t.setup_groups as groups
-    from tenants t order by t.tenant_id`,
+    from tenants t where $1::text[] is null or t.key = any($1) order by t.tenant_id`,
 }

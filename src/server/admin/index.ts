@@ -27,6 +27,8 @@ export interface AdminParts {
 const ACTOR = 'admin'
 /** About half a second on one core, in which nobody else is answered. */
 const YAML_LIMITS = { tokens: 60_000 }
+/** Some seconds of work; what a document does not mention stays, so that a longer one can come in parts. */
+const SETUP_LIMITS = { tenants: 100, secrets: 200, people: 2_000 }
 
 /** `/admin`: the setup document, and the clock and reset of sandboxes. One key opens all of it. */
 export function createAdmin({ deps, setup, background, apiKey }: AdminParts): Vendor {
@@ -64,7 +66,12 @@ const routesOf = (deps: LoyaltyDeps, setup: AdminParts['setup'], background: Dra
       const document = readDocument(textOf(request.rawBody), YAML_LIMITS)
       const prune = request.query.get('prune') === 'true'
       return ok({
-        changes: await applySetup(deps, document, { prune, actor: ACTOR, origin: originOf(request) }),
+        changes: await applySetup(deps, document, {
+          prune,
+          actor: ACTOR,
+          origin: originOf(request),
+          limits: SETUP_LIMITS,
+        }),
       })
     },
   },

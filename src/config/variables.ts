@@ -1,4 +1,5 @@
-import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator'
+import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, ValidateBy } from 'class-validator'
+import { isIP } from 'node:net'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -31,6 +32,25 @@ const ATTEMPTS_RANGE = { message: 'SIGN_IN_ATTEMPTS must be a whole number from 
 const STREAMS_RANGE = { message: '$property must be a whole number from 1 to 100000' }
 const DELAY_RANGE = { message: 'STOP_DELAY_SECONDS must be a whole number from 0 to 300' }
 const POOL_RANGE = { message: 'DATABASE_POOL_SIZE must be a whole number from 1 to 500' }
+
+/** Text of addresses or networks, with commas between. */
+function IsNetworks({ message }: { readonly message: string }): PropertyDecorator {
+  const isNetwork = (text: string): boolean => {
+    const [address = '', bits, ...more] = text.split('/')
+    const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
+    return (
+      more.length === 0 &&
+      (bits === undefined ? most > 0 : /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most)
+    )
+  }
+  return ValidateBy(
+    {
+      name: 'isNetworks',
+      validator: { validate: (value) => typeof value === 'string' && value.split(',').every(isNetwork) },
+    },
+    { message },
+  )
+}
 
 /**
  * Every variable the server reads, its default, and what is said when it is wrong. An empty variable counts as
@@ -90,7 +110,7 @@ export class Variables {
   SIGN_IN_ATTEMPTS = 10
 
   @IsOptional()
-  @Matches(/^[0-9a-fA-F.:/]+(,[0-9a-fA-F.:/]+)*$/, {
+  @IsNetworks({
     message: 'TRUSTED_PROXIES must be addresses or networks with commas between, such as 10.0.0.0/8,fd00::/8',
   })
   TRUSTED_PROXIES: string | undefined = undefined

@@ -99,6 +99,25 @@ describe('the configuration', () => {
     ])
   })
 
+  it.each([
+    '999.0.0.1',
+    '10.0.0.0/99',
+    '10.0.0.0/0',
+    '10.0.0.0/8/8',
+    '::g',
+    '10.0.0.1,',
+    '10.0.0.1 10.0.0.2',
+  ])('takes no load balancer at %s', (text) => {
+    expect(problemsOf({ TRUSTED_PROXIES: text })).toEqual([
+      expect.stringContaining('TRUSTED_PROXIES must be'),
+    ])
+  })
+
+  it('takes load balancers by address and by network', () => {
+    const text = '10.0.0.0/8,fd00::/8,::1,192.0.2.7'
+    expect(loadConfig({ TRUSTED_PROXIES: text }).trustedProxies).toEqual(text.split(','))
+  })
+
   it('reads secrets from files, without the line end that editors add', () => {
     const config = loadConfig({ ADMIN_API_KEY_FILE: fileWith('from-a-file\n') })
     expect(config.adminApiKey).toBe('from-a-file')

@@ -56,15 +56,17 @@ async function listen(app: App, { port, host }: Config): Promise<void> {
     await app.server.listen({ port, host })
   } catch (error) {
     await app.close()
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-      throw new PortInUse(`Port ${port} is in use by another program; choose another with PORT.`)
-    }
-    throw error
+    if (!(error instanceof Error && 'code' in error)) throw error
+    throw new CannotListen(
+      error.code === 'EADDRINUSE'
+        ? `Port ${port} is in use by another program; choose another with PORT.`
+        : `Cannot listen on ${host}, port ${port}: ${error.message}. Choose others with HOST and PORT.`,
+    )
   }
 }
 
-class PortInUse extends Error {
-  override readonly name = 'PortInUse'
+class CannotListen extends Error {
+  override readonly name = 'CannotListen'
 }
 
 /** For whoever started it by hand. */
@@ -97,7 +99,8 @@ const MENDABLE: ReadonlySet<string> = new Set([
   'SessionNotSet',
   'ConfigError',
   'SecretsUnreadable',
-  'PortInUse',
+  'SetupRefused',
+  'CannotListen',
 ])
 
 void main()

@@ -5,6 +5,7 @@ import { present } from '../domain/shared/present'
 import { applySetup } from './apply-setup'
 import { makeDemoHistory } from './demo-history'
 import { readDocument } from './read-document'
+import { type Problem, SetupRefused } from './problems'
 import { resetSandbox } from './sandbox'
 import { setupSchema, type TenantDocument } from './schema'
 
@@ -36,9 +37,24 @@ async function applyFile(
   file: string,
   progress: (done: number, total: number) => void,
 ): Promise<void> {
-  const document = readDocument(await readFile(file, 'utf8'))
-  await applySetup(deps, document, { prune: false, actor: DONE })
+  const document = await appliedDocument(deps, file)
   for (const tenant of setupSchema.parse(document).tenants) await past(deps, tenant, progress)
+}
+
+/** Throws SetupRefused that names the file: whoever starts a server does not know which one it reads. */
+async function appliedDocument(deps: LoyaltyDeps, file: string): Promise<unknown> {
+  try {
+    const document = readDocument(await readFile(file, 'utf8'))
+    await applySetup(deps, document, { prune: false, actor: DONE })
+    return document
+  } catch (error) {
+    const of = (problems: readonly Problem[]) =>
+      new SetupRefused([{ path: '', message: `SETUP_FILE ${file}:` }, ...problems])
+    if (error instanceof SetupRefused) throw of(error.problems)
+    if (error instanceof Error && 'code' in error && 'path' in error)
+      throw of([{ path: '', message: error.message }])
+    throw error
+  }
 }
 
 async function past(

@@ -8,6 +8,7 @@ export interface Problem {
 
 /** Everything that is wrong with a setup document; nothing of it was applied. */
 export class SetupRefused extends Error {
+  override readonly name = 'SetupRefused'
   constructor(readonly problems: readonly Problem[]) {
     super(problems.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('\n'))
   }

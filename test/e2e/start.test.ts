@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runningPostmaster } from '../../src/persistence/embedded/postmaster'
 import {
@@ -68,6 +68,21 @@ describe('the server process', () => {
     server.kill('SIGTERM')
     await server.exited
   })
+
+  it('says in a sentence what it cannot use: the setup file, the address, the data folder', async () => {
+    const data = join(folder.path, 'new')
+    const file = join(folder.path, 'setup.yaml')
+    const absent = await refused({ SETUP_FILE: file }, data)
+    expect(absent).toContain(`SETUP_FILE ${file}:\nENOENT`)
+    writeFileSync(file, 'version: 2')
+    const wrong = await refused({ SETUP_FILE: file }, data)
+    expect(wrong).toContain(`SETUP_FILE ${file}:\nversion: must be`)
+    const nowhere = await refused({ HOST: 'nowhere.invalid' }, data)
+    expect(nowhere).toContain('Cannot listen on nowhere.invalid')
+    const noFolder = await refused({}, file)
+    expect(noFolder).toContain(`The data folder ${file} is no folder. Name another with DATA_DIR.`)
+    for (const message of [absent, wrong, nowhere, noFolder]) expect(message).not.toContain('"stack"')
+  }, 40_000)
 
   it('reports everything that is wrong with its configuration, and starts nothing', async () => {
     const message = await refused({ ROLE: 'boss', LOG_LEVEL: 'loud' }, join(folder.path, 'never'))

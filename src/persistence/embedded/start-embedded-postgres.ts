@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Log } from '../log'
 import { binarySources, postgresBinaries } from './binaries'
 import { type Cluster, createCluster } from './cluster'
+import { EmbeddedPostgresFailed, errnoOf, USE_ANOTHER_DATABASE } from './errors'
 import { Keeper } from './keeper'
 import { PORT } from './postmaster'
 import type { Purpose } from './session'
@@ -48,8 +49,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 function prepare({ dataDir, testing }: EmbeddedPostgresOptions): Cluster {
-  if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const real = realpathSync(dataDir)
+  const real = dataFolder(dataDir)
   const dataPath = join(real, 'postgres')
   const user = postgresUser(dataPath)
   const binaries = postgresBinaries(user, binarySources(user, real))
@@ -60,5 +60,32 @@ function prepare({ dataDir, testing }: EmbeddedPostgresOptions): Cluster {
     binaries,
     logFile: join(real, 'postgres.log'),
     testing: testing ?? false,
+  }
+}
+
+/** The folder itself, made when it was not there. Throws EmbeddedPostgresFailed where there can be none. */
+function dataFolder(dataDir: string): string {
+  try {
+    makeFolder(dataDir)
+    if (statSync(dataDir).isDirectory()) return realpathSync(dataDir)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new EmbeddedPostgresFailed(
+      `The data folder ${dataDir} cannot be used: ${reason}. Name another with DATA_DIR. ${USE_ANOTHER_DATABASE}`,
+    )
+  }
+  throw new EmbeddedPostgresFailed(
+    `The data folder ${dataDir} is no folder. Name another with DATA_DIR. ${USE_ANOTHER_DATABASE}`,
+  )
+}
+
+/** One level at a time: told to make all of them, Node tries for ever where nothing can be made, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error
   }
 }

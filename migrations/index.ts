@@ -45,6 +45,7 @@ import { ReviewTiers1760000107000 } from './1760000107000-review-tiers'
 import { ShareRedemptions1760000130000 } from './1760000130000-share-redemptions'
 import { GrantRolesWithoutLocks1760000140000 } from './1760000140000-grant-roles-without-locks'
 import { TakeBulksByColumn1760000150000 } from './1760000150000-take-bulks-by-column'
+import { LetBulksPassBusyWallets1760000151000 } from './1760000151000-let-bulks-pass-busy-wallets'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -95,4 +96,5 @@ export const migrations = [
   ShareRedemptions1760000130000,
   GrantRolesWithoutLocks1760000140000,
   TakeBulksByColumn1760000150000,
+  LetBulksPassBusyWallets1760000151000,
 ]

@@ -19,6 +19,8 @@ export interface Sql {
 /** What stores are built on: named statements for the hot paths, TypeORM's repositories for the rest, on the same connection. */
 export interface Connection {
   readonly sql: Sql
+  /** Whether each statement is a transaction of its own: what it locked is free again when it is answered. */
+  readonly commitsEach?: boolean
   readonly manager: EntityManager
 }
 
@@ -89,6 +91,7 @@ const sqlOn = (client: PoolClient): Sql => ({
 
 export const pooled = (dataSource: DataSource): Connection => ({
   sql: onPool(poolOf(dataSource)),
+  commitsEach: true,
   manager: dataSource.manager,
 })
 

@@ -190,6 +190,47 @@ describe('a bulk', () => {
     )
     expect(answers.flat().filter(({ error }) => error)).toEqual([])
   })
+
+  it('goes on with the other wallets while somebody has one, keeps the order of that one, and answers in its own', async () => {
+    const [busy, ...free] = await Promise.all(Array.from({ length: 4 }, () => world.aWallet()))
+    for (const wallet of [busy!, ...free]) await ledger.award(anAward(wallet, '10'))
+    const entriesOf = async (wallet: AccountKey) =>
+      await database.dataSource.query<{ kind: string }[]>(
+        `select e.kind from entry e join account a using (tenant_id, account_id)
+          where a.tenant_id = $1 and a.holder_id = $2 order by e.seq`,
+        [world.tenant, wallet.holder.id],
+      )
+    const spend = (wallet: AccountKey): LedgerCommand => ({
+      verb: 'redeem',
+      command: aRedemption(wallet, '7'),
+    })
+    const items = [spend(free[0]!), spend(busy!), spend(free[1]!), spend(busy!), spend(free[2]!)]
+    const holder = database.dataSource.createQueryRunner()
+    await holder.startTransaction()
+    let answering
+    try {
+      await holder.query('select from account where tenant_id = $1 and holder_id = $2 for no key update', [
+        world.tenant,
+        busy!.holder.id,
+      ])
+      answering = ledger.bulk(items)
+      for (const wallet of free)
+        while ((await entriesOf(wallet)).length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+      expect(await entriesOf(busy!)).toHaveLength(1)
+    } finally {
+      await holder.rollbackTransaction()
+      await holder.release()
+    }
+    const answers = await answering
+    expect(answers.map(({ movement, error }) => movement?.seq ?? (error as { code?: string }).code)).toEqual([
+      '2',
+      '2',
+      '2',
+      'INSUFFICIENT_POINTS',
+      '2',
+    ])
+    await assertLawful(database.dataSource)
+  }, 20_000)
 })
 
 describe('a unit of work', () => {

@@ -61,12 +61,17 @@ function linesOf(asked: LedgerCommand): readonly Line[] {
 const LINE_COLUMNS = ['item', 'no', 'ref', 'points', 'rule']
 const PARAMETERS = Array.from({ length: COLUMNS.length + LINE_COLUMNS.length }, (_, index) => `$${index + 1}`)
 
-export const BULK: Statement = {
-  name: 'ledger-bulk',
-  text: `select * from ledger_bulk_v3(row(${PARAMETERS.join(', ')})::ledger_items_v3)`,
+const ITEMS = `row(${PARAMETERS.join(', ')})::ledger_items_v3`
+
+export const BULK: Statement = { name: 'ledger-bulk', text: `select * from ledger_bulk_v3(${ITEMS})` }
+
+/** Only for items whose wallets nobody else has: the others come first, as `BUSY` with their number from one on as `seq`. */
+export const BULK_OF_FREE: Statement = {
+  name: 'ledger-bulk-of-free',
+  text: `select * from ledger_bulk_of_free_v1(${ITEMS})`,
 }
 
-/** The parameters of `BULK`: a list for each field of `ledger_items_v3`. */
+/** The parameters of either: a list for each field of `ledger_items_v3`. */
 export function columnsOf(commands: readonly LedgerCommand[]): readonly (string | null)[] {
   const items: number[] = []
   const numbers: number[] = []

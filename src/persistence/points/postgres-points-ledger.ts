@@ -21,11 +21,11 @@ import { Busy, InvalidPoints, LoyaltyError, Unavailable } from '../../domain/sha
 import type { TenantId } from '../../domain/shared/ids'
 import type { Instant } from '../../domain/shared/instant'
 import { formatPoints } from '../../domain/shared/points'
-import type { Connection } from '../sql'
+import type { Connection, Statement } from '../sql'
 import { constraintOf, sqlState } from '../sql-errors'
 import { alreadyTransferred, type OutcomeRow, pointsAsked, refusalOf, toMovement } from './ledger-outcome'
 import { type LedgerWatch, unwatched } from './watch-ledger'
-import { BULK, columnsOf } from './bulk-columns'
+import { BULK, BULK_OF_FREE, columnsOf } from './bulk-columns'
 import { callOf, HOLDER_KINDS, keyOf, parametersOf, STATEMENTS } from './ledger-parameters'
 
 /** More in one commit gains little, and would hold the locks of many wallets for long. */
@@ -117,15 +117,37 @@ export class PostgresPointsLedger implements PointsLedger, LedgerHousekeeping {
     }
   }
 
-  /** One commit; when something unexpected breaks it, one by one, so that only the item that broke it fails. */
+  /**
+   * In one commit what can be done at once, and in another what had to wait for wallets that somebody else has: who waits
+   * has no wallet in hand for which others would wait in turn. The items of a wallet keep their order.
+   */
   private async chunk(commands: readonly LedgerCommand[]): Promise<readonly LedgerAnswer[]> {
+    const isPassing = this.connection.commitsEach && mayPass(commands)
+    const answers = await this.together(isPassing ? BULK_OF_FREE : BULK, commands)
+    const busy = commands.filter((_, index) => answers[index] === null)
+    const waited = (busy.length === 0 ? [] : await this.together(BULK, busy)).values()
+    return answers.flatMap((answer) => answer ?? waited.next().value ?? [])
+  }
+
+  /**
+   * One commit; when something unexpected breaks it, one by one, so that only the item that broke it fails. Null for those
+   * that were left alone.
+   */
+  private async together(
+    statement: Statement,
+    commands: readonly LedgerCommand[],
+  ): Promise<readonly (LedgerAnswer | null)[]> {
     const start = performance.now()
     try {
-      const outcomes = await this.connection.sql.rows<OutcomeRow>(BULK, columnsOf(commands))
-      const answers = commands.map((asked, index) => answerOf(() => movementOf(outcomes[index], asked)))
+      const outcomes = await this.connection.sql.rows<OutcomeRow>(statement, columnsOf(commands))
+      const busy = new Set(outcomes.filter(isBusy).map(({ seq }) => Number(seq) - 1))
+      const done = outcomes.slice(busy.size).values()
+      const answers = commands.map((asked, index) =>
+        busy.has(index) ? null : answerOf(() => movementOf(done.next().value, asked)),
+      )
       const seconds = (performance.now() - start) / 1000
       for (const [index, answer] of answers.entries())
-        this.watch.answered(commands[index]?.verb ?? 'unknown', answer, seconds)
+        if (answer) this.watch.answered(commands[index]?.verb ?? 'unknown', answer, seconds)
       return answers
     } catch (error) {
       if (error instanceof Unavailable || error instanceof Busy) throw error
@@ -153,6 +175,13 @@ const SWEEP_TIERS = {
   text: 'select ledger_sweep_tiers_v1($1, $2, null) as swept',
 }
 const ERASE = { name: 'ledger-erase', text: 'select ledger_erase_holder_v1($1, $2, $3, $4) as erased' }
+
+const isBusy = ({ status }: OutcomeRow): boolean => status === 'BUSY'
+
+/** A transfer has a second wallet; of a single wallet nothing could go on while it is waited for. */
+const mayPass = (commands: readonly LedgerCommand[]): boolean =>
+  commands.every(({ verb }) => verb !== 'transfer') &&
+  commands.some(({ command }) => command.account.holder.id !== commands[0]?.command.account.holder.id)
 
 function movementOf(outcome: OutcomeRow | undefined, asked: LedgerRequest): Movement {
   if (!outcome) throw new Error(`the ledger gave no answer to ${asked.verb}`)

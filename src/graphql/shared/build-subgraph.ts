@@ -17,6 +17,7 @@ import type { Context } from './context'
 import { masked, maskFields } from './errors'
 import { bareId, globalId } from './global-id'
 import type { LoaderMaker } from './lazy-loaders'
+import { withReadRepresentations } from './representations'
 import type { Splices } from './splice'
 import { assertScope, guardFields, scopeDirective } from './scope'
 
@@ -136,9 +137,11 @@ export const federatedSchema = (
   subgraph: Pick<Subgraph, 'typeDefs' | 'resolvers'>,
   link: DocumentNode = LINK,
 ): GraphQLSchema =>
-  buildSubgraphSchema([
-    { typeDefs: federatedSdl(subgraph, link), resolvers: withoutSubscription(subgraph.resolvers) as never },
-  ])
+  withReadRepresentations(
+    buildSubgraphSchema([
+      { typeDefs: federatedSdl(subgraph, link), resolvers: withoutSubscription(subgraph.resolvers) as never },
+    ]),
+  )
 
 const withoutSubscription = ({ Subscription: _streams, ...others }: ResolverMap): ResolverMap => others
 

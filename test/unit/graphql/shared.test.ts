@@ -300,6 +300,37 @@ describe('subgraphs as one schema', () => {
     )
   })
 
+  it.each([
+    '{ __typename: "Person" }',
+    '{ __typename: "Person", id: { of: "1" } }',
+    '{ __typename: "Being", id: "1" }',
+    '{ __typename: "Query", id: "1" }',
+    '{ __typename: "Nobody", id: "1" }',
+    '{ __typename: "__proto__", id: "1" }',
+    '{ id: "1" }',
+    '"Person"',
+    '[]',
+  ])('refuses what names no entity as its sender’s fault: %s', async (representation) => {
+    const federated = federatedSchema({ typeDefs, resolvers })
+    const known = `{ __typename: "Person", id: "${globalId('Person', '1')}" }`
+    const { errors } = await ask(
+      `{ _entities(representations: [${known}, ${representation}]) { __typename } }`,
+      federated,
+    )
+    expect(errors?.map(({ extensions }) => extensions)).toEqual([
+      {
+        code: 'BAD_USER_INPUT',
+        problems: [
+          {
+            path: 'representations.1',
+            message: 'must name an entity of this graph by __typename and id',
+          },
+        ],
+      },
+    ])
+    expect(read).toEqual([])
+  })
+
   it('a part alone answers for what it adds, by the id that a gateway brings', async () => {
     const id = globalId('Person', '5')
     const { data } = await ask(

@@ -22,17 +22,12 @@ export const IdColumn = (name: string, options: ColumnOptions = {}): PropertyDec
 export const PrimaryIdColumn = (name: string): PropertyDecorator => PrimaryColumn({ type: 'bigint', name })
 export const TextColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
   Column({ type: 'text', name, ...options })
-export const JsonColumn = (name: string): PropertyDecorator => Column({ type: 'jsonb', name })
 
 export const AmountColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
   Column({ type: 'numeric', name, transformer: nullable(amountOf), ...options })
 
 export const PointsColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
   Column({ type: 'bigint', name, transformer: nullable(pointsOf), ...options })
-
-/** A timestamptz, declared as text: TypeORM would make a Date of it and cut the microseconds that our driver's parser keeps. */
-export const InstantColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
-  Column({ type: 'text', name, ...options })
 
 /** A ratio: exact, and calculated with. */
 export const DecimalColumn = (name: string, options: ColumnOptions = {}): PropertyDecorator =>

@@ -331,7 +331,6 @@ export type SetupDocument = z.output<typeof setupSchema>
 export type TenantDocument = SetupDocument['tenants'][number]
 export type ProgramDocument = TenantDocument['programs'][number]
 export type MemberDocument = TenantDocument['members'][number]
-export type GroupDocument = TenantDocument['groups'][number]
 
 /** The JSON Schema of the document (draft 2020-12), for editors and for `GET /admin/setup/schema`. */
 export const setupJsonSchema = (): object =>

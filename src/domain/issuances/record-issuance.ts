@@ -5,7 +5,7 @@ import { expiryOf } from '../points/earning'
 import type { Caller } from '../programs/caller'
 import type { Program } from '../programs/program'
 import { DateInFuture, OrderDateRequired } from '../purchases/errors'
-import { type ClientInstant, instantOf, isBefore, millisOf } from '../shared/instant'
+import { isAhead, type ClientInstant } from '../shared/instant'
 import type { JsonObject } from '../shared/json'
 import type { Amount } from '../shared/money'
 import { type Points } from '../shared/points'
@@ -97,16 +97,12 @@ export async function recordIssuance(
   })
 }
 
-/** How far a client's clock may be ahead of ours. */
-const CLOCK_LEEWAY_MILLIS = 60_000
-
 /** When an issuance was made. Throws OrderDateRequired, DateInFuture. Pure. */
 export function datedIssuance(
   { date, datedByClient }: Pick<IssuanceFacts, 'date' | 'datedByClient'>,
   now: ClientInstant['at'],
 ): ClientInstant {
   if (datedByClient && !date) throw new OrderDateRequired()
-  if (date && isBefore(instantOf(millisOf(now) + CLOCK_LEEWAY_MILLIS), date.at))
-    throw new DateInFuture('placedAt')
+  if (date && isAhead(date.at, now)) throw new DateInFuture('placedAt')
   return datedByClient && date ? date : { at: now, offset: null }
 }

@@ -1,12 +1,5 @@
 import { Decimal } from '../shared/decimal'
-import {
-  type ClientInstant,
-  type Instant,
-  instantOf,
-  isBefore,
-  millisOf,
-  toMicroseconds,
-} from '../shared/instant'
+import { isAhead, isBefore, toMicroseconds, type ClientInstant, type Instant } from '../shared/instant'
 import type { JsonObject } from '../shared/json'
 import { type Amount, amount, toAmount } from '../shared/money'
 import { type Points, sumPoints, ZERO_POINTS } from '../shared/points'
@@ -188,17 +181,13 @@ export function placedBy(
   }
 }
 
-/** How far a client's clock may be ahead of ours. */
-const CLOCK_LEEWAY_MILLIS = 60_000
-
 /** When the order was placed. Throws OrderDateRequired, DateInFuture. Pure. */
 export function datedOrder(
   { orderDate, datedByClient }: Pick<PlaceOrder, 'orderDate' | 'datedByClient'>,
   now: Instant,
 ): ClientInstant {
   if (datedByClient && !orderDate) throw new OrderDateRequired()
-  if (orderDate && isBefore(instantOf(millisOf(now) + CLOCK_LEEWAY_MILLIS), orderDate.at))
-    throw new DateInFuture('placedAt')
+  if (orderDate && isAhead(orderDate.at, now)) throw new DateInFuture('placedAt')
   return datedByClient && orderDate ? orderDate : { at: now, offset: null }
 }
 

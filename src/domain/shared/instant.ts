@@ -23,6 +23,12 @@ export const toMicroseconds = (instant: Instant): Instant => {
 
 export const isBefore = (a: Instant, b: Instant): boolean => millisOf(a) < millisOf(b)
 
+/** Whether a moment that a client named lies in the future, by more than its clock may be ahead of ours. */
+export const isAhead = (named: Instant, now: Instant): boolean =>
+  millisOf(named) > millisOf(now) + CLOCK_LEEWAY_MILLIS
+
+const CLOCK_LEEWAY_MILLIS = 60_000
+
 /** Adds a calendar duration in the given IANA zone: a month is a month there, a day keeps its wall-clock time. */
 export function plus(instant: Instant, duration: DurationLike, zone: string): Instant {
   const millis = millisOf(instant)
@@ -43,8 +49,3 @@ function onlyDaysOf(duration: DurationLike): number | null {
 /** The last millisecond of the month in which the instant lies, in the given zone. */
 export const endOfMonth = (instant: Instant, zone: string): Instant =>
   instantOf(DateTime.fromISO(instant, { zone }).endOf('month').toMillis())
-
-export const yearIn = (instant: Instant, zone: string): number => DateTime.fromISO(instant, { zone }).year
-
-export const daysBetween = (a: Instant, b: Instant): number =>
-  Math.abs(millisOf(a) - millisOf(b)) / DAY_MILLIS

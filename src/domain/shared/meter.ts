@@ -33,10 +33,3 @@ export interface Counter {
 export interface Histogram {
   observe(labels: Labels, value: number): void
 }
-
-/** Counts nothing: for commands, and for tests that do not look. */
-export const silentMeter: Meter = {
-  counter: () => ({ add: () => undefined }),
-  histogram: () => ({ observe: () => undefined }),
-  gauge: () => undefined,
-}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IdentityKey } from '../../domain/members/member'
 import type { StoreId, TransactionId } from '../../domain/shared/ids'
 import { Decimal } from '../../domain/shared/decimal'
-import { type ClientInstant, instantOf, isBefore, millisOf } from '../../domain/shared/instant'
+import { isAhead, type ClientInstant } from '../../domain/shared/instant'
 import { type Amount, sumAmounts, toAmount } from '../../domain/shared/money'
 import { DateInFuture } from '../../domain/purchases/errors'
 import type { Tenant } from '../../domain/programs/tenant'
@@ -89,13 +89,9 @@ const notNegative = (value: Amount, path: string): Amount => {
   return value
 }
 
-/** How far a client's clock may be ahead of ours. */
-const CLOCK_LEEWAY_MILLIS = 60_000
-
 /** When the client says it was, or now. Throws DateInFuture. */
 function dated(said: ClientInstant | null | undefined, { time }: Tenant, field: string): ClientInstant {
-  if (said && isBefore(instantOf(millisOf(time.now) + CLOCK_LEEWAY_MILLIS), said.at))
-    throw new DateInFuture(field)
+  if (said && isAhead(said.at, time.now)) throw new DateInFuture(field)
   return said ?? { at: time.now, offset: null }
 }
 

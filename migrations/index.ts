@@ -46,6 +46,7 @@ import { ShareRedemptions1760000130000 } from './1760000130000-share-redemptions
 import { GrantRolesWithoutLocks1760000140000 } from './1760000140000-grant-roles-without-locks'
 import { TakeBulksByColumn1760000150000 } from './1760000150000-take-bulks-by-column'
 import { LetBulksPassBusyWallets1760000151000 } from './1760000151000-let-bulks-pass-busy-wallets'
+import { WriteOneLinePlainly1760000152000 } from './1760000152000-write-one-line-plainly'
 
 /** The database's history, oldest first. Never edited once merged. */
 export const migrations = [
@@ -97,4 +98,5 @@ export const migrations = [
   GrantRolesWithoutLocks1760000140000,
   TakeBulksByColumn1760000150000,
   LetBulksPassBusyWallets1760000151000,
+  WriteOneLinePlainly1760000152000,
 ]

@@ -94,7 +94,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'an award does not pay the debt',
-    file: 'award.v5',
+    file: 'award.v6',
     from: 'pay := least(total, greatest(0, -a.available));',
     to: 'pay := 0;',
   },
@@ -105,8 +105,14 @@ const MUTANTS: readonly Mutant[] = [
     to: 'pay := 0;',
   },
   {
+    mistake: 'an award of one line leaves what pays a debt to be spent as well',
+    file: 'award.v6',
+    from: 'a.version, total, total - pay, pay,',
+    to: 'a.version, total, total, 0,',
+  },
+  {
     mistake: 'an award forgets when it is due',
-    file: 'award.v5',
+    file: 'award.v6',
     from: 'a.next_due_at := least(a.next_due_at, p_expires);',
     to: '',
   },
@@ -232,7 +238,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'an award does not move the mark before its lot',
-    file: 'award.v5',
+    file: 'award.v6',
     from: "if (coalesce(p_expires, 'infinity'), a.last_lot_no) < (a.open_from_expiry, a.open_from_lot) then",
     to: 'if false then',
   },

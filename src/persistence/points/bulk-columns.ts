@@ -107,4 +107,6 @@ function toList(values: readonly Value[]): string | null {
 
 const SPECIAL = /["\\]/g
 
-const quoted = (text: string): string => `"${text.replace(SPECIAL, '\\$&')}"`
+/** Nearly no text has anything in it that must be told from the list's own signs. */
+const quoted = (text: string): string =>
+  text.includes('"') || text.includes('\\') ? `"${text.replace(SPECIAL, '\\$&')}"` : `"${text}"`

@@ -130,6 +130,8 @@ export async function assemble(
   })
   const { shared } = parts
   if (shared) server.addHook('onClose', () => shared.close())
+  // Its connections may outlive the server: tests start several on one pool.
+  server.addHook('onClose', () => Promise.resolve(parts.unwatch()))
   const running = startRounds(background ? [...parts.rounds, ...parts.checks] : [], {
     restMillis: REST_MILLIS,
     failed: (name, error) => log.error({ err: error, job: name }, 'background work failed'),
@@ -169,7 +171,6 @@ function createParts(
   { clock, tracing, meter }: { clock: Clock; tracing: Tracing | null; meter: Meter },
 ) {
   const { dataSource } = database
-  watchPool(poolOf(dataSource), meter)
   const box = secretBoxOf(config, log)
   const pool = pooled(dataSource)
   const credentials = new RememberingCredentialStore(new PostgresCredentialStore(pool, box), () =>
@@ -177,7 +178,7 @@ function createParts(
   )
   const watch = watchLedger(meter)
   watchBacklog(pool, meter)
-  watchLocks(pool, poolOf(dataSource), meter)
+  const watches = [watchPool(poolOf(dataSource), meter), watchLocks(pool, poolOf(dataSource), meter)]
   const storesOn = postgresStores(box, () => credentials.forget(), watch, tracing)
   const shared = config.redisUrl === null ? null : createSharedRateLimiter(config.redisUrl, log)
   const stores = storesOn(pool)
@@ -192,6 +193,7 @@ function createParts(
     deps,
     clock,
     meter,
+    unwatch: () => watches.forEach((end) => end()),
     tenants: stores.tenants,
     credentials,
     backlog: new PostgresBacklog(pool),

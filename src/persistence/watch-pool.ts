@@ -1,9 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Histogram, Meter } from '../domain/shared/meter'
+import { eachConnection } from './each-connection'
 import { sqlState } from './sql-errors'
 
-/** Counts a pool's connections, how long they are waited for, and how long statements take. */
-export function watchPool(pool: Pool, meter: Meter): void {
+/** Counts a pool's connections, how long they are waited for, and how long statements take, until the answer is called. */
+export function watchPool(pool: Pool, meter: Meter): () => void {
   meter.gauge(
     { name: 'db_client_connection_count', help: 'Connections to the database.', labels: ['state'] },
     () => [
@@ -18,8 +19,8 @@ export function watchPool(pool: Pool, meter: Meter): void {
     { name: 'db_client_connection_pending_requests', help: 'Who waits for a connection now.' },
     () => [{ value: pool.waitingCount }],
   )
-  watchWaiting(pool, meter)
-  watchStatements(pool, meter)
+  const ends = [watchWaiting(pool, meter), watchStatements(pool, meter)]
+  return () => ends.forEach((end) => end())
 }
 
 type Connected = (
@@ -29,7 +30,7 @@ type Connected = (
 ) => void
 
 /** Everything that takes a connection comes through `connect`, with a callback or for a promise. */
-function watchWaiting(pool: Pool, meter: Meter): void {
+function watchWaiting(pool: Pool, meter: Meter): () => void {
   const wait = meter.histogram({
     name: 'db_client_connection_wait_time_seconds',
     help: 'Time to get a connection from the pool.',
@@ -38,7 +39,8 @@ function watchWaiting(pool: Pool, meter: Meter): void {
     name: 'db_client_connection_timeouts_total',
     help: 'Waits for a connection that were given up.',
   })
-  const connect = pool.connect.bind(pool) as (callback: Connected) => void
+  const unwatched = pool.connect
+  const connect = unwatched.bind(pool) as (callback: Connected) => void
   const watched = (callback: Connected): void => {
     const from = performance.now()
     connect((error, client, release) => {
@@ -51,22 +53,24 @@ function watchWaiting(pool: Pool, meter: Meter): void {
     new Promise((resolve, reject) => {
       watched((error, client) => (client ? resolve(client) : reject(error ?? new Error('no connection'))))
     })
-  pool.connect = ((callback?: Connected) => (callback ? watched(callback) : promised())) as Pool['connect']
+  const counted = ((callback?: Connected) => (callback ? watched(callback) : promised())) as Pool['connect']
+  pool.connect = counted
+  return () => {
+    // Whoever watches it besides, since then, goes through us.
+    if (pool.connect === counted) pool.connect = unwatched
+  }
 }
 
 type Query = (...values: unknown[]) => unknown
 
 /** Each connection is watched from the first time that it is taken on. */
-function watchStatements(pool: Pool, meter: Meter): void {
+function watchStatements(pool: Pool, meter: Meter): () => void {
   const duration = meter.histogram({
     name: 'db_client_operation_duration_seconds',
     help: 'Time of a statement, by its verb, from sending it to its last row.',
     labels: ['db_operation_name', 'error_type'],
   })
-  const watched = new WeakSet<PoolClient>()
-  pool.on('acquire', (client) => {
-    if (watched.has(client)) return
-    watched.add(client)
+  return eachConnection(pool, (client) => {
     // Looked up at each call, so that whoever counts statements at the driver still sees them.
     const driver = Object.getPrototypeOf(client) as { readonly query: Query }
     client.query = ((...values: unknown[]) =>

@@ -1,5 +1,6 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createHandler } from 'graphql-sse/lib/use/fastify'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -75,6 +76,7 @@ function mountStreams(app: FastifyInstance, graph: Graph, options: NonNullable<G
       // Whatever else the client would take, it is streamed.
       request.headers.accept = 'text/event-stream'
       reply.hijack()
+      tellThatItEnds(reply.raw)
       // A client that has gone is not waited for.
       const streamed = Promise.race([handle(request, reply), once(reply.raw, 'close')])
       open.add(streamed)
@@ -88,6 +90,16 @@ function mountStreams(app: FastifyInstance, graph: Graph, options: NonNullable<G
       return reply
     })
   })
+}
+
+/**
+ * A stream's connection ends with it. The library says that it is kept, and a client that believes it sends its next request
+ * into one that is about to be closed.
+ */
+function tellThatItEnds(raw: ServerResponse): void {
+  const write = raw.writeHead.bind(raw) as (status: number, reason: string, headers: object) => ServerResponse
+  raw.writeHead = ((status: number, reason: string, headers: object) =>
+    write(status, reason, { ...headers, connection: 'close' })) as ServerResponse['writeHead']
 }
 
 /** How long a server that stops waits until each stream has said that it ends. */

@@ -288,10 +288,13 @@ describe('whoever guesses', () => {
   )
 
   it('many credentials from one address is shut out from that address, credentials that are right included', async () => {
+    const watchers = world.app.watchers()
     const server = await world.app.beside({ SIGN_IN_ATTEMPTS: '2' })
     const send = sender(server)
     for (let n = 0; n < 20; n++) expect((await send(till('guess', `till-${n}`))).statusCode).toBe(401)
     expect((await send(till(HERON.till.password))).statusCode).toBe(429)
     await server.close()
+    // A server that has stopped looks at no connection any more.
+    expect(world.app.watchers()).toBe(watchers)
   })
 })

@@ -6,6 +6,8 @@ export interface Opened {
   readonly status: number
   readonly retryAfter: string | null
   readonly isStream: boolean
+  /** Whether its connection is for nothing else, as a client has to know that keeps connections. */
+  readonly isLast: boolean
   readonly hasEnded: boolean
   readonly text: string
 }
@@ -47,6 +49,7 @@ export async function openStream(
     status: answer.status,
     retryAfter: answer.headers.get('retry-after'),
     isStream: answer.headers.get('content-type')?.startsWith('text/event-stream') ?? false,
+    isLast: answer.headers.get('connection') === 'close',
     hasEnded,
     text,
   }
@@ -57,8 +60,9 @@ const MAY: ReadonlySet<GraphCaller['standing']> = new Set(['reader', 'admin', 's
 /** What a stream shows that it must not, or does not that it should; null when it is as its rule says. All need the scope to read. */
 export function streamFault(
   { standing }: GraphCaller,
-  { status, isStream, hasEnded, text }: Opened,
+  { status, isStream, isLast, hasEnded, text }: Opened,
 ): string | null {
+  if (!isLast) return 'did not say that its connection ends'
   const secrets = MAY.has(standing) ? privateOf(IBIS) : [...privateOf(HERON), ...privateOf(IBIS)]
   const told = secrets.find((secret) => text.includes(secret))
   if (told !== undefined) return `was told ${told}`

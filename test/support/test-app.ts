@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm'
 import { assemble } from '../../src/app'
 import { asApplication } from '../../src/persistence/application-role'
 import { silentLog } from '../../src/persistence/log'
+import { poolOf } from '../../src/persistence/sql'
 import { loadConfig } from '../../src/config/config'
 import type { Clock } from '../../src/domain/shared/clock'
 import { createLog } from '../../src/server/log'
@@ -17,6 +18,8 @@ export interface TestApp {
   readonly logged: readonly string[]
   /** Applies a setup document through the admin door; throws with the answer when it is refused. */
   apply(document: object): Promise<void>
+  /** How many watch each connection that the application takes from its pool. */
+  watchers(): number
   /** The server of another process on the same database; close it before the application. */
   beside(environment: Readonly<Record<string, string>>): Promise<FastifyInstance>
   /** Rows of a statement, to look behind the doors. */
@@ -52,6 +55,7 @@ export async function startTestApp({ clock, environment = {} }: TestAppOptions =
     dataSource: database.dataSource,
     logged,
     apply: (document) => applyThrough(front, document),
+    watchers: () => poolOf(served).listenerCount('acquire'),
     async beside(other) {
       const { server } = await assemble(
         configFor({ ...environment, ...other }),

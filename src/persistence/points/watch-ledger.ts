@@ -1,8 +1,9 @@
-import type { Pool, PoolClient } from 'pg'
+import type { Pool } from 'pg'
 import type { LedgerAnswer } from '../../domain/points/ledger'
 import { LoyaltyError } from '../../domain/shared/errors'
 import type { Meter } from '../../domain/shared/meter'
 import { pointsToNumber, ZERO_POINTS } from '../../domain/shared/points'
+import { eachConnection } from '../each-connection'
 import type { Connection, Statement } from '../sql'
 import type { InvariantCount, OutstandingPoints } from './verify-ledger'
 
@@ -99,17 +100,14 @@ const OUTBOX_OLDEST: Statement = {
 /**
  * Wallets that too many want. A verb that had to wait tells its connection how long (sql/lock.v2.sql), also when it is
  * undone afterwards; one that found its wallet free does not, and is not counted. Who waited in vain is in
- * `ledger_retries_total`, as 55P03. Who waits now is looked up when somebody looks.
+ * `ledger_retries_total`, as 55P03. Who waits now is looked up when somebody looks. Ends when the answer is called.
  */
-export function watchLocks({ sql }: Connection, pool: Pool, meter: Meter): void {
+export function watchLocks({ sql }: Connection, pool: Pool, meter: Meter): () => void {
   const waits = meter.histogram({
     name: 'ledger_lock_wait_seconds',
     help: 'Time for which a verb waited for a wallet that somebody else had.',
   })
-  const watched = new WeakSet<PoolClient>()
-  pool.on('acquire', (client) => {
-    if (watched.has(client)) return
-    watched.add(client)
+  const end = eachConnection(pool, (client) => {
     client.on('notice', ({ code, detail }) => {
       if (code === WAITED) waits.observe({}, Number(detail))
     })
@@ -124,6 +122,7 @@ export function watchLocks({ sql }: Connection, pool: Pool, meter: Meter): void 
       return [{ value: Number(row?.value ?? 0) }]
     },
   )
+  return end
 }
 
 const WAITED = 'LP201'

@@ -67,7 +67,14 @@ describe('moving points between wallets and times', () => {
       (await mutate('transferPoints', { ...who(10), points: '1', ...input }, ERRORS))?.userErrors
     expect(await refused({ toIdentity: identity(10) })).toMatchObject([{ code: 'INVALID_IDENTIFIER' }])
     expect(await refused({ toMemberId: globalId('Member', '1') })).toMatchObject([
-      { code: 'MEMBER_NOT_FOUND' },
+      { code: 'MEMBER_NOT_FOUND', field: 'toMemberId' },
+    ])
+    const nobody = { memberId: null, identity: { ...identity(10), value: 'nobody' } }
+    expect(await refused({ ...nobody, toIdentity: identity(11) })).toMatchObject([
+      { code: 'MEMBER_NOT_FOUND', field: 'identity' },
+    ])
+    expect(await refused({ toGroupId: 'no such group' })).toMatchObject([
+      { code: 'GROUP_NOT_FOUND', field: 'toGroupId' },
     ])
     expect(await refused({ toIdentity: identity(11), points: '80.1' })).toMatchObject([
       { code: 'INSUFFICIENT_POINTS', field: 'points' },

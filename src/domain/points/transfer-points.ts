@@ -2,7 +2,7 @@ import type { LoyaltyDeps } from '../loyalty'
 import { type Group, GroupNotFound } from '../members/group'
 import type { Member } from '../members/member'
 import type { Caller } from '../programs/caller'
-import { InvalidIdentifier } from '../shared/errors'
+import { about, InvalidIdentifier } from '../shared/errors'
 import { formatPoints, type Points } from '../shared/points'
 import type { Stores } from '../stores'
 import { type MemberRef, memberWhoMoves, movable } from './award-points'
@@ -40,7 +40,7 @@ export interface PointsTransferred {
  *
  * Throws MemberNotFound, MemberMayNotAct (either of the two), GroupNotFound (no such group, or the member is not in
  * it), InvalidIdentifier (to oneself, or between groups), InvalidPoints, InsufficientPoints, InvalidIdempotencyKey,
- * IdempotencyKeyReused, Busy.
+ * IdempotencyKeyReused, Busy. A refusal of who gives or receives says which: `from`, `to`.
  */
 export async function transferPoints(
   deps: LoyaltyDeps,
@@ -51,8 +51,8 @@ export async function transferPoints(
   const program = tenant.setup.defaultProgram
   const points = movable(command.points, program)
   const move = async (stores: Stores): Promise<PointsTransferred> => {
-    const from = await holderOf(stores, caller, command.from)
-    const to = await holderOf(stores, caller, command.to)
+    const from = await holderOf(stores, caller, command.from).catch(about('from'))
+    const to = await holderOf(stores, caller, command.to).catch(about('to'))
     await assertRelated(stores, caller, from, to)
     const account = from.member
       ? walletOf(tenant, from.member.id, program)

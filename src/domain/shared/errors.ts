@@ -59,6 +59,14 @@ export abstract class LoyaltyError extends Error {
   readonly field: string | null = null
 }
 
+/** Says of a refusal which part of the command it is about, and passes it on: `work().catch(about('to'))`. */
+export const about =
+  (field: string) =>
+  (error: unknown): never => {
+    if (error instanceof LoyaltyError) Object.defineProperty(error, 'field', { value: field })
+    throw error
+  }
+
 export class InvalidIdentifier extends LoyaltyError {
   readonly code = 'INVALID_IDENTIFIER'
   constructor(

@@ -10,6 +10,7 @@ import { DRY_RUN, IDEMPOTENCY_KEY } from '../shared/perform'
 import { DateTimeScalar, PointsScalar } from '../shared/scalars'
 import { exactlyOne, idOfType } from '../shared/choose'
 import { IdentityInput, toIdentityKey } from '../shared/identity.input'
+import type { UserError } from '../shared/user-error.type'
 
 const LONGEST_REASON = 500
 const LONGEST_ID = 255
@@ -205,6 +206,17 @@ export function recipientOf({ toMemberId, toIdentity, toGroupId }: TransferPoint
   return chosen.name === 'toMemberId'
     ? (idOfType('Member', chosen.value, 'input.toMemberId') as MemberId)
     : toIdentityKey(chosen.value)
+}
+
+/** Refusals of a transfer that are about a side of it say so by the part of the input that names who that is. */
+export function inWordsOf(
+  { memberId, identity, groupId, toMemberId, toIdentity, toGroupId }: TransferPointsInput,
+  errors: readonly UserError[],
+): readonly UserError[] {
+  const from = exactlyOne({ memberId, identity, groupId }).name
+  const to = exactlyOne({ toMemberId, toIdentity, toGroupId }).name
+  const word = (field: string | null) => (field === 'from' ? from : field === 'to' ? to : field)
+  return errors.map(({ code, field, message }) => ({ code, field: word(field), message }))
 }
 
 /** The entry that an activity's id names. */

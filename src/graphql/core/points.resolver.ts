@@ -23,6 +23,7 @@ import {
   recipientOf,
   ReverseAwardInput,
   TransferPointsInput,
+  inWordsOf,
 } from './points.input'
 
 const AwardPointsPayload = payloadType('AwardPointsPayload')
@@ -98,7 +99,7 @@ export class PointsResolver {
     const { points } = input
     const who = { from: giverOf(input), to: recipientOf(input) }
     const command = { ...requestOf(input, context), ...who, points, transferId: randomUUID() }
-    return moved(context, input, async (loyalty) => {
+    const payload = await moved(context, input, async (loyalty) => {
       const { from, to, movement } = await transferPoints(loyalty, context.caller, command)
       return {
         movement,
@@ -106,6 +107,7 @@ export class PointsResolver {
         ...(to.member ? { recipient: to.member } : { recipientGroup: to.group }),
       }
     })
+    return { ...payload, userErrors: inWordsOf(input, payload.userErrors) }
   }
 
   @Mutation(() => HoldPointsPayload, {

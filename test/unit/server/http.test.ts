@@ -165,6 +165,12 @@ describe('the HTTP server', () => {
       },
     )
 
+    it('hears nothing of origins from a server that names none', async () => {
+      const { headers } = await app.inject({ url: '/v2/slow', headers: { origin: SHOP } })
+      expect(headers).not.toHaveProperty('access-control-allow-origin')
+      expect(headers).not.toHaveProperty('vary')
+    })
+
     it('leaves a question about methods, which is no preflight, to the door', async () => {
       app = start(healthy, 'any').app
       const answer = await app.inject({

@@ -7,8 +7,9 @@ import { Busy, LOYALTY_ERROR_CODES, Unavailable } from '../../src/domain/shared/
 import type { MemberId } from '../../src/domain/shared/ids'
 import { type Instant, millisOf } from '../../src/domain/shared/instant'
 import { amount } from '../../src/domain/shared/money'
-import { points, sumPoints } from '../../src/domain/shared/points'
+import { points, roundPoints, sumPoints } from '../../src/domain/shared/points'
 import { hashSecret, verifySecret } from '../../src/domain/shared/secret-hash'
+import { earnByBill } from '../../src/domain/points/earning'
 import { ownPayer, planPayments } from '../../src/domain/points/group-payment'
 import type { OpenLot } from '../../src/domain/points/lots'
 import { awardLines } from '../../src/domain/transactions/award-bill'
@@ -282,6 +283,32 @@ describe('what a sale earns', () => {
           expect(awarded.every((each) => each.points > 0n)).toBe(true)
         },
       ),
+    )
+  })
+
+  it('is what exact decimals make of the amounts, up to what a movement may be', () => {
+    const millionths = fc.bigInt({ min: -(10n ** 14n), max: 10n ** 14n }).map(String)
+    const amounts = millionths.map((digits) => amount(new Decimal(digits).div(1_000_000).toFixed()))
+    const rates = fc.constantFrom('0', '0.1', '1', '0.333333', '12.5', '0.0000000001', '1000000000000')
+    fc.assert(
+      fc.property(amounts, rates, fc.integer({ min: 0, max: 3 }), (billed, rate, decimals) => {
+        const rule = { pointsPerCurrencyUnit: new Decimal(rate), basis: 'bill-net' } as const
+        const exact = new Decimal(billed).times(rate)
+        const outcomeOf = (work: () => object) => {
+          try {
+            return work()
+          } catch (error) {
+            return error
+          }
+        }
+        expect(outcomeOf(() => earnByBill(rule, billed, [], decimals))).toEqual(
+          outcomeOf(() => ({
+            awarded: roundPoints(exact, decimals, 'cut'),
+            raw: roundPoints(exact, 3, 'half-up'),
+            lines: [],
+          })),
+        )
+      }),
     )
   })
 })

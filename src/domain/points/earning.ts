@@ -1,7 +1,7 @@
 import { Decimal } from '../shared/decimal'
 import { type Instant, endOfMonth, plus } from '../shared/instant'
-import type { Amount } from '../shared/money'
-import { type Points, roundPoints, sumPoints, ZERO_POINTS } from '../shared/points'
+import { type Amount, toMillionths } from '../shared/money'
+import { type Exact, type Points, roundExact, roundPoints, sumPoints, ZERO_POINTS } from '../shared/points'
 import type { ExpiryRule, TransactionRule } from '../programs/program'
 
 /** Points of order lines: unit price x ratio x quantity, each line rounded half up to the program's decimals. Pure. */
@@ -35,19 +35,27 @@ export function earnByBill(
 ): BillEarning {
   const byLine = rule.basis === 'line-net' && lineAmounts.length > 0
   const bases = byLine ? lineAmounts : [billAmount]
-  const running = runningSums(bases.map((base) => new Decimal(base).times(rule.pointsPerCurrencyUnit)))
-  const cut = running.map((sum) => roundPoints(sum, pointsDecimals, 'cut'))
+  const running = runningSums(bases, rule.pointsPerCurrencyUnit)
+  const cut = running.map((sum) => roundExact(sum, pointsDecimals, 'cut'))
   const shares = cut.map((sum, index) => (sum - (cut[index - 1] ?? 0n)) as Points)
   return {
-    raw: roundPoints(running.at(-1) ?? new Decimal(0), 3, 'half-up'),
+    raw: roundExact(running.at(-1) ?? NOTHING, 3, 'half-up'),
     awarded: sumPoints(shares),
     lines: byLine ? shares : [],
   }
 }
 
-function runningSums(values: readonly Decimal[]): readonly Decimal[] {
-  let sum = new Decimal(0)
-  return values.map((value) => (sum = sum.plus(value)))
+const NOTHING: Exact = { units: 0n, scale: 3 }
+
+/** Of amounts at a rate, in whole numbers: in decimals this was a twentieth of all that a sale costs this process. */
+function runningSums(amounts: readonly Amount[], rate: Decimal): readonly Exact[] {
+  const places = rate.decimalPlaces()
+  const perMillionth = BigInt(rate.times(Decimal.pow(10, places)).toFixed(0))
+  let units = 0n
+  return amounts.map((amount) => {
+    units += toMillionths(amount) * perMillionth
+    return { units, scale: 6 + places }
+  })
 }
 
 /** When points awarded at `from` lapse; null is never. A day and a month are the tenant's zone's. Pure. */

@@ -30,6 +30,13 @@ export const toAmount = (value: Decimal): Amount =>
     : value.toDecimalPlaces(MAX_SCALE, Decimal.ROUND_HALF_UP)
   ).toFixed() as Amount
 
+/** An amount in whole millionths: exact, and far cheaper to add and multiply than a decimal. */
+export function toMillionths(value: Amount): bigint {
+  const point = value.indexOf('.')
+  if (point < 0) return BigInt(value) * 1_000_000n
+  return BigInt(value.slice(0, point) + value.slice(point + 1).padEnd(MAX_SCALE, '0'))
+}
+
 export const toDecimal = (value: Amount): Decimal => new Decimal(value)
 
 export const sumAmounts = (values: readonly Amount[]): Amount =>

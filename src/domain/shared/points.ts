@@ -46,6 +46,21 @@ export function roundPoints(exact: Decimal, decimals: number, rounding: Rounding
   return checked(BigInt(rounded.times(1000).toFixed(0)), exact.toFixed())
 }
 
+/** An exact figure: `units` of ten to the power of minus `scale`, which is at least 3. */
+export interface Exact {
+  readonly units: bigint
+  readonly scale: number
+}
+
+/** As `roundPoints`, of what was reckoned in whole numbers. Throws InvalidPoints beyond 2^53 thousandths. */
+export function roundExact({ units, scale }: Exact, decimals: number, rounding: Rounding): Points {
+  const step = 10n ** BigInt(scale - decimals)
+  const half = rounding === 'cut' ? 0n : units < 0n ? -step / 2n : step / 2n
+  const thousandths = ((units + half) / step) * 10n ** BigInt(3 - decimals)
+  if (thousandths <= MAX_POINTS && thousandths >= -MAX_POINTS) return thousandths as Points
+  throw new InvalidPoints(new Decimal(units.toString()).div(Decimal.pow(10, scale)).toFixed())
+}
+
 /** True when the points fit a program of so many decimals. */
 export const fitsDecimals = (value: Points, decimals: number): boolean =>
   value % BigInt(10 ** (3 - decimals)) === 0n

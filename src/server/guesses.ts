@@ -28,6 +28,8 @@ interface Count {
  */
 export class Guesses {
   private readonly counts = new Map<string, Count>()
+  /** From when on nobody waits, unless somebody guesses wrong before. */
+  private quietFrom = -Infinity
 
   constructor(
     private readonly limits: GuessLimits,
@@ -36,7 +38,8 @@ export class Guesses {
 
   /** After how many seconds this caller is listened to again; 0: now. */
   secondsToWait(door: string, request: GuessedRequest): number {
-    if (this.limits.perCredential === 0) return 0
+    // Nearly always nobody has guessed.
+    if (this.limits.perCredential === 0 || this.now() >= this.quietFrom) return 0
     const waits = this.keysOf(door, request).map(([key, most]) => this.waitOf(key, most))
     return Math.ceil(Math.max(0, ...waits) / 1_000)
   }
@@ -44,6 +47,7 @@ export class Guesses {
   /** Tells that a request was not who it said it was. */
   wrong(door: string, request: GuessedRequest): void {
     if (this.limits.perCredential === 0) return
+    this.quietFrom = this.now() + WINDOW_MILLIS
     for (const [key] of this.keysOf(door, request)) {
       const count = this.fresh(key)
       if (count) count.wrong++

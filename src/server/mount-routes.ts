@@ -144,11 +144,13 @@ export function splitUrl(url: string): { rawPath: string; rawQuery: string } {
 }
 
 function headersOf({ headers, contentTypeAsSent }: FastifyRequest): Record<string, string | undefined> {
-  const joined = Object.entries(headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(', ') : value,
-  ])
-  return { ...Object.fromEntries(joined), 'content-type': contentTypeAsSent }
+  const joined: Record<string, string | undefined> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    joined[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  joined['content-type'] = contentTypeAsSent
+  return joined
 }
 
 function send(reply: FastifyReply, { status, headers, body }: HttpReply): FastifyReply {

@@ -237,34 +237,43 @@ function earningBase(
   return { bill: toAmount(Decimal.max(0, new Decimal(amount).minus(excluded))), lines: [] }
 }
 
+/** What is stored of a sale. Name by name: a copy of all but a few of them costs several times as much. */
 export function toNewTransaction(
-  {
-    member: _who,
-    group: _group,
-    lines,
-    ignoresPoints: _ignores,
-    runsLoyalty: _runs,
-    defersLoyalty: _defers,
-    requestId: _id,
-    ...sale
-  }: RecordTransaction,
+  sale: RecordTransaction,
   { member, group, program }: { member: Member; group: Group | null; program: Program },
   earning: Earning,
 ): NewTransaction {
   return {
-    ...sale,
     type: 'REGULAR',
+    billNumber: sale.billNumber,
+    billNumberRule: sale.billNumberRule,
     memberId: member.id,
     groupId: group?.id ?? null,
     programId: program.id,
+    storeId: sale.storeId,
+    tillCode: sale.tillCode,
+    source: sale.source,
+    amount: sale.amount,
+    grossAmount: sale.grossAmount,
+    discount: sale.discount,
+    currency: sale.currency,
+    billed: sale.billed,
+    deliveryStatus: sale.deliveryStatus,
+    outlierStatus: sale.outlierStatus,
+    note: sale.note,
     rawPoints: earning.raw,
     points: earning.awarded,
     noPointsReason: earning.noPointsReason,
-    lines: lines.map((line, index) => ({
+    customFields: sale.customFields,
+    extendedFields: sale.extendedFields,
+    attributes: sale.attributes,
+    lines: sale.lines.map((line, index) => ({
       ...line,
       isReturn: false,
       points: earning.lines[index] ?? ZERO_POINTS,
     })),
+    payments: sale.payments,
+    ...(sale.redemptions && { redemptions: sale.redemptions }),
   }
 }
 

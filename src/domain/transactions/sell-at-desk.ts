@@ -77,7 +77,8 @@ export function planSale(caller: Caller, sale: DecidedSale, facts: BillFacts | n
   assertMayAct(member)
   if (facts.isTaken) throw new DuplicateBillNumber(command.billNumber)
   const bill = { ...toNewTransaction(command, { member, group: null, program }, earning), ...facts.drawn }
-  const transaction = { ...bill, billedAt: command.billed.at }
+  const { id, billNumber, memberId, groupId } = bill
+  const transaction = { id, billNumber, memberId, groupId, billedAt: command.billed.at }
   const award = awardOf(caller, command, { program, stored: { transaction }, earning })
   const { tier, isUnsure, ...standing } = planStanding(program, facts, { spend: command.amount, award })
   return { sale, facts, booking: { order: null, bill, award, ...standing, said: null }, tier, isUnsure }

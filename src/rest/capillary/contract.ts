@@ -151,7 +151,7 @@ function readInto<T extends object>(type: new () => T, body: JsonMap, path: stri
       const kept = each
         ? readEach(each, value as readonly JsonValue[], `${path}${property}`, problems)
         : value
-      Reflect.set(target, property, kept)
+      ;(target as Record<string, unknown>)[property] = kept
     }
   }
   return target

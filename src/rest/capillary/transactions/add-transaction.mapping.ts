@@ -2,7 +2,7 @@ import { Decimal } from '../../../domain/shared/decimal'
 import type { ClientInstant } from '../../../domain/shared/instant'
 import type { ProgramId } from '../../../domain/shared/ids'
 import type { Json, JsonObject } from '../../../domain/shared/json'
-import { type Amount, toAmount } from '../../../domain/shared/money'
+import { type Amount, toAmount, ZERO_AMOUNT } from '../../../domain/shared/money'
 import type { GroupReference } from '../../../domain/transactions/bill-group'
 import type { RecordTransaction } from '../../../domain/transactions/record-transaction'
 import type { NewTransaction, NewTransactionLine } from '../../../domain/transactions/transaction'
@@ -156,13 +156,14 @@ function outliersOf(
 }
 
 function lineOf(line: LineItemBody, { settings, exchange }: BillContext) {
-  const amount = (value: Decimal | undefined) => storedAmount(value ?? new Decimal(0), exchange, settings)
+  const amount = (value: Decimal | undefined) =>
+    value ? storedAmount(value, exchange, settings) : ZERO_AMOUNT
   const extended = extendedFields(line.extendedFields, settings.extendedFields.lineItem)
   const days = line.returnableDays
   return {
     line: {
       itemCode: line.itemCode ?? '',
-      quantity: toAmount(line.qty ?? new Decimal(1)),
+      quantity: line.qty ? toAmount(line.qty) : ONE,
       rate: amount(line.rate),
       value: amount(line.value),
       discount: amount(line.discount),
@@ -190,6 +191,8 @@ function lineOf(line: LineItemBody, { settings, exchange }: BillContext) {
       : [],
   }
 }
+
+const ONE = '1' as Amount
 
 const comboOf = ({ quantity, rate, value, ...rest }: ComboItemBody): JsonObject =>
   present({ ...rest, quantity: quantity?.toNumber(), rate: rate?.toNumber(), value: value?.toNumber() })

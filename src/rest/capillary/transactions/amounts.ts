@@ -69,6 +69,7 @@ export function netAmount({ amount, value, rate, qty, discount }: LineItemBody):
 
 /** Thirteen digits before the point are kept; conversion and multiplication may need more. */
 export const isTooLarge = (value: Decimal, exchange: Exchange): boolean =>
-  (exchange === AS_IT_IS ? value : value.times(exchange.rate)).abs().gte(LIMIT)
+  (exchange === AS_IT_IS ? value : value.times(exchange.rate)).e >= DIGITS_KEPT
 
-const LIMIT = new Decimal('1e13')
+/** Of a figure's first digit the power of ten is below that; zero has power 0. */
+const DIGITS_KEPT = 13

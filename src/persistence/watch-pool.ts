@@ -39,8 +39,8 @@ function watchWaiting(pool: Pool, meter: Meter): () => void {
     name: 'db_client_connection_timeouts_total',
     help: 'Waits for a connection that were given up.',
   })
-  const unwatched = pool.connect
-  const connect = unwatched.bind(pool) as (callback: Connected) => void
+  const unwatched = pool.connect.bind(pool)
+  const connect = unwatched as (callback: Connected) => void
   const watched = (callback: Connected): void => {
     const from = performance.now()
     connect((error, client, release) => {

@@ -21,12 +21,13 @@ const PEOPLE = Array.from({ length: 40 }, (_, id) => ({
 }))
 
 let turn = 0
-createServer(async (request, response) => {
+async function answer(response) {
   const id = ++turn % 8
   const length = compute()
   await pool.query('select sum(n) from generate_series(1, 10000) as s (n)')
   await pool.query('update soak_control set n = n + 1 where id = $1', [id])
   response.setHeader('content-type', 'application/json').end(JSON.stringify({ id, length }))
-}).listen(0, '127.0.0.1', function () {
-  console.log(this.address().port)
-})
+}
+
+const server = createServer((_request, response) => void answer(response))
+server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`))

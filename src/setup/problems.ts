@@ -41,15 +41,38 @@ function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
   return [...branches].sort((a, b) => weight(a) - weight(b))[0]
 }
 
+/** The library's own words are for programmers; those that the format gives itself stay. */
 function wordsOf(issue: Issue): string {
-  if (issue.code === 'invalid_type') {
-    return issue.input === undefined || issue.message.endsWith('received undefined')
+  const isOurs = !/^(Invalid|Too (small|big))/.test(issue.message)
+  if (isOurs) return issue.message
+  // What was sent is not told in the issue, only in its message.
+  if (issue.code === 'invalid_type')
+    return issue.message.endsWith('received undefined')
       ? 'is required'
-      : `must be ${issue.expected}`
-  }
+      : `must be ${KINDS[issue.expected] ?? issue.expected}`
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
+  if (issue.code === 'too_small' && isNumber(issue.origin)) {
+    if (!issue.inclusive) return `must be more than ${issue.minimum}`
+    return issue.minimum === 0 ? 'must not be negative' : `must be at least ${issue.minimum}`
+  }
+  if (issue.code === 'too_big' && isNumber(issue.origin)) return `must be at most ${issue.maximum}`
+  if (issue.code === 'too_small') return `must have at least ${issue.minimum} ${unitOf(issue.origin)}`
+  if (issue.code === 'too_big') return `must have at most ${issue.maximum} ${unitOf(issue.origin)}`
   return issue.message
 }
+
+const KINDS: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+}
+
+const isNumber = (origin: string): boolean => origin === 'number' || origin === 'int'
+const unitOf = (origin: string): string => (origin === 'string' ? 'characters' : 'entries')
 
 export const pathText = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(

@@ -12,19 +12,36 @@ const notYet = (...off: readonly unknown[]) =>
     .optional()
     .meta({ description: 'Not supported yet.' })
 
+/** A figure of at most so many digits before its point and behind it; says what is wrong with another. */
+function figure(digits: number, decimals: number, form: string) {
+  const pattern = new RegExp(`^\\d{1,${digits}}(\\.\\d{1,${decimals}})?$`)
+  const wrong = (text: string): string => {
+    if (/^-\d+(\.\d+)?$/.test(text)) return 'must not be negative'
+    const [, before = '', behind = ''] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? []
+    if (behind.length > decimals) return `must not have more than ${decimals} decimals`
+    if (before.length > digits) return `must not have more than ${digits} digits before the point`
+    return `must be ${form}`
+  }
+  const missing = ({ input }: { input?: unknown }) =>
+    input === undefined ? 'is required' : `must be ${form}`
+  return z.union([
+    z.string({ error: missing }).regex(pattern, { error: ({ input }) => wrong(String(input)) }),
+    z
+      .number({ error: missing })
+      .int({ error: `must be a whole number, or ${form}` })
+      .nonnegative({ error: 'must not be negative' })
+      .max(10 ** digits - 1, { error: `must not have more than ${digits} digits before the point` }),
+  ])
+}
+
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-const DECIMAL = /^\d{1,13}(\.\d{1,6})?$/
 /** Decimal text, so that nothing is rounded on the way; a whole number may also be written as a number. */
-const decimal = z.union([
-  z.string().regex(DECIMAL, { error: 'must be decimal text, such as "0.75"' }),
-  z.int().nonnegative(),
-])
-const pointsFigure = z.union([
-  z.string().regex(/^\d{1,12}(\.\d{1,3})?$/, { error: 'must be points as decimal text, such as "12.5"' }),
-  z.int().nonnegative(),
-])
-const positivePoints = pointsFigure.refine((value) => Number(value) > 0, { error: 'must be more than zero' })
+const decimal = figure(13, 6, 'decimal text, such as "0.75"')
+const pointsFigure = figure(12, 3, 'points as decimal text, such as "12.5"')
+const positivePoints = pointsFigure.refine((value) => value === '' || Number(value) !== 0, {
+  error: 'must be more than zero',
+})
 const text = (max = 255) => z.string().trim().min(1, { error: 'must not be empty' }).max(max)
 const id = z.union([text(), z.int().nonnegative()])
 const actionId = z.int().positive().max(2_147_483_647)

@@ -12,7 +12,7 @@ import type { Program } from '../../domain/programs/program'
 import type { Tenant } from '../../domain/programs/tenant'
 import { Busy, Unavailable } from '../../domain/shared/errors'
 import type { TenantId } from '../../domain/shared/ids'
-import { SharedWork } from './shared-work'
+import { MOST_UNDER_WAY, SharedWork } from './shared-work'
 
 /**
  * A desk whose callers share statements while others are under way: what comes meanwhile goes together in the next one,
@@ -26,7 +26,11 @@ export class CoalescingDesk implements BookingDesk {
   private readonly readingBills = new SharedWork<Asked<BillAsk>, BillFacts | null>((batch) =>
     together(batch, (tenant, program, asks) => this.desk.billFacts(tenant, program, asks)),
   )
-  private readonly booking = new SharedWork<Booked, Movement | null>((batch) => this.bookTogether(batch))
+  /** A booking ends by waiting for the disk: the database can work at as many again meanwhile. */
+  private readonly booking = new SharedWork<Booked, Movement | null>(
+    (batch) => this.bookTogether(batch),
+    2 * MOST_UNDER_WAY,
+  )
 
   constructor(private readonly desk: BookingDesk) {}
 

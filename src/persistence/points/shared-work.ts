@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 const LARGEST_BATCH = 32
 
 /** So many batches of a queue are under way at once: fewer share more, more use more of the database. */
-const MOST_UNDER_WAY = Math.max(1, Math.floor(availableParallelism() / 2))
+export const MOST_UNDER_WAY = Math.max(1, Math.floor(availableParallelism() / 2))
 
 /** A batch that takes longer than this waits for somebody, and must not keep others waiting. */
 const PATIENCE_MILLIS = 25
@@ -19,6 +19,8 @@ interface Waiting<Item, Result> {
 interface Queue<Item, Result> {
   waiting: Waiting<Item, Result>[]
   underWay: number
+  /** The names of what is under way and has not taken too long. */
+  readonly taken: Set<string>
   /** It will be looked at when this turn of the event loop is over. */
   isDue: boolean
 }
@@ -26,7 +28,8 @@ interface Queue<Item, Result> {
 /**
  * Work that can be done for many at little more than the cost of one. Items of a queue that come in one turn of the event
  * loop, as those do that one answer of the database has set going, or while enough is under way, are done together; those
- * that share a name never are. `doAll` answers how each ends, aligned; what it throws is everybody's.
+ * that share a name never are, nor at the same time unless the first takes long. `doAll` answers how each ends, aligned;
+ * what it throws is everybody's.
  */
 export class SharedWork<Item, Result> {
   private readonly queues = new Map<string, Queue<Item, Result>>()
@@ -38,7 +41,7 @@ export class SharedWork<Item, Result> {
 
   add(name: string, item: Item, names: readonly string[] = []): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const queue = this.queues.get(name) ?? { waiting: [], underWay: 0, isDue: false }
+      const queue = this.queues.get(name) ?? { waiting: [], underWay: 0, taken: new Set(), isDue: false }
       this.queues.set(name, queue)
       queue.waiting.push({ item, names, resolve, reject })
       this.startSoon(name, queue)
@@ -56,18 +59,21 @@ export class SharedWork<Item, Result> {
 
   private start(name: string, queue: Queue<Item, Result>): void {
     if (queue.underWay >= this.mostUnderWay) return
-    const [batch, left] = firstBatch(queue.waiting)
+    const [batch, left] = firstBatch(queue.waiting, queue.taken)
     if (batch.length === 0) {
       if (queue.underWay === 0) this.queues.delete(name)
       return
     }
     queue.waiting = left
+    const names = batch.flatMap((one) => one.names)
+    for (const taken of names) queue.taken.add(taken)
     queue.underWay++
     let isCounted = true
     const makeRoom = (): void => {
       if (!isCounted) return
       isCounted = false
       queue.underWay--
+      for (const taken of names) queue.taken.delete(taken)
       this.startSoon(name, queue)
     }
     const impatience = setTimeout(makeRoom, PATIENCE_MILLIS)
@@ -96,11 +102,12 @@ export class SharedWork<Item, Result> {
   }
 }
 
-/** As many from the front as may go together, and who has to wait for them. Pure. */
+/** As many from the front as may go together beside what is under way, and who has to wait for them. Pure. */
 function firstBatch<Item, Result>(
   waiting: readonly Waiting<Item, Result>[],
+  underWay: ReadonlySet<string>,
 ): [readonly Waiting<Item, Result>[], Waiting<Item, Result>[]] {
-  const taken = new Set<string>()
+  const taken = new Set(underWay)
   const batch: Waiting<Item, Result>[] = []
   const left: Waiting<Item, Result>[] = []
   for (const one of waiting) {

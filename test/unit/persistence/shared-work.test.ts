@@ -1,7 +1,7 @@
 import { SharedWork } from '../../../src/persistence/points/shared-work'
 
 /** Work that ends when it is told to, and what it was asked to do. */
-function aWorkshop() {
+function aWorkshop(mostUnderWay = 1) {
   const batches: (readonly string[])[] = []
   const ends: (() => void)[] = []
   const doAll = async (items: readonly string[]) => {
@@ -20,7 +20,7 @@ function aWorkshop() {
     await nextTurn()
     await nextTurn()
   }
-  return { batches, endNext, nextTurn, work: new SharedWork(doAll, 1) }
+  return { batches, endNext, nextTurn, work: new SharedWork(doAll, mostUnderWay) }
 }
 
 describe('work that is shared', () => {
@@ -52,6 +52,20 @@ describe('work that is shared', () => {
     for (let round = 0; round < 3; round++) await endNext()
     expect(batches).toEqual([['a', 'b', 'e'], ['c'], ['d']])
     expect(await Promise.all(answers)).toHaveLength(5)
+  })
+
+  it('keeps apart what shares a name with what is under way', async () => {
+    const { batches, endNext, nextTurn, work } = aWorkshop(2)
+    const answers = [work.add('queue', 'a', ['x'])]
+    await nextTurn()
+    answers.push(work.add('queue', 'b', ['x']), work.add('queue', 'c', ['y']))
+    await nextTurn()
+    expect(batches).toEqual([['a'], ['c']])
+    await endNext()
+    expect(batches).toEqual([['a'], ['c'], ['b']])
+    await endNext()
+    await endNext()
+    expect(await Promise.all(answers)).toEqual(['a done', 'b done', 'c done'])
   })
 
   it('tells each how its own work ended, and all of what broke all', async () => {

@@ -44,6 +44,13 @@ export function describeDocument({ door, document, endpoints, omitted }: DoorDoc
     expect(operations.filter(({ summary, responses }) => !summary || !responses?.['200'])).toEqual([])
   })
 
+  it('groups its operations as the vendor does', () => {
+    const groupOf = new Map(callsOf(door).map(({ name, module }) => [name, module] as const))
+    const groups = callsOf(door, ours).map(({ name, module }) => [name, module] as const)
+    expect(groups).toEqual(groups.map(([name, module]) => [name, groupOf.get(name) ?? module]))
+    expect(groups.filter(([, module]) => module === 'untagged')).toEqual([])
+  })
+
   it('is served to anybody as it is published', async () => {
     const { app } = await openDoors(CONTRACT_SETUP)
     try {

@@ -75,6 +75,14 @@ export const annexOpenApi = (): Schema =>
     schemas: SCHEMAS,
     refusal: ref('Error', 'ErrorSpelledTwice'),
     refusalStatuses: ['4XX', '5XX'],
+    tags: {
+      Orders: /order|^\/cart$|^\/manualspend$/,
+      Issuance: /^\/issuance/,
+      Points: /^\/(get)?(bulk)?points/,
+      Tiers: /\/tiers?$/,
+      Rewards: /reward/,
+      Users: /^\/users/,
+    },
     endpoints: annexEndpoints,
     operations: OPERATIONS,
   })

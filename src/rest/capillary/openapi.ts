@@ -45,6 +45,14 @@ export const capillaryOpenApi = (): Schema =>
     refusalHeaders: {
       'Retry-After': { description: 'Seconds until a call may succeed: of 429, 503 and 521.', schema: TEXT },
     },
+    tags: {
+      Auth: /^\/v3\/oauth\//,
+      Transactions: /^\/v2\/transactions/,
+      Earning: /^\/v2\/earning\//,
+      Points: /^\/v2\/points\/|\/redemptions$|\/points\/balance|Points\w*Schedule$/i,
+      Customers: /^\/v2\/customers/,
+      Organization: /^\/v2\/currencyratio$/,
+    },
     endpoints: [...capillaryEndpoints, TOKEN_ENDPOINT],
     operations: OPERATIONS,
   })

@@ -36,16 +36,19 @@ export interface DoorDescription {
   readonly refusalStatuses: readonly string[]
   /** Headers that only refusals have. */
   readonly refusalHeaders?: Members
+  /** The vendor's groups of operations, under which a reader finds them: the first that knows the path. */
+  readonly tags: Readonly<Record<string, RegExp>>
   readonly endpoints: readonly DescribedEndpoint[]
   readonly operations: Readonly<Record<string, Description>>
 }
 
-/** A door as an OpenAPI 3.1 document. Throws for an endpoint that nobody has described. */
+/** A door as an OpenAPI 3.1 document. Throws for an endpoint that nobody has described or put into a group. */
 export const openApiDocument = (door: DoorDescription): Schema => ({
   openapi: '3.1.0',
   info: door.info,
   servers: [{ url: door.server }],
   security: door.security.map((name) => ({ [name]: [] })),
+  tags: Object.keys(door.tags).map((name) => ({ name })),
   paths: pathsOf(door),
   components: {
     securitySchemes: door.securitySchemes,
@@ -91,12 +94,19 @@ function operationOf(door: DoorDescription, { path, operation }: DescribedEndpoi
     door.refusalStatuses.map((status) => [status, { $ref: '#/components/responses/Refused' }]),
   )
   return {
+    tags: [tagOf(door, path)],
     summary,
     ...(open ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(request ? { requestBody: { required: true, content: json(request) } } : {}),
     responses: { ...done, ...refused },
   }
+}
+
+function tagOf({ tags }: DoorDescription, path: string): string {
+  const [name] = Object.entries(tags).find(([, paths]) => paths.test(path)) ?? []
+  if (name === undefined) throw new Error(`${path} is in no group`)
+  return name
 }
 
 const parametersOf = (parameters: Parameters, place: 'query' | 'header'): Schema[] =>

@@ -2,6 +2,7 @@ import type { MemberId } from '../../src/domain/shared/ids'
 import { points } from '../../src/domain/shared/points'
 import { PostgresPointsLedger } from '../../src/persistence/points/postgres-points-ledger'
 import { pooled } from '../../src/persistence/sql'
+import { PostgresTierStore } from '../../src/persistence/tiers/postgres-tier-store'
 import { PostgresTierHistoryStore } from '../../src/persistence/tiers/postgres-tier-history-store'
 import { testDatabase, type TestDatabase } from '../support/database'
 import { aLedgerWorld, anAward, assertLawful } from '../support/ledger-world'
@@ -57,5 +58,21 @@ describe('the history of tiers', () => {
         [world.tenant, member, world.program],
       ),
     ).rejects.toMatchObject({ constraint: 'tier_period_one_at_a_time' })
+  })
+})
+
+describe('reviews of changed tiers', () => {
+  it('take turns, so that one which cannot end holds up no other', async () => {
+    const { dataSource } = database
+    const worlds = [await aLedgerWorld(dataSource), await aLedgerWorld(dataSource)]
+    for (const { tenant, program } of worlds)
+      await dataSource.query('insert into tier_reviews (tenant_id, program_id) values ($1, $2)', [
+        tenant,
+        program,
+      ])
+    const store = new PostgresTierStore(pooled(dataSource))
+    const seen = new Set<unknown>()
+    for (let turn = 0; turn < 60; turn++) seen.add((await store.nextReview(1))?.tenantId)
+    expect(seen).toEqual(new Set(worlds.map(({ tenant }) => tenant)))
   })
 })

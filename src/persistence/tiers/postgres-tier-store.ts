@@ -99,6 +99,7 @@ export class PostgresTierStore implements TierStore {
   }
 }
 
+/** Any of them: one that fails, and is tried again and again, holds up no other. */
 const NEXT_REVIEW: Statement = {
   name: 'tier-next-review',
   text: `
@@ -106,7 +107,7 @@ const NEXT_REVIEW: Statement = {
            array(select m.member_id::text from memberships m
                   where m.tenant_id = r.tenant_id and m.member_id > r.after_member and m.program_id = r.program_id
                   order by m.member_id limit $1) as members
-      from tier_reviews r order by r.tenant_id, r.program_id limit 1`,
+      from tier_reviews r order by random() limit 1`,
 }
 
 const REVIEWED: Statement = {

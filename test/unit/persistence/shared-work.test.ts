@@ -23,6 +23,10 @@ function aWorkshop(mostUnderWay = 1) {
   return { batches, endNext, nextTurn, work: new SharedWork(doAll, mostUnderWay) }
 }
 
+// Patience is real time, of which a busy machine may take any amount between two turns.
+beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance'] }))
+afterEach(() => jest.useRealTimers())
+
 describe('work that is shared', () => {
   it('does together what comes in one turn, and what comes meanwhile', async () => {
     const { batches, endNext, nextTurn, work } = aWorkshop()
@@ -87,7 +91,11 @@ describe('work that is shared', () => {
     const slow = work.add('queue', 'slow')
     await nextTurn()
     const next = work.add('queue', 'next')
-    await new Promise((resolve) => setTimeout(resolve, 60))
+    jest.advanceTimersByTime(24)
+    await nextTurn()
+    expect(batches).toEqual([['slow']])
+    jest.advanceTimersByTime(1)
+    await nextTurn()
     expect(batches).toEqual([['slow'], ['next']])
     await endNext()
     await endNext()

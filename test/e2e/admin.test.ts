@@ -91,7 +91,7 @@ describe('/admin', () => {
   it('refuses what would take long, and says how much is taken at once', async () => {
     const tenant = { name: 'Long', currency: 'EUR', programs: [{ key: 'main', programId: 7, default: true }] }
     const tills = Array.from({ length: 201 }, (_, n) => ({ code: `long.${n}`, store: 's', password: 'p' }))
-    const members = Array.from({ length: 2_001 }, (_, n) => ({ ref: `m${n}` }))
+    const members = Array.from({ length: 10_001 }, (_, n) => ({ ref: `m${n}` }))
     const big = { ...tenant, key: 'long', capillary: { orgId: 8008, region: 'eu', tills }, members }
     const many = Array.from({ length: 100 }, (_, n) => ({ ...tenant, key: `long-${n}` }))
     const answer = await call('PUT', '/admin/setup', { version: 1, tenants: [big, ...many] })
@@ -103,7 +103,7 @@ describe('/admin', () => {
           { message: expect.stringContaining('201 tills and OAuth clients, and 200') as string },
           {
             message: expect.stringContaining(
-              '2001 members, credits and places in groups, and 2000',
+              '10001 members, credits and places in groups, and 10000',
             ) as string,
           },
         ],

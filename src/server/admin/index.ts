@@ -25,10 +25,10 @@ export interface AdminParts {
 }
 
 const ACTOR = 'admin'
-/** About half a second on one core, in which nobody else is answered. */
-const YAML_LIMITS = { tokens: 60_000 }
-/** Some seconds of work; what a document does not mention stays, so that a longer one can come in parts. */
-const SETUP_LIMITS = { tenants: 100, secrets: 200, people: 2_000 }
+/** About a second of one core, in which nobody else is answered. */
+const YAML_LIMITS = { tokens: 120_000 }
+/** Up to half a minute of work; what a document does not mention stays, so that a longer one can come in parts. */
+const SETUP_LIMITS = { tenants: 100, secrets: 200, people: 10_000 }
 
 /** `/admin`: the setup document, and the clock and reset of sandboxes. One key opens all of it. */
 export function createAdmin({ deps, setup, background, apiKey }: AdminParts): Vendor {

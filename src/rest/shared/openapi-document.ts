@@ -21,6 +21,12 @@ export interface Description {
   readonly open?: boolean
 }
 
+/** A group of operations: what they are about, and their paths. */
+export interface Group {
+  readonly description: string
+  readonly paths: RegExp
+}
+
 export interface DoorDescription {
   readonly info: Schema
   /** What comes before each path. */
@@ -37,7 +43,7 @@ export interface DoorDescription {
   /** Headers that only refusals have. */
   readonly refusalHeaders?: Members
   /** The vendor's groups of operations, under which a reader finds them: the first that knows the path. */
-  readonly tags: Readonly<Record<string, RegExp>>
+  readonly tags: Readonly<Record<string, Group>>
   readonly endpoints: readonly DescribedEndpoint[]
   readonly operations: Readonly<Record<string, Description>>
 }
@@ -48,7 +54,7 @@ export const openApiDocument = (door: DoorDescription): Schema => ({
   info: door.info,
   servers: [{ url: door.server }],
   security: door.security.map((name) => ({ [name]: [] })),
-  tags: Object.keys(door.tags).map((name) => ({ name })),
+  tags: Object.entries(door.tags).map(([name, { description }]) => ({ name, description })),
   paths: pathsOf(door),
   components: {
     securitySchemes: door.securitySchemes,
@@ -104,7 +110,7 @@ function operationOf(door: DoorDescription, { path, operation }: DescribedEndpoi
 }
 
 function tagOf({ tags }: DoorDescription, path: string): string {
-  const [name] = Object.entries(tags).find(([, paths]) => paths.test(path)) ?? []
+  const [name] = Object.entries(tags).find(([, { paths }]) => paths.test(path)) ?? []
   if (name === undefined) throw new Error(`${path} is in no group`)
   return name
 }

@@ -318,6 +318,7 @@ describe('applying a setup', () => {
     const tills = Array.from({ length: 24 }, (_, n) => ({ code: `slow.${n}`, store: 's', password: `p${n}` }))
     let longest = 0
     const waiting = { over: false }
+    const began = performance.now()
     const applied = apply(aSetup('slow', { capillary: { orgId: 777_001, region: 'eu', tills } })).finally(
       () => {
         waiting.over = true
@@ -332,8 +333,8 @@ describe('applying a setup', () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     expect((await applied)['slow']).toMatchObject({ tills: { created: 24 } })
-    // All of it takes more than half a second of two cores; PostgreSQL ends what is idle for five.
-    expect(longest).toBeLessThan(300)
+    // Hashing is nearly all of it, and PostgreSQL ends a transaction that is idle for five seconds.
+    expect(longest).toBeLessThan((performance.now() - began) / 2)
   }, 20_000)
 
   it('rolls the whole document back when its last tenant is refused', async () => {

@@ -47,7 +47,7 @@ export function earnByBill(
 
 const NOTHING: Exact = { units: 0n, scale: 3 }
 
-/** Of amounts at a rate, in whole numbers: in decimals this was a twentieth of all that a sale costs this process. */
+/** Of amounts at a rate, in whole numbers: each line of each sale comes by here. */
 function runningSums(amounts: readonly Amount[], rate: Decimal): readonly Exact[] {
   const places = rate.decimalPlaces()
   const perMillionth = BigInt(rate.times(Decimal.pow(10, places)).toFixed(0))

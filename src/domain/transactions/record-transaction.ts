@@ -237,7 +237,7 @@ function earningBase(
   return { bill: toAmount(Decimal.max(0, new Decimal(amount).minus(excluded))), lines: [] }
 }
 
-/** What is stored of a sale. Name by name: a copy of all but a few of them costs several times as much. */
+/** What is stored of a sale. Name by name, which is the cheapest copy: each sale is one. */
 export function toNewTransaction(
   sale: RecordTransaction,
   { member, group, program }: { member: Member; group: Group | null; program: Program },

@@ -15,7 +15,7 @@ import {
 } from '../../../src/rest/shared/route'
 import { Guesses, guessLimits } from '../../../src/server/guesses'
 import { createHttpServer } from '../../../src/server/http'
-import { admitting } from '../../../src/server/admission'
+import { type AdmissionLimits, admitting } from '../../../src/server/admission'
 import { createMetrics } from '../../../src/server/metrics'
 import { createLog } from '../../../src/server/log'
 import { type DatabaseProbe, Readiness } from '../../../src/server/readiness'
@@ -69,6 +69,18 @@ const acme: Vendor = {
   }),
 }
 
+const LIMITS: AdmissionLimits = {
+  least: 2,
+  most: 2,
+  promptMs: 250,
+  waiting: 2,
+  burstMs: 500,
+  waitingLate: 2,
+  patienceMs: 40,
+  refusing: 0.5,
+  longestQueue: 4,
+}
+
 // Longer than the framework's router takes a part to be.
 const LONG = 'x'.repeat(120)
 
@@ -89,7 +101,7 @@ describe('the HTTP server', () => {
       app: createHttpServer({
         log,
         metrics: createMetrics(),
-        limits: { active: 2, waiting: 1, burstMs: 100, patienceMs: 100 },
+        limits: { ...LIMITS, waiting: 1, burstMs: 100, patienceMs: 100 },
         guesses: new Guesses(guessLimits(0)),
         allowedOrigins,
         readiness,
@@ -450,18 +462,22 @@ describe('the HTTP server', () => {
 })
 
 describe('the queue before the server', () => {
-  const limits = { active: 2, waiting: 2, burstMs: 500, patienceMs: 40 }
   let gone: { readonly let: string[]; readonly away: string[] }
+  /** How long it takes to turn somebody away. */
+  let refusalMs: number
   let admit: (name: string) => EventEmitter
 
-  beforeEach(() => {
-    jest.useFakeTimers()
+  const open = (limits: Partial<AdmissionLimits> = {}): void => {
     gone = { let: [], away: [] }
+    refusalMs = 0
     const enter = admitting({
-      limits,
+      limits: { ...LIMITS, ...limits },
       meter: createMetrics().meter,
       always: () => false,
-      refuse: ({ url }) => void gone.away.push(url ?? ''),
+      refuse({ url }) {
+        gone.away.push(url ?? '')
+        jest.advanceTimersByTime(refusalMs)
+      },
     })(({ url }) => void gone.let.push(url ?? ''))
     admit = (url) => {
       const response = Object.assign(new EventEmitter(), { destroyed: false })
@@ -469,6 +485,11 @@ describe('the queue before the server', () => {
       enter({ url } as IncomingMessage, response as unknown as ServerResponse)
       return response
     }
+  }
+
+  beforeEach(() => {
+    jest.useFakeTimers()
+    open()
   })
   afterEach(() => jest.useRealTimers())
 
@@ -477,29 +498,102 @@ describe('the queue before the server', () => {
     expect(gone).toEqual({ let: ['a', 'b'], away: ['e'] })
     jest.advanceTimersByTime(499)
     expect(gone.away).toEqual(['e'])
-    jest.advanceTimersByTime(2)
+    jest.advanceTimersByTime(10)
     expect(gone.away).toEqual(['e', 'c', 'd'])
   })
 
-  it('lets nobody wait long once it has not been empty for as long as a burst lasts, and is patient again after it', () => {
-    const working = [admit('a'), admit('b')]
-    admit('c')
-    for (let n = 0; n < 6; n++) {
-      working.push(admit(`n${n}`))
-      jest.advanceTimersByTime(100)
-      working.shift()!.emit('close')
+  it('lets nobody wait long once there was no room for as long as a burst lasts', () => {
+    admit('a')
+    admit('b')
+    jest.advanceTimersByTime(600)
+    for (const name of ['late', 'later']) {
+      admit(name)
+      jest.advanceTimersByTime(46)
+      expect(gone.away).toContain(name)
     }
+  })
+
+  it('is patient again when nobody has been turned away for a while, and not because all who waited were', () => {
+    const working = [admit('a'), admit('b')]
+    jest.advanceTimersByTime(600)
     admit('late')
-    jest.advanceTimersByTime(41)
-    expect(gone.away).toContain('late')
-    // All who waited have given up, and still there is no room.
-    jest.advanceTimersByTime(500)
-    admit('later')
-    jest.advanceTimersByTime(41)
-    expect(gone.away).toContain('later')
-    for (let n = 0; n < 9; n++) working.shift()?.emit('close')
-    for (const name of ['x', 'y', 'z']) admit(name)
+    jest.advanceTimersByTime(46)
+    for (const response of working) response.emit('close')
+    const next = [admit('c'), admit('d'), admit('e')]
+    jest.advanceTimersByTime(46)
+    expect(gone.away).toEqual(['late', 'e'])
+
+    jest.advanceTimersByTime(150)
+    for (const response of next) response.emit('close')
+    for (const name of ['f', 'g', 'h']) admit(name)
     jest.advanceTimersByTime(300)
-    expect(gone.away).not.toContain('z')
+    expect(gone.away).toEqual(['late', 'e'])
+  })
+
+  it('keeps fewer waiting while more comes than goes', () => {
+    open({ waitingLate: 1 })
+    admit('a')
+    admit('b')
+    jest.advanceTimersByTime(600)
+    admit('c')
+    admit('d')
+    expect(gone.away).toEqual(['d'])
+  })
+
+  it('spends no more than its share of time on turning away, and lets the rest wait for it', () => {
+    for (const name of ['a', 'b', 'c', 'd']) admit(name)
+    refusalMs = 30
+    admit('e')
+    // Thirty milliseconds are more than were saved up: half of sixty have to pass.
+    admit('f')
+    expect(gone.away).toEqual(['e'])
+    jest.advanceTimersByTime(60)
+    refusalMs = 0
+    admit('g')
+    expect(gone.away).toEqual(['e', 'g'])
+  })
+
+  it('turns away without regard to time when too many wait for that', () => {
+    for (const name of ['a', 'b', 'c', 'd']) admit(name)
+    refusalMs = 30
+    for (const name of ['e', 'f', 'g', 'h']) admit(name)
+    expect(gone.away).toEqual(['e', 'h'])
+  })
+
+  describe('with room that is found', () => {
+    let working: EventEmitter[]
+    beforeEach(() => {
+      working = []
+      open({ least: 4, most: 6, waiting: 0, waitingLate: 0, longestQueue: 0 })
+    })
+
+    /** Fills all places and answers each who is in after so long, letting somebody else in for it; gives how many are in. */
+    const turnOf = (tookMs: number): number => {
+      const comeIn = (): boolean => {
+        const before = gone.let.length
+        const response = admit('someone')
+        const isIn = gone.let.length > before
+        if (isIn) working.push(response)
+        return isIn
+      }
+      while (comeIn());
+      const leaving = [...working]
+      jest.advanceTimersByTime(tookMs)
+      for (const response of leaving) {
+        working.shift()
+        response.emit('close')
+        comeIn()
+      }
+      while (comeIn());
+      return working.length
+    }
+
+    it('lets in more while they are answered promptly, up to a most', () => {
+      expect([50, 50, 50, 50].map(turnOf)).toEqual([5, 6, 6, 6])
+    })
+
+    it('lets in fewer again when answers come late, down to a least', () => {
+      expect([50, 50, 300, 300, 300, 50].map(turnOf).slice(1)).toEqual([6, 5, 4, 4, 5])
+    })
   })
 })

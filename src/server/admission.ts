@@ -33,7 +33,7 @@ export interface AdmissionOptions {
  * requests at a time are done faster than few; long ones only wait for each other.
  */
 export function limitsFor(poolSize: number, maxActive: number | null): AdmissionLimits {
-  const most = maxActive ?? poolSize * 12
+  const most = maxActive ?? poolSize * 6
   return {
     least: Math.min(most, poolSize * 4),
     most,
@@ -42,13 +42,13 @@ export function limitsFor(poolSize: number, maxActive: number | null): Admission
     burstMs: 500,
     waitingLate: Math.ceil(most / 2),
     patienceMs: 10,
-    refusing: 0.4,
-    longestQueue: most * 8,
+    refusing: 0.25,
+    longestQueue: most * 32,
   }
 }
 
 /** Unused time for turning away is kept up to this: no more is spent at a stroke. */
-const STROKE_MS = 5
+const STROKE_MS = 3
 /** How often it is looked who has waited too long. */
 const LOOK_MS = 5
 /** Nobody has been turned away for so long: there is room again. */

@@ -90,7 +90,7 @@ describe('ten times as much as the server can do', () => {
     const flood = await fireElsewhere(
       {
         ...busy,
-        clients: BUSY_CLIENTS * 16,
+        clients: BUSY_CLIENTS * 10,
         perSecond: capacity * 10,
         prefix: 'flood',
         seconds,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Meter } from '../domain/shared/meter'
-import { Room, type RoomLimits, TimeShare } from './room'
+import { Room, type RoomLimits } from './room'
+import { TimeShare } from './time-share'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 

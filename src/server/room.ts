@@ -12,16 +12,16 @@ export interface RoomLimits {
  * falls by a fifth when they are not. What a request costs need not be known for it.
  */
 export class Room {
-  private now: number
+  private places: number
   private seen = 0
   private sumMs = 0
 
   constructor(private readonly limits: RoomLimits) {
-    this.now = limits.least
+    this.places = limits.least
   }
 
   get size(): number {
-    return this.now
+    return this.places
   }
 
   /** A request took so long while all places were taken. */
@@ -29,36 +29,12 @@ export class Room {
     const { least, most, promptMs } = this.limits
     // One that takes half a minute says little of the others.
     this.sumMs += Math.min(tookMs, promptMs * 4)
-    if (++this.seen < this.now) return
-    this.now =
+    if (++this.seen < this.places) return
+    this.places =
       this.sumMs / this.seen <= promptMs
-        ? Math.min(most, this.now + Math.ceil(least / 4))
-        : Math.max(least, Math.floor(this.now * 0.8))
+        ? Math.min(most, this.places + Math.ceil(least / 4))
+        : Math.max(least, Math.floor(this.places * 0.8))
     this.seen = 0
     this.sumMs = 0
-  }
-}
-
-/** Time for something that must not have more than its share of a thread. */
-export class TimeShare {
-  private leftMs: number
-  private at = 0
-
-  constructor(
-    private readonly share: number,
-    /** What was not used is kept up to this. */
-    private readonly mostMs: number,
-  ) {
-    this.leftMs = mostMs
-  }
-
-  isLeft(now: number): boolean {
-    this.leftMs = Math.min(this.mostMs, this.leftMs + (now - this.at) * this.share)
-    this.at = now
-    return this.leftMs > 0
-  }
-
-  spend(millis: number): void {
-    this.leftMs -= millis
   }
 }

@@ -24,7 +24,7 @@ export interface Problem {
 /** Which step notices something, and its number. */
 type Verdict = Pick<Problem, 'step' | 'code'>
 
-/** The problems of the first step that has any, which is the one that ends the check (section 5). Pure. */
+/** Those of the first step that has any, because it ends the check (contract, section 5). Pure. */
 export function firstProblems(problems: readonly Problem[]): readonly Problem[] {
   const step = STEPS.find((candidate) => problems.some((problem) => problem.step === candidate))
   const first = problems.filter((problem) => problem.step === step)

@@ -553,6 +553,18 @@ describe('the queue before the server', () => {
     expect(gone.away).toEqual(['e', 'g'])
   })
 
+  it('neither lets in nor turns away who has gone while waiting', () => {
+    const working = [admit('a'), admit('b')]
+    for (const name of ['gone', 'gone too']) Object.assign(admit(name), { destroyed: true })
+    working[0]!.emit('close')
+    jest.advanceTimersByTime(600)
+    expect(gone).toEqual({ let: ['a', 'b'], away: [] })
+
+    for (const name of ['c', 'late']) Object.assign(admit(name), { destroyed: name === 'late' })
+    jest.advanceTimersByTime(600)
+    expect(gone).toEqual({ let: ['a', 'b', 'c'], away: [] })
+  })
+
   it('turns away without regard to time when too many wait for that', () => {
     for (const name of ['a', 'b', 'c', 'd']) admit(name)
     refusalMs = 30
